@@ -1,0 +1,7 @@
+/** Suites, Noise, keys and MACs. Knows no other module of the project. */
+module org.ipae.crypto {
+  requires static org.jspecify;
+  requires org.bouncycastle.provider;
+
+  exports org.ipae.crypto;
+}
