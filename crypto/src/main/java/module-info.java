@@ -1,6 +1,6 @@
 /** Suites, Noise, keys and MACs. Knows no other module of the project. */
 module org.ipae.crypto {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
   requires org.bouncycastle.provider;
 
   exports org.ipae.crypto;

@@ -1,0 +1,54 @@
+package org.ipae.crypto;
+
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import javax.crypto.Mac;
+
+/** HMAC-SHA-256 (RFC 2104) under one key, for any number of messages. Not thread-safe. */
+public final class HmacSha256 implements AutoCloseable {
+  /** Bytes of a MAC. */
+  public static final int SIZE = 32;
+
+  private final Mac mac;
+
+  /** Copies the key, which may have any length. */
+  public HmacSha256(byte[] key) {
+    mac = Jce.mac("HmacSHA256");
+    rekey(key);
+  }
+
+  private void rekey(byte[] key) {
+    RawKey raw = new RawKey("HmacSHA256", key, 0, key.length);
+    try {
+      mac.init(raw);
+    } catch (InvalidKeyException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      raw.destroy();
+    }
+  }
+
+  /** The MAC, 32 bytes, of the parts one after the other. */
+  public byte[] mac(byte[]... parts) {
+    for (byte[] part : parts) {
+      mac.update(part);
+    }
+    return mac.doFinal();
+  }
+
+  /** Writes the MAC, 32 bytes, of {@code length} bytes to {@code out}. */
+  public void mac(byte[] in, int offset, int length, byte[] out, int outOffset) {
+    mac.update(in, offset, length);
+    try {
+      mac.doFinal(out, outOffset);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("no room for a MAC of 32 bytes", e);
+    }
+  }
+
+  /** Overwrites the key schedule with that of a key of zeros; do not use it afterwards. */
+  @Override
+  public void close() {
+    rekey(new byte[SIZE]);
+  }
+}

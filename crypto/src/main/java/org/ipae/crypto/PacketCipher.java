@@ -1,0 +1,86 @@
+package org.ipae.crypto;
+
+/**
+ * Seals or opens the packets of one direction and lane on one thread: AES-256-GCM or
+ * ChaCha20-Poly1305, 12-byte nonce, 16-byte tag after the ciphertext. The caller never uses a nonce
+ * twice for sealing.
+ */
+public final class PacketCipher implements AutoCloseable {
+  /** Bytes that sealing adds. */
+  public static final int TAG = Aead.TAG;
+
+  private final Aead aead;
+  private final boolean sealing;
+  private boolean closed;
+
+  private PacketCipher(Suite suite, Secret key, boolean sealing) {
+    if (key.length() != Aead.KEY) {
+      throw new IllegalArgumentException("a packet key has 32 bytes");
+    }
+    this.aead = new Aead(suite.chaCha());
+    this.aead.key(key.bytes(), 0);
+    this.sealing = sealing;
+  }
+
+  /** A cipher that seals; copies the 32-byte key. */
+  public static PacketCipher sealing(Suite suite, Secret key) {
+    return new PacketCipher(suite, key, true);
+  }
+
+  /** A cipher that opens; copies the 32-byte key. */
+  public static PacketCipher opening(Suite suite, Secret key) {
+    return new PacketCipher(suite, key, false);
+  }
+
+  /**
+   * Writes ciphertext and tag to {@code out} and returns {@code length + 16}.
+   *
+   * @throws IllegalStateException if the nonce is that of the packet before, {@code out} has no
+   *     room, or this cipher opens or is closed
+   */
+  public int seal(
+      byte[] nonce,
+      byte[] aad,
+      int aadOffset,
+      int aadLength,
+      byte[] in,
+      int offset,
+      int length,
+      byte[] out,
+      int outOffset) {
+    require(sealing);
+    return aead.seal(nonce, aad, aadOffset, aadLength, in, offset, length, out, outOffset);
+  }
+
+  /**
+   * Opens {@code length} bytes of ciphertext and tag into another array.
+   *
+   * @return the plaintext's length, or -1 for a bad tag: the output range is then zero
+   */
+  public int open(
+      byte[] nonce,
+      byte[] aad,
+      int aadOffset,
+      int aadLength,
+      byte[] in,
+      int offset,
+      int length,
+      byte[] out,
+      int outOffset) {
+    require(!sealing);
+    return aead.open(nonce, aad, aadOffset, aadLength, in, offset, length, out, outOffset);
+  }
+
+  private void require(boolean direction) {
+    if (closed || !direction) {
+      throw new IllegalStateException(closed ? "closed" : "made for the other direction");
+    }
+  }
+
+  /** Overwrites the key. */
+  @Override
+  public void close() {
+    closed = true;
+    aead.close();
+  }
+}
