@@ -1,0 +1,968 @@
+package org.ipae.tunnel.association;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.ipae.crypto.Secret;
+import org.ipae.crypto.Suite;
+import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tunnel.engine.PeerLink;
+import org.ipae.tunnel.engine.SendChannel;
+import org.ipae.tunnel.handshake.Cookie;
+import org.ipae.tunnel.handshake.Established;
+import org.ipae.tunnel.handshake.HandshakeLimits;
+import org.ipae.tunnel.handshake.Initiator;
+import org.ipae.tunnel.handshake.Payloads;
+import org.ipae.tunnel.handshake.Rekey;
+import org.ipae.tunnel.peer.Action;
+import org.ipae.tunnel.peer.Attempt;
+import org.ipae.tunnel.peer.Fact;
+import org.ipae.tunnel.peer.PeerState;
+import org.ipae.tunnel.peer.SessionView;
+import org.ipae.tunnel.peer.Timing;
+import org.ipae.tunnel.peer.Transitions;
+import org.ipae.tunnel.peer.Why;
+import org.ipae.tunnel.session.Limits;
+import org.ipae.tunnel.session.ReceiveLane;
+import org.ipae.tunnel.session.SendLane;
+import org.ipae.tunnel.session.Session;
+import org.ipae.tunnel.session.SessionTable;
+import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.CloseReason;
+import org.ipae.tunnel.wire.DropReason;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.Message.CookieResponse;
+import org.ipae.tunnel.wire.Message.Resp;
+import org.ipae.tunnel.wire.Path;
+import org.ipae.tunnel.wire.Sizes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One host pair: carries out what {@link Transitions} decides, and keeps sessions, cookies and path.
+ */
+final class Association {
+  /** Quiet after which something is sent once a NAT has been seen, milliseconds. */
+  static final long NAT_KEEP_ALIVE = 25_000;
+
+  /** Least time between FEEDBACK items, milliseconds. */
+  static final long FEEDBACK_PERIOD = 1_000;
+
+  /** Least time between handshakes inside a session that are answered, milliseconds. */
+  static final long REKEY_PAUSE = 1_000;
+
+  /** How long early keys stay after confirmation, milliseconds. */
+  static final long EARLY_LIFE = 30_000;
+
+  private final Environment env;
+  private final PeerLink link;
+  private final SessionSet sessions = new SessionSet();
+  private final CookieStore cookies = new CookieStore();
+  private final Waiting waiting = new Waiting();
+  private final Map<Long, Ping> pings = new HashMap<>();
+  private PeerConfig config;
+  private PeerState state;
+  private long now;
+  private long nanos;
+
+  private @Nullable Endpoint endpoint;
+  private int suites;
+  private @Nullable CookieQuestion question;
+  private @Nullable Initiator initiator;
+  private @Nullable Path initPath;
+  private @Nullable EarlySender early;
+  private Rekey.@Nullable Start rekey;
+  private SessionSet.@Nullable Held rekeyParent;
+  private byte @Nullable [] rekeyAnswer;
+  private int rekeyAnswered;
+  private long rekeyAnsweredAt = Long.MIN_VALUE / 2;
+  private @Nullable PathProbe probe;
+  private @Nullable Endpoint observed;
+  private boolean nat;
+  private long feedbackAt;
+  private long feedbackFor;
+  private long rttMicros;
+  private long peerLost;
+  private long handshakes;
+  private long earlyData;
+  private long unreadable;
+
+  private record Ping(long nanos, @Nullable LongConsumer done) {}
+
+  Association(Environment env, PeerConfig config, PeerLink link, long now) {
+    this.env = env;
+    this.config = config;
+    this.link = link;
+    this.now = now;
+    endpoint = config.endpoint();
+    state = PeerState.initial(now);
+  }
+
+  PeerConfig config() {
+    return config;
+  }
+
+  PeerLink link() {
+    return link;
+  }
+
+  PeerState state() {
+    return state;
+  }
+
+  @Nullable Endpoint endpoint() {
+    return endpoint;
+  }
+
+  @Nullable Initiator initiator() {
+    return initiator;
+  }
+
+  Rekey.@Nullable Start rekeying() {
+    return rekey;
+  }
+
+  /** Every public step begins here. */
+  void time(long atNanos) {
+    nanos = atNanos;
+    now = atNanos / 1_000_000;
+  }
+
+  void restore(CachedPeer cached) {
+    if (endpoint == null) {
+      endpoint = cached.endpoint();
+    }
+    suites = cached.suites();
+    rttMicros = cached.rttMicros();
+    cookies.restore(now, cached.cookies());
+  }
+
+  CachedPeer cached() {
+    return new CachedPeer(config.key(), endpoint, suites, rttMicros, cookies.stored());
+  }
+
+  void reconfigure(PeerConfig next) {
+    boolean elsewhere = next.endpoint() != null && !next.endpoint().equals(config.endpoint());
+    config = next;
+    if (elsewhere) {
+      endpoint = next.endpoint();
+      handle(new Fact.PathChanged());
+    }
+    publish();
+  }
+
+  void handle(Fact fact) {
+    boolean quiet = fact instanceof Fact.Tick && now < Math.min(state.nextSendAt(), state.retryAt());
+    int jitter = quiet ? 0 : jitter();
+    Transitions.Step step =
+        Transitions.on(
+            state,
+            fact,
+            new Transitions.Context(
+                now, jitter, !cookies.isEmpty(now), endpoint != null, env.host().timing()));
+    state = step.state();
+    for (Action a : step.actions()) {
+      perform(a);
+    }
+  }
+
+  private int jitter() {
+    int dice = BigEndian.u16(env.entropy().bytes(2), 0);
+    return dice % (2 * Timing.JITTER + 1) - Timing.JITTER;
+  }
+
+  private void perform(Action action) {
+    switch (action) {
+      case ASK -> {
+        question = CookieQuestion.of(config.key(), env.host().suiteBits(), env.entropy());
+        send(question.bytes());
+      }
+      case ASK_AGAIN -> {
+        if (question != null) {
+          send(question.bytes());
+        }
+      }
+      case INITIATE -> initiate();
+      case INITIATE_AGAIN -> repeatInit(false);
+      case INITIATE_IN_PARTS -> repeatInit(true);
+      case REKEY -> startRekey();
+      case REKEY_AGAIN -> {
+        if (rekey != null && rekeyParent != null) {
+          env.effects().item(channel(rekeyParent), rekey.item());
+        }
+      }
+      case ABANDON -> abandon();
+      case FORGET_COOKIES -> {
+        cookies.clear();
+        env.effects().cacheChanged();
+      }
+      case PROBE -> ping(null);
+      case SILENCE -> {
+        sessions.demote(now);
+        publish();
+      }
+      case RESUME -> {
+        SessionSet.Held held = sessions.newestConfirmed();
+        if (held != null) {
+          sessions.confirmed(now, held);
+          publish();
+          flush(channel(held), false);
+        }
+      }
+      case EXPIRE -> {
+        sessions.demote(now);
+        publish();
+      }
+      case DROP_WAITING -> env.shared().counters().drop(DropReason.NO_SESSION, waiting.clear());
+      case TELL ->
+          env.effects()
+              .event(
+                  new Event(
+                      config.name(),
+                      state.up(),
+                      state.why(),
+                      endpoint == null ? "" : endpoint.toString()));
+    }
+  }
+
+  // ---- full handshake, initiator ----
+
+  private void send(byte[] datagram) {
+    if (endpoint != null) {
+      env.effects().datagram(Path.to(endpoint), datagram);
+    }
+  }
+
+  private void initiate() {
+    closeInitiator();
+    CookieStore.Taken taken = cookies.take(now);
+    Suite suite = chooseSuite();
+    Endpoint to = endpoint;
+    if (suite == null) {
+      handle(new Fact.Refused(Why.SUITES));
+      return;
+    }
+    if (taken == null || to == null) {
+      return;
+    }
+    env.effects().cacheChanged();
+    Initiator i =
+        new Initiator(
+            new Initiator.Wish(
+                env.host().key(),
+                config.key(),
+                suite,
+                suites,
+                env.host().lanes(),
+                config.vhost(),
+                false),
+            taken.cookie(),
+            taken.age(),
+            env.entropy());
+    taken.cookie().key().close();
+    initiator = i;
+    initPath = new Path(to, taken.localHi(), taken.localLo());
+    waiting.earlyRefused();
+    sendInit(to.payload(config.pathMtu()) < i.init().length);
+    boolean mayBeEarly =
+        config.earlyData() && (!config.requirePq() || taken.cookie().secret());
+    if (mayBeEarly) {
+      early =
+          new EarlySender(
+              i, initPath, to.payload(config.pathMtu()), config.padding(), env.effects());
+      early.send(waiting);
+    }
+  }
+
+  private @Nullable Suite chooseSuite() {
+    for (Suite s : env.host().suites()) {
+      if ((suites & s.bit()) != 0 && (s.hybrid() || !config.requirePq())) {
+        return s;
+      }
+    }
+    return null;
+  }
+
+  private void repeatInit(boolean inParts) {
+    Endpoint to = endpoint;
+    if (initiator != null && to != null) {
+      boolean tooBig = to.payload(config.pathMtu()) < initiator.init().length;
+      sendInit(inParts || tooBig);
+      if (early != null) {
+        early.repeat();
+      }
+    }
+  }
+
+  private void sendInit(boolean inParts) {
+    if (initiator == null || initPath == null) {
+      return;
+    }
+    if (inParts && initiator.parts().length > 0) {
+      for (byte[] part : initiator.parts()) {
+        env.effects().datagram(initPath, part);
+      }
+    } else {
+      env.effects().datagram(initPath, initiator.init());
+    }
+  }
+
+  /** Whether a COOKIE_RESPONSE answers something of this association; takes the cookie if so. */
+  boolean cookieResponse(CookieResponse response, Path path) {
+    boolean mine =
+        (question != null && state.attempt() == Attempt.COOKIE && question.answeredBy(response))
+            || (initiator != null
+                && state.attempt() == Attempt.INIT
+                && initiator.echoed(response.bytes(), CookieResponse.ECHO));
+    if (!mine) {
+      return false;
+    }
+    Cookie cookie = CookieQuestion.cookie(response);
+    if (initiator != null) {
+      // The peer knows none of the cookies of before: it has been restarted.
+      cookies.clear();
+    }
+    cookies.add(now, cookie, response.ttlSeconds(), path);
+    suites = response.suites();
+    question = null;
+    handle(new Fact.CookieArrived());
+    return true;
+  }
+
+  /** A RESP with this association's init id; false if it does not open. */
+  boolean response(Resp resp, Path path) {
+    Initiator i = initiator;
+    if (i == null) {
+      return false;
+    }
+    Established e = i.read(resp);
+    if (e == null) {
+      return false;
+    }
+    Payloads.Second said = e.payload();
+    suites = said.suites();
+    if (said.status() != Payloads.Status.OK) {
+      e.split().close();
+      said.next().key().close();
+      Why why =
+          switch (said.status()) {
+            case SUITES -> Why.SUITES;
+            case VHOST -> Why.VHOST;
+            case POLICY, OK -> Why.POLICY;
+          };
+      handle(new Fact.Refused(why));
+      return true;
+    }
+    cookies.add(now, said.next(), said.ttlSeconds(), path);
+    boolean earlyTaken = said.earlyAccepted() && early != null;
+    if (earlyTaken && early != null) {
+      earlyData += early.count();
+    } else {
+      waiting.earlyRefused();
+    }
+    SessionSet.Held held = adopt(e, true, path, i, null);
+    closeInitiator();
+    established(held);
+    return true;
+  }
+
+  private void closeInitiator() {
+    if (initiator != null) {
+      initiator.close();
+      initiator = null;
+    }
+    if (early != null) {
+      early.close();
+      early = null;
+    }
+  }
+
+  private void abandon() {
+    question = null;
+    waiting.earlyRefused();
+    closeInitiator();
+    if (rekey != null) {
+      rekey.close();
+      rekey = null;
+      rekeyParent = null;
+    }
+  }
+
+  // ---- sessions ----
+
+  /** Makes a session of a finished exchange and registers its ids. */
+  SessionSet.Held adopt(
+      Established e,
+      boolean isInitiator,
+      Path path,
+      @Nullable Object origin,
+      @Nullable Object crossed) {
+    int lanes = Math.max(1, Math.min(e.payload().lanes(), Limits.MAX_LANES));
+    Session session =
+        new Session(
+            new Session.Facts(
+                ++handshakes,
+                link.number(),
+                e.suite(),
+                isInitiator,
+                e.remote(),
+                e.ephemeral(),
+                lanes,
+                now),
+            path,
+            e.split());
+    SessionSet.Held held = new SessionSet.Held(session, origin, crossed);
+    for (int lane = 0; lane < lanes; lane++) {
+      env.shared().sessions().register(session.receive(lane), 0, Limits.IDS_AHEAD);
+    }
+    sessions.add(held);
+    env.effects().sessionsChanged();
+    return held;
+  }
+
+  /** An own exchange has made a session: it may send at once, and must. */
+  private void established(SessionSet.Held held) {
+    endpoint = held.session.path().remote();
+    sessions.confirmed(now, held);
+    handle(new Fact.Accepted());
+    publish();
+    ping(held, null);
+    giveCookie(held);
+    flush(channel(held), true);
+    env.effects().cacheChanged();
+  }
+
+  /** The peer has shown that it has the keys of a session that it initiated. */
+  void confirmed(Session session, Path path) {
+    SessionSet.Held held = sessions.find(session);
+    if (held == null) {
+      return;
+    }
+    session.path(path);
+    held.earlyUntil = now + EARLY_LIFE;
+    endpoint = path.remote();
+    sessions.confirmed(now, held);
+    handle(new Fact.Confirmed());
+    publish();
+    giveCookie(held);
+    giveObserved(held);
+    flush(channel(held), true);
+    env.effects().cacheChanged();
+  }
+
+  /** A session of the peer's was made; it may be used within its budget if there is no other. */
+  Session unconfirmed(Established e, Path path, long budget, @Nullable Responded responded) {
+    SessionSet.Held held = adopt(e, false, path, null, exchange());
+    held.session.allow(budget);
+    if (responded != null) {
+      ReceiveLane lane = held.session.acceptEarly(responded.earlySecret(), responded.earlyId());
+      env.shared()
+          .sessions()
+          .register(
+              new SessionTable.Entry(responded.earlyId(), lane, 0));
+      responded.earlySecret().close();
+      env.effects().sessionsChanged();
+    }
+    publish();
+    return held.session;
+  }
+
+  /** What early data of a new session is opened with. */
+  record Responded(Secret earlySecret, long earlyId) {}
+
+  private @Nullable Object exchange() {
+    return initiator != null ? initiator : rekey;
+  }
+
+  int unconfirmedFrom(Endpoint source) {
+    int n = 0;
+    for (SessionSet.Held h : sessions.all()) {
+      if (!h.session.confirmed() && h.session.path().remote().sameAddress(source)) {
+        n++;
+      }
+    }
+    return n;
+  }
+
+  int unconfirmed() {
+    return (int) sessions.all().stream().filter(h -> !h.session.confirmed()).count();
+  }
+
+  private SendChannel channel(SessionSet.Held held) {
+    Path path = held.session.path();
+    return new SendChannel(
+        held.session,
+        path,
+        held.idIndex,
+        path.remote().payload(config.pathMtu()),
+        config.padding());
+  }
+
+  private void publish() {
+    Session current = sessions.current();
+    SessionSet.Held held = current == null ? newestUnconfirmed() : sessions.find(current);
+    link.publish(held == null ? null : channel(held));
+  }
+
+  private SessionSet.@Nullable Held newestUnconfirmed() {
+    SessionSet.Held best = null;
+    for (SessionSet.Held h : sessions.all()) {
+      if (!h.session.confirmed()) {
+        best = h;
+      }
+    }
+    return best;
+  }
+
+  /** Connection id that the peer knows this side's traffic by, 0 if there is none. */
+  long liveId() {
+    SendChannel c = link.channel();
+    return c == null ? 0 : c.session().send().connectionId(c.idIndex());
+  }
+
+  private void flush(SendChannel channel, boolean all) {
+    if (!all) {
+      waiting.earlyRefused();
+    }
+    for (byte[] packet : waiting.drain()) {
+      env.effects().item(channel, packet);
+    }
+  }
+
+  void tick() {
+    for (SessionSet.Held h :
+        sessions.expired(now, env.host().timing(), HandshakeLimits.UNCONFIRMED_LIFE)) {
+      end(h);
+    }
+    for (SessionSet.Held h : sessions.all()) {
+      if (now >= h.earlyUntil) {
+        endEarly(h);
+      }
+    }
+    if (sessions.current() == null && link.channel() != null && newestUnconfirmed() == null) {
+      publish();
+    }
+    pings.values().removeIf(p -> nanos - p.nanos > 10_000_000_000L);
+    handle(new Fact.Tick(view()));
+    feedback();
+  }
+
+  private @Nullable SessionView view() {
+    Session s = sessions.current();
+    if (s == null) {
+      SessionSet.Held silent = sessions.newestConfirmed();
+      s = silent == null ? null : silent.session;
+    }
+    if (s == null) {
+      return null;
+    }
+    long keepAlive = config.keepAlive() > 0 ? config.keepAlive() : nat ? NAT_KEEP_ALIVE : 0;
+    return new SessionView(
+        s.facts().createdAt(),
+        s.facts().initiator(),
+        s.lastSent(),
+        s.lastReceived(),
+        s.innerPackets() > 0 || keepAlive > 0,
+        s.send().wantsRekey(),
+        keepAlive);
+  }
+
+  private void end(SessionSet.Held h) {
+    Session s = h.session;
+    endEarly(h);
+    for (int lane = 0; lane < s.lanes(); lane++) {
+      ReceiveLane r = s.receive(lane);
+      env.shared().sessions().remove(r, 0, r.newestId() + Limits.IDS_AHEAD);
+      env.effects().erase(r);
+    }
+    SendLane send = s.send();
+    env.effects().erase(send);
+    s.eraseControlKeys();
+    if (rekeyParent == h) {
+      rekeyParent = null;
+    }
+  }
+
+  private void endEarly(SessionSet.Held h) {
+    ReceiveLane lane = h.session.early();
+    h.earlyUntil = Long.MAX_VALUE;
+    if (lane != null) {
+      env.shared().sessions().remove(lane, h.session.earlyId());
+      env.effects().erase(lane);
+      h.session.forgetEarly();
+    }
+  }
+
+  /** Ends everything, telling the peer why. */
+  void close(CloseReason reason) {
+    Session current = sessions.current();
+    SessionSet.Held held = current == null ? null : sessions.find(current);
+    if (held != null) {
+      env.effects().item(channel(held), Item.of(Item.CLOSE, new byte[] {(byte) reason.code()}));
+    }
+    abandon();
+    link.publish(null);
+    sessions.clear().forEach(this::end);
+    env.shared().counters().drop(DropReason.NO_SESSION, waiting.clear());
+  }
+
+  // ---- what the peer says inside a session ----
+
+  void item(Session session, int type, byte[] value, Path path) {
+    SessionSet.Held held = sessions.find(session);
+    if (held == null) {
+      return;
+    }
+    switch (type) {
+      case Item.PING -> pingCame(held, value);
+      case Item.FEEDBACK -> {
+        if (value.length == Item.FEEDBACK_LENGTH && session == sessions.current()) {
+          peerLost = BigEndian.u32(value, 5) & 0xffff_ffffL;
+        }
+      }
+      case Item.HANDSHAKE -> handshakeCame(held, value);
+      case Item.COOKIES -> cookiesCame(value, path);
+      case Item.CLOSE -> closeCame();
+      case Item.PATH_CHALLENGE -> {
+        if (value.length == Item.PATH_TOKEN) {
+          env.effects().item(channel(held), Item.of(Item.PATH_RESPONSE, value));
+        }
+      }
+      case Item.PATH_RESPONSE -> pathAnswered(held, value);
+      case Item.OBSERVED_ADDRESS -> observedCame(held, value, path);
+      default -> {}
+    }
+  }
+
+  private void closeCame() {
+    link.publish(null);
+    sessions.clear().forEach(this::end);
+    handle(new Fact.Closed());
+  }
+
+  void ping(@Nullable LongConsumer done) {
+    Session s = sessions.current();
+    SessionSet.Held held = s == null ? null : sessions.find(s);
+    if (held != null) {
+      ping(held, done);
+    }
+  }
+
+  private void ping(SessionSet.Held held, @Nullable LongConsumer done) {
+    byte[] value = env.entropy().bytes(Item.PING_LENGTH);
+    value[0] = Item.PING_QUESTION;
+    pings.put(BigEndian.u64(value, 1), new Ping(nanos, done));
+    env.effects().item(channel(held), Item.of(Item.PING, value));
+  }
+
+  private void pingCame(SessionSet.Held held, byte[] value) {
+    if (value.length != Item.PING_LENGTH) {
+      return;
+    }
+    if (value[0] == Item.PING_QUESTION) {
+      byte[] answer = value.clone();
+      answer[0] = Item.PING_ANSWER;
+      env.effects().item(channel(held), Item.of(Item.PING, answer));
+      return;
+    }
+    Ping ping = pings.remove(BigEndian.u64(value, 1));
+    if (ping != null) {
+      long micros = (nanos - ping.nanos) / 1000;
+      rttMicros = rttMicros == 0 ? micros : (7 * rttMicros + micros) / 8;
+      if (ping.done != null) {
+        ping.done.accept(micros);
+      }
+    }
+  }
+
+  private void giveCookie(SessionSet.Held held) {
+    Cookie cookie = env.gate().issue(now, held.session.path().remote());
+    byte[] value = new byte[Item.COOKIES_HEADER + Item.COOKIE_ENTRY];
+    BigEndian.u16(value, 0, env.host().suiteBits());
+    Payloads.writeCookie(value, Item.COOKIES_HEADER, cookie, env.gate().ttlSeconds());
+    cookie.key().close();
+    env.effects().item(channel(held), Item.of(Item.COOKIES, value));
+  }
+
+  private void cookiesCame(byte[] value, Path path) {
+    if (value.length < Item.COOKIES_HEADER) {
+      return;
+    }
+    suites = BigEndian.u16(value, 0);
+    for (int at = Item.COOKIES_HEADER;
+        at + Item.COOKIE_ENTRY <= value.length && at < CookieStore.KEPT * Item.COOKIE_ENTRY;
+        at += Item.COOKIE_ENTRY) {
+      long ttl = BigEndian.u32(value, at + Sizes.COOKIE_TAG + Sizes.COOKIE_KEY) & 0xffff_ffffL;
+      cookies.add(now, Payloads.readCookie(value, at), ttl, path);
+    }
+    env.effects().cacheChanged();
+  }
+
+  private void giveObserved(SessionSet.Held held) {
+    Endpoint remote = held.session.path().remote();
+    byte[] value = Arrays.copyOf(remote.address(), Item.OBSERVED_LENGTH);
+    BigEndian.u16(value, 16, remote.port());
+    env.effects().item(channel(held), Item.of(Item.OBSERVED_ADDRESS, value));
+  }
+
+  private void observedCame(SessionSet.Held held, byte[] value, Path path) {
+    if (value.length != Item.OBSERVED_LENGTH || held.session != sessions.current()) {
+      return;
+    }
+    Endpoint seen = Endpoint.of(Arrays.copyOf(value, 16), BigEndian.u16(value, 16));
+    observed = seen;
+    nat =
+        seen.hi() != path.localHi()
+            || seen.lo() != path.localLo()
+            || seen.port() != env.host().listenPort();
+  }
+
+  private void feedback() {
+    Session s = sessions.current();
+    SessionSet.Held held = s == null ? null : sessions.find(s);
+    if (held == null || s == null || now - feedbackAt < FEEDBACK_PERIOD) {
+      return;
+    }
+    ReceiveLane lane = s.receive(0);
+    if (s.innerReceived() == feedbackFor) {
+      return;
+    }
+    feedbackAt = now;
+    feedbackFor = s.innerReceived();
+    byte[] value = new byte[Item.FEEDBACK_LENGTH];
+    BigEndian.u32(value, 1, (int) lane.highest());
+    BigEndian.u32(value, 5, (int) lane.missing());
+    BigEndian.u32(value, 13, (int) Math.max(0, now - s.lastReceived()) * 1000);
+    env.effects().item(channel(held), Item.of(Item.FEEDBACK, value));
+  }
+
+  // ---- rekey ----
+
+  private Rekey.Parent parent(Session s) {
+    X25519KeyPair own = env.host().key();
+    return new Rekey.Parent(
+        s.facts().suite(), own, s.facts().remote(), s.rekeyPsk(), s.rekeyId());
+  }
+
+  private void startRekey() {
+    Session s = sessions.current();
+    rekeyParent = s == null ? null : sessions.find(s);
+    if (s == null || rekeyParent == null) {
+      return;
+    }
+    rekey =
+        new Rekey.Start(
+            parent(s), env.host().lanes(), env.host().suiteBits(), env.entropy());
+    env.effects().item(channel(rekeyParent), rekey.item());
+  }
+
+  private void handshakeCame(SessionSet.Held held, byte[] value) {
+    switch (Rekey.kind(value)) {
+      case Item.HANDSHAKE_INIT -> answerRekey(held, value);
+      case Item.HANDSHAKE_RESP -> {
+        Rekey.Start start = rekey;
+        if (start == null || rekeyParent != held || Rekey.id(value) != start.id()) {
+          return;
+        }
+        Established e = start.read(value);
+        rekey = null;
+        rekeyParent = null;
+        if (e == null) {
+          env.shared().counters().drop(DropReason.NOISE);
+        } else if (e.payload().status() == Payloads.Status.OK) {
+          cookies.add(now, e.payload().next(), e.payload().ttlSeconds(), held.session.path());
+          established(adopt(e, true, held.session.path(), start, null));
+        } else {
+          e.split().close();
+        }
+        start.close();
+      }
+      default -> {}
+    }
+  }
+
+  private void answerRekey(SessionSet.Held held, byte[] value) {
+    int id = Rekey.id(value);
+    if (rekeyAnswer != null && rekeyAnswered == id) {
+      env.effects().item(channel(held), rekeyAnswer);
+      return;
+    }
+    if (now - rekeyAnsweredAt < REKEY_PAUSE) {
+      return;
+    }
+    rekeyAnsweredAt = now;
+    Path path = held.session.path();
+    Rekey.Answer answer =
+        Rekey.answer(
+            parent(held.session),
+            value,
+            first ->
+                new Payloads.Second(
+                    Payloads.Status.OK,
+                    Math.max(1, Math.min(first.lanes(), env.host().lanes())),
+                    false,
+                    env.host().suiteBits(),
+                    env.gate().issue(now, path.remote()),
+                    env.gate().ttlSeconds()),
+            env.entropy());
+    if (answer == null) {
+      env.shared().counters().drop(DropReason.NOISE);
+      return;
+    }
+    rekeyAnswer = answer.item();
+    rekeyAnswered = id;
+    unconfirmed(answer.established(), path, 0, null);
+    env.effects().item(channel(held), answer.item());
+  }
+
+  // ---- paths ----
+
+  /** The newest packet of a session came over another path than before. */
+  void moved(Session session, Path path) {
+    SessionSet.Held held = sessions.find(session);
+    if (held == null || !session.confirmed()) {
+      return;
+    }
+    if (session.path().remote().sameAddress(path.remote())) {
+      move(held, path);
+      return;
+    }
+    PathProbe p = probe;
+    boolean pending =
+        p != null
+            && p.path().remote().equals(path.remote())
+            && now - p.sentAt() < PathProbe.PAUSE;
+    if (!pending) {
+      challenge(held, path, true);
+    }
+  }
+
+  private void move(SessionSet.Held held, Path path) {
+    held.session.path(path);
+    if (held.session == sessions.current()) {
+      endpoint = path.remote();
+      publish();
+    }
+  }
+
+  private void challenge(SessionSet.Held held, Path path, boolean moves) {
+    PathProbe p =
+        new PathProbe(path, env.entropy().bytes(Item.PATH_TOKEN), now, held.idIndex, moves);
+    probe = p;
+    env.effects().item(channel(held).to(path), p.challenge());
+  }
+
+  private void pathAnswered(SessionSet.Held held, byte[] value) {
+    PathProbe p = probe;
+    if (p == null || !p.answeredBy(value)) {
+      return;
+    }
+    probe = null;
+    held.ackedId = Math.max(held.ackedId, p.idIndex());
+    if (p.moves()) {
+      stepId(held);
+      move(held, p.path());
+      giveCookie(held);
+      giveObserved(held);
+    }
+  }
+
+  /** An own address, route or socket changed: go on from wherever the kernel sends now. */
+  void ownPathChanged(Set<Endpoint> addresses) {
+    cookies.keepLocal(addresses);
+    Session s = sessions.current();
+    SessionSet.Held held = s == null ? null : sessions.find(s);
+    if (held != null && s != null) {
+      Path before = s.path();
+      boolean gone = !addresses.contains(new Endpoint(before.localHi(), before.localLo(), 0));
+      if (gone) {
+        stepId(held);
+        s.path(Path.to(before.remote()));
+        publish();
+        challenge(held, s.path(), false);
+      }
+    }
+    handle(new Fact.PathChanged());
+  }
+
+  /** The next connection id, unless the peer may not know it yet. */
+  private void stepId(SessionSet.Held held) {
+    if (held.idIndex < held.ackedId + Limits.IDS_AHEAD) {
+      held.idIndex++;
+    }
+  }
+
+  void newId(ReceiveLane lane, int index) {
+    if (sessions.find(lane.session()) != null) {
+      env.shared().sessions().register(lane, index + 1, index + Limits.IDS_AHEAD);
+    }
+  }
+
+  // ---- packets, status ----
+
+  void packetWaits(byte[] packet) {
+    SendChannel c = link.channel();
+    if (c != null && c.session().confirmed()) {
+      env.effects().item(c, packet);
+      return;
+    }
+    if (!waiting.add(packet)) {
+      env.shared().counters().drop(DropReason.NO_SESSION);
+    }
+    if (early != null && state.attempt() == Attempt.INIT) {
+      early.send(waiting);
+    }
+    handle(new Fact.Wanted());
+  }
+
+  void unreadable() {
+    unreadable++;
+  }
+
+  long nextDeadline() {
+    long d = Math.min(state.nextSendAt(), state.retryAt());
+    return sessions.all().isEmpty() ? d : Math.min(d, now + 100);
+  }
+
+  PeerStatus status() {
+    Session s = sessions.current();
+    SendChannel c = link.channel();
+    List<String> routes = new ArrayList<>();
+    config.routes().forEach(r -> routes.add(r.toString()));
+    Path path = s == null ? null : s.path();
+    boolean knowsLocal = path != null && (path.localHi() | path.localLo()) != 0;
+    return new PeerStatus(
+        config.name(),
+        config.key(),
+        state.up(),
+        state.why(),
+        state.attempt(),
+        endpoint == null ? null : endpoint.toString(),
+        path == null || !knowsLocal
+            ? null
+            : new Endpoint(path.localHi(), path.localLo(), 0).host(),
+        observed == null ? null : observed.toString(),
+        s == null ? null : s.facts().suite().configName(),
+        s == null ? 0 : s.lanes(),
+        config.pathMtu(),
+        s == null ? -1 : now - s.facts().createdAt(),
+        s == null ? -1 : Math.max(0, now - s.lastReceived()),
+        rttMicros,
+        c == null ? 0 : c.session().send().packets(),
+        peerLost,
+        cookies.size(),
+        cookies.usableFor(now),
+        link.sentPackets(),
+        link.sentBytes(),
+        link.receivedPackets(),
+        link.receivedBytes(),
+        handshakes,
+        earlyData,
+        unreadable,
+        routes);
+  }
+}

@@ -1,0 +1,34 @@
+package org.ipae.tunnel.association;
+
+import org.ipae.tunnel.engine.SendChannel;
+import org.ipae.tunnel.session.ReceiveLane;
+import org.ipae.tunnel.session.SendLane;
+import org.ipae.tunnel.wire.Path;
+
+/** What control causes. Calls return at once; order is kept. */
+public interface Effects {
+
+  /** Sends a handshake datagram. */
+  void datagram(Path path, byte[] bytes);
+
+  /** Has the sending thread seal and send one item, or one inner packet. */
+  void item(SendChannel channel, byte[] item);
+
+  /** Delivers early data sealed by control. */
+  void sealed(Path path, byte[] bytes);
+
+  /** Has the sending thread erase the keys of a lane. */
+  void erase(SendLane lane);
+
+  /** Has the receiving thread erase the keys of a lane. */
+  void erase(ReceiveLane lane);
+
+  /** Sessions were registered: the receiving thread may open what it holds. */
+  void sessionsChanged();
+
+  /** {@link ControlPlane#cache} has changed. */
+  void cacheChanged();
+
+  /** Something an operator wants to know. */
+  void event(Event event);
+}

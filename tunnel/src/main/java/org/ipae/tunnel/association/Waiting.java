@@ -1,0 +1,50 @@
+package org.ipae.tunnel.association;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Inner packets that wait for a session, oldest first; the first ones may be out as early data. */
+final class Waiting {
+  static final int LIMIT = 64;
+
+  private final List<byte[]> packets = new ArrayList<>();
+  private int early;
+
+  /** false if there is no room: the packet is dropped. */
+  boolean add(byte[] packet) {
+    return packets.size() < LIMIT && packets.add(packet);
+  }
+
+  boolean isEmpty() {
+    return packets.isEmpty();
+  }
+
+  int size() {
+    return packets.size();
+  }
+
+  /** The next packet that is not out as early data yet, null if there is none. */
+  byte @org.jspecify.annotations.Nullable [] nextEarly() {
+    return early < packets.size() ? packets.get(early++) : null;
+  }
+
+  /** The early data went nowhere: its packets wait again. */
+  void earlyRefused() {
+    early = 0;
+  }
+
+  /** Takes everything out that has not been delivered as early data. */
+  List<byte[]> drain() {
+    List<byte[]> rest = new ArrayList<>(packets.subList(early, packets.size()));
+    clear();
+    return rest;
+  }
+
+  /** Drops everything; how many packets that were. */
+  int clear() {
+    int dropped = packets.size();
+    packets.clear();
+    early = 0;
+    return dropped;
+  }
+}

@@ -1,0 +1,10 @@
+package org.ipae.tunnel.engine;
+
+import org.ipae.tunnel.routing.RouteTable;
+
+/**
+ * Where inner packets go: an immutable snapshot.
+ *
+ * @param routes inner prefixes to peers, for destinations and for the check of sources
+ */
+public record Forwarding(RouteTable<PeerLink> routes) {}

@@ -1,0 +1,116 @@
+package org.ipae.tunnel.engine;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import org.ipae.tunnel.session.Session;
+import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.Sizes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins FRAGMENT items into the item they were cut from. Bounded in number, bytes and time; pieces
+ * that overlap spoil their whole. The receiving thread.
+ */
+final class Fragments {
+  static final int LIMIT = 64;
+  static final int PER_SESSION = 16;
+  static final long LIFE = 2_000;
+
+  private static final int TOTAL = 4;
+  private static final int OFFSET = 6;
+  private static final int DATA = 8;
+
+  private static final class Pending {
+    final Session session;
+    final int id;
+    final long until;
+    final byte[] bytes;
+    final boolean[] there;
+    int missing;
+
+    Pending(Session session, int id, long until, int total) {
+      this.session = session;
+      this.id = id;
+      this.until = until;
+      bytes = new byte[total];
+      there = new boolean[total];
+      missing = total;
+    }
+  }
+
+  private final Deque<Pending> oldestFirst = new ArrayDeque<>();
+  private boolean refused;
+
+  /** Whether the last {@link #add} could not use its fragment. */
+  boolean refused() {
+    return refused;
+  }
+
+  /** Adds the value of a FRAGMENT item; the whole item if this completes one, else null. */
+  byte @Nullable [] add(long now, Session session, byte[] b, int at, int length) {
+    refused = false;
+    while (!oldestFirst.isEmpty() && oldestFirst.peekFirst().until <= now) {
+      oldestFirst.removeFirst();
+    }
+    int total = length < DATA ? 0 : BigEndian.u16(b, at + TOTAL);
+    int offset = length < DATA ? 0 : BigEndian.u16(b, at + OFFSET);
+    int data = length - DATA;
+    if (data <= 0 || offset + data > total) {
+      refused = true;
+      return null;
+    }
+    Pending p = find(now, session, BigEndian.u32(b, at), total);
+    if (p == null || p.bytes.length != total || overlaps(p, offset, data)) {
+      refused = true;
+      if (p != null) {
+        oldestFirst.remove(p);
+      }
+      return null;
+    }
+    System.arraycopy(b, at + DATA, p.bytes, offset, data);
+    Arrays.fill(p.there, offset, offset + data, true);
+    p.missing -= data;
+    if (p.missing > 0) {
+      return null;
+    }
+    oldestFirst.remove(p);
+    return p.bytes;
+  }
+
+  private @Nullable Pending find(long now, Session session, int id, int total) {
+    int ofSession = 0;
+    for (Pending p : oldestFirst) {
+      if (p.session == session) {
+        if (p.id == id) {
+          return p;
+        }
+        ofSession++;
+      }
+    }
+    if (oldestFirst.size() >= LIMIT || ofSession >= PER_SESSION) {
+      return null;
+    }
+    Pending p = new Pending(session, id, now + LIFE, total);
+    oldestFirst.addLast(p);
+    return p;
+  }
+
+  private static boolean overlaps(Pending p, int offset, int data) {
+    for (int i = offset; i < offset + data; i++) {
+      if (p.there[i]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Writes a FRAGMENT item header for {@code data} bytes. */
+  static void header(byte[] out, int at, int type, int id, int total, int offset, int data) {
+    out[at] = (byte) type;
+    BigEndian.u16(out, at + 1, DATA + data);
+    BigEndian.u32(out, at + Sizes.ITEM_HEADER, id);
+    BigEndian.u16(out, at + Sizes.ITEM_HEADER + TOTAL, total);
+    BigEndian.u16(out, at + Sizes.ITEM_HEADER + OFFSET, offset);
+  }
+}

@@ -1,0 +1,61 @@
+package org.ipae.tunnel.engine;
+
+import org.ipae.tunnel.wire.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DATA that came before the handshake that explains it: early data overtakes the public-key work. A
+ * fixed table; an entry lives {@link #LIFE}. The receiving thread.
+ */
+final class HeldDatagrams {
+  static final int LIMIT = 64;
+  static final int PER_ID = 16;
+  static final long LIFE = 100;
+
+  /** One datagram; the bytes are a copy. */
+  record Held(long id, byte[] bytes, Path path, long until) {}
+
+  private final @Nullable Held[] slots = new Held[LIMIT];
+  private int count;
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** Keeps a datagram, or not if there is no room. */
+  boolean add(Held held) {
+    int free = -1;
+    int same = 0;
+    for (int i = 0; i < LIMIT; i++) {
+      Held h = slots[i];
+      if (h == null || h.until <= held.until - LIFE) {
+        free = i;
+      } else if (h.id == held.id) {
+        same++;
+      }
+    }
+    if (free < 0 || same >= PER_ID) {
+      return false;
+    }
+    if (slots[free] == null) {
+      count++;
+    }
+    slots[free] = held;
+    return true;
+  }
+
+  /** Takes entry {@code i} out, null if it is free. */
+  @Nullable Held take(int i) {
+    Held h = slots[i];
+    if (h != null) {
+      slots[i] = null;
+      count--;
+    }
+    return h;
+  }
+
+  /** The entry, which stays. */
+  @Nullable Held peek(int i) {
+    return slots[i];
+  }
+}

@@ -1,0 +1,261 @@
+package org.ipae.tunnel.engine;
+
+import java.util.Arrays;
+import org.ipae.tunnel.routing.IpHeader;
+import org.ipae.tunnel.session.ReceiveLane;
+import org.ipae.tunnel.session.Session;
+import org.ipae.tunnel.session.SessionTable;
+import org.ipae.tunnel.wire.Codec;
+import org.ipae.tunnel.wire.DataHeader;
+import org.ipae.tunnel.wire.DropReason;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.Path;
+import org.ipae.tunnel.wire.Sizes;
+
+/**
+ * From the network to the TUN device; the receiving thread. The way of a datagram:
+ *
+ * <ol>
+ *   <li>{@link #datagram}: handshake types go to control; DATA is found by its connection id; an
+ *       unknown id is held for a moment, for its INIT may be at work
+ *   <li>the lane opens it: counter unmasked, replay window, AEAD
+ *   <li>a first packet, a new id or another path is told to control
+ *   <li>items: an IP datagram whose source is routed to this peer goes to the sink, fragments are
+ *       joined, everything else goes to control
+ * </ol>
+ */
+public final class Inbound {
+  /** Unknown ids told to control in one {@link #UNKNOWN_PERIOD}. */
+  static final int UNKNOWN_LIMIT = 16;
+
+  static final long UNKNOWN_PERIOD = 100;
+
+  /** Least time between two notices of one session's move, milliseconds. */
+  static final long MOVE_PERIOD = 100;
+
+  private final SharedState shared;
+  private final Notices notices;
+  private final PacketSink sink;
+  private final byte[] plain = new byte[Sizes.MAX_INNER + 64];
+  private final Fragments fragments = new Fragments();
+  private final HeldDatagrams held = new HeldDatagrams();
+  private long unknownPeriod;
+  private int unknownTold;
+
+  public Inbound(SharedState shared, Notices notices, PacketSink sink) {
+    this.shared = shared;
+    this.notices = notices;
+    this.sink = sink;
+  }
+
+  /**
+   * Takes one datagram in. Addresses are as in {@link Endpoint}.
+   *
+   * @param now milliseconds
+   */
+  public void datagram(
+      long now,
+      byte[] b,
+      int off,
+      int len,
+      long remoteHi,
+      long remoteLo,
+      int remotePort,
+      long localHi,
+      long localLo) {
+    if (!Codec.isData(b, off, len)) {
+      Path path = path(remoteHi, remoteLo, remotePort, localHi, localLo);
+      if (len > Sizes.INIT_HYBRID) {
+        shared.counters().drop(DropReason.MALFORMED);
+      } else if (!notices.offer(
+          new Notice.Datagram(Arrays.copyOfRange(b, off, off + len), path))) {
+        shared.counters().drop(DropReason.QUEUE_FULL);
+      }
+      return;
+    }
+    if (len < Sizes.DATA_OVERHEAD) {
+      shared.counters().drop(DropReason.MALFORMED);
+      return;
+    }
+    long id = DataHeader.connectionId(b, off);
+    SessionTable.Entry entry = shared.sessions().lookup(id);
+    if (entry == null) {
+      unknown(
+          now, id, b, off, len, path(remoteHi, remoteLo, remotePort, localHi, localLo));
+      return;
+    }
+    Session session = entry.lane().session();
+    int n = open(now, entry, b, off, len);
+    if (n < 0) {
+      return;
+    }
+    Path known = session.path();
+    boolean moved =
+        known.localHi() != localHi
+            || known.localLo() != localLo
+            || known.remote().lo() != remoteLo
+            || known.remote().hi() != remoteHi
+            || known.remote().port() != remotePort;
+    boolean first = !entry.lane().early() && !session.confirmed();
+    Path path = known;
+    if (moved || first) {
+      path = path(remoteHi, remoteLo, remotePort, localHi, localLo);
+    }
+    if (first) {
+      session.confirm();
+      notices.offer(new Notice.Confirmed(session, path));
+    } else if (moved && !entry.lane().early() && entry.lane().lastWasHighest()) {
+      if (now - session.moveTold() >= MOVE_PERIOD) {
+        session.moveTold(now);
+        notices.offer(new Notice.Moved(session, path, len));
+      }
+    }
+    items(now, entry.lane(), plain, 0, n, path);
+  }
+
+  private int open(long now, SessionTable.Entry entry, byte[] b, int off, int len) {
+    ReceiveLane lane = entry.lane();
+    int n = lane.open(b, off, len, plain, 0);
+    if (n < 0) {
+      shared
+          .counters()
+          .drop(
+              switch (n) {
+                case ReceiveLane.REPLAYED -> DropReason.REPLAYED;
+                case ReceiveLane.CLOSED -> DropReason.SESSION_OVER;
+                default -> DropReason.FORGED;
+              });
+      return n;
+    }
+    lane.session().received(now, len);
+    if (!lane.session().confirmed()) {
+      lane.session().allow(len);
+    }
+    if (entry.index() > lane.newestId()) {
+      lane.sawId(entry.index());
+      notices.offer(new Notice.NewId(lane, entry.index()));
+    }
+    return n;
+  }
+
+  private void unknown(long now, long id, byte[] b, int off, int len, Path path) {
+    boolean kept =
+        len <= 2 * Sizes.INIT_HYBRID
+            && held.add(
+                new HeldDatagrams.Held(
+                    id, Arrays.copyOfRange(b, off, off + len), path, now + HeldDatagrams.LIFE));
+    if (!kept) {
+      shared.counters().drop(DropReason.UNKNOWN_ID);
+    }
+    if (now - unknownPeriod >= UNKNOWN_PERIOD) {
+      unknownPeriod = now;
+      unknownTold = 0;
+    }
+    if (unknownTold < UNKNOWN_LIMIT) {
+      unknownTold++;
+      notices.offer(new Notice.UnknownId(id, path));
+    }
+  }
+
+  /** Whether {@link #retryHeld} has something to do. */
+  public boolean holding() {
+    return !held.isEmpty();
+  }
+
+  /** Opens held datagrams whose session has come; drops those whose time is over. */
+  public void retryHeld(long now) {
+    for (int i = 0; i < HeldDatagrams.LIMIT && !held.isEmpty(); i++) {
+      HeldDatagrams.Held h = held.peek(i);
+      if (h == null) {
+        continue;
+      }
+      if (shared.sessions().lookup(h.id()) != null) {
+        held.take(i);
+        Endpoint from = h.path().remote();
+        datagram(
+            now,
+            h.bytes(),
+            0,
+            h.bytes().length,
+            from.hi(),
+            from.lo(),
+            from.port(),
+            h.path().localHi(),
+            h.path().localLo());
+      } else if (h.until() <= now) {
+        held.take(i);
+        shared.counters().drop(DropReason.UNKNOWN_ID);
+      }
+    }
+  }
+
+  private void items(long now, ReceiveLane lane, byte[] b, int from, int end, Path path) {
+    int at = from;
+    while (at < end) {
+      int n = Item.length(b, at, end);
+      if (n == Item.MALFORMED) {
+        shared.counters().drop(DropReason.BAD_ITEM);
+        return;
+      }
+      if (Item.isIp(b, at)) {
+        deliver(lane, b, at, n);
+      } else if (b[at] != Item.PADDING) {
+        control(now, lane, b, at, n, path);
+      }
+      at += n;
+    }
+  }
+
+  private void deliver(ReceiveLane lane, byte[] b, int at, int n) {
+    PeerLink peer = shared.peer(lane.session().facts().peer());
+    if (peer == null) {
+      shared.counters().drop(DropReason.SESSION_OVER);
+    } else if (!IpHeader.whole(b, at, n)) {
+      shared.counters().drop(DropReason.NOT_IP);
+    } else if (shared
+            .forwarding()
+            .routes()
+            .lookup(IpHeader.sourceHi(b, at), IpHeader.sourceLo(b, at))
+        != peer) {
+      shared.counters().drop(DropReason.WRONG_SOURCE);
+    } else {
+      peer.received(n);
+      lane.session().innerReceived(1);
+      sink.packet(b, at, n);
+    }
+  }
+
+  private void control(long now, ReceiveLane lane, byte[] b, int at, int n, Path path) {
+    int type = b[at];
+    int value = at + Sizes.ITEM_HEADER;
+    int length = n - Sizes.ITEM_HEADER;
+    if (type == Item.FRAGMENT) {
+      byte[] whole = fragments.add(now, lane.session(), b, value, length);
+      if (fragments.refused()) {
+        shared.counters().drop(DropReason.BAD_FRAGMENT);
+      }
+      if (whole != null && whole[0] != Item.FRAGMENT) {
+        items(now, lane, whole, 0, whole.length, path);
+      }
+    } else if (type < Item.PING || type > Item.OBSERVED_ADDRESS) {
+      shared.counters().drop(DropReason.UNKNOWN_ITEM);
+    } else if (!lane.early()) {
+      Notice came =
+          new Notice.ItemCame(
+              lane.session(), type, Arrays.copyOfRange(b, value, value + length), path);
+      if (!notices.offer(came)) {
+        shared.counters().drop(DropReason.QUEUE_FULL);
+      }
+    }
+  }
+
+  /** Erases the keys of a lane of a session that has ended. */
+  public void erase(ReceiveLane lane) {
+    lane.close();
+  }
+
+  private static Path path(long hi, long lo, int port, long localHi, long localLo) {
+    return new Path(new Endpoint(hi, lo, port), localHi, localLo);
+  }
+}

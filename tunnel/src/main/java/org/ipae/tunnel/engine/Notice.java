@@ -1,0 +1,30 @@
+package org.ipae.tunnel.engine;
+
+import org.ipae.tunnel.session.ReceiveLane;
+import org.ipae.tunnel.session.Session;
+import org.ipae.tunnel.wire.Path;
+
+/** What a packet thread tells control: changes only, never a packet of a session that works. */
+public sealed interface Notice {
+
+  /** A datagram that is not DATA; the bytes are a copy. */
+  record Datagram(byte[] bytes, Path path) implements Notice {}
+
+  /** DATA under an id that is not registered. */
+  record UnknownId(long id, Path path) implements Notice {}
+
+  /** An inner packet for a peer that has no channel; the bytes are a copy. */
+  record Waiting(PeerLink peer, byte[] packet) implements Notice {}
+
+  /** The first authentic packet of a session: the other side has its keys. */
+  record Confirmed(Session session, Path path) implements Notice {}
+
+  /** The newest packet of a session came from, or to, another address than before. */
+  record Moved(Session session, Path path, int bytes) implements Notice {}
+
+  /** The first authentic packet on connection id {@code index} of a lane. */
+  record NewId(ReceiveLane lane, int index) implements Notice {}
+
+  /** An item that is not an IP datagram; the value is a copy. */
+  record ItemCame(Session session, int type, byte[] value, Path path) implements Notice {}
+}

@@ -1,0 +1,9 @@
+package org.ipae.tunnel.engine;
+
+/** Where inner packets are delivered. The receiving thread. */
+@FunctionalInterface
+public interface PacketSink {
+
+  /** Takes the IP datagram at {@code offset}; the array is reused after the call. */
+  void packet(byte[] b, int offset, int length);
+}

@@ -1,0 +1,68 @@
+package org.ipae.tunnel.engine;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What the packet threads know of a peer. Control writes the channel, they read it. */
+public final class PeerLink {
+  private final int number;
+  private final String name;
+  private volatile @Nullable SendChannel channel;
+  private final LongAdder sentPackets = new LongAdder();
+  private final LongAdder sentBytes = new LongAdder();
+  private final LongAdder receivedPackets = new LongAdder();
+  private final LongAdder receivedBytes = new LongAdder();
+
+  public PeerLink(int number, String name) {
+    this.number = number;
+    this.name = name;
+  }
+
+  /** Number of the peer, unique in this process. */
+  public int number() {
+    return number;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** How to send to it, null while it is down. */
+  public @Nullable SendChannel channel() {
+    return channel;
+  }
+
+  public void publish(@Nullable SendChannel next) {
+    channel = next;
+  }
+
+  void sent(int bytes) {
+    sentPackets.increment();
+    sentBytes.add(bytes);
+  }
+
+  void received(int bytes) {
+    receivedPackets.increment();
+    receivedBytes.add(bytes);
+  }
+
+  /** Inner packets sent. */
+  public long sentPackets() {
+    return sentPackets.sum();
+  }
+
+  /** Inner bytes sent. */
+  public long sentBytes() {
+    return sentBytes.sum();
+  }
+
+  /** Inner packets received. */
+  public long receivedPackets() {
+    return receivedPackets.sum();
+  }
+
+  /** Inner bytes received. */
+  public long receivedBytes() {
+    return receivedBytes.sum();
+  }
+}

@@ -1,0 +1,26 @@
+package org.ipae.tunnel.engine;
+
+import org.ipae.tunnel.session.Session;
+import org.ipae.tunnel.wire.Path;
+import org.ipae.tunnel.wire.Sizes;
+
+/**
+ * How to send to a peer now: an immutable snapshot that control publishes in {@link PeerLink}.
+ *
+ * @param session whose keys seal
+ * @param path where to
+ * @param idIndex which connection id of the peer to use
+ * @param maxDatagram largest UDP payload of the path
+ */
+public record SendChannel(
+    Session session, Path path, int idIndex, int maxDatagram, Padding padding) {
+
+  /** Plaintext bytes that fit in a datagram. */
+  public int maxPlain() {
+    return maxDatagram - Sizes.DATA_OVERHEAD;
+  }
+
+  public SendChannel to(Path other) {
+    return new SendChannel(session, other, idIndex, maxDatagram, padding);
+  }
+}

@@ -1,0 +1,46 @@
+package org.ipae.tunnel.engine;
+
+import java.util.Arrays;
+import java.util.Map;
+import org.ipae.tunnel.routing.RouteTable;
+import org.ipae.tunnel.session.SessionTable;
+import org.jspecify.annotations.Nullable;
+
+/** All that the threads of one node share. Control writes, the packet threads read. */
+public final class SharedState {
+  private final SessionTable sessions = new SessionTable();
+  private final Counters counters = new Counters();
+  private volatile @Nullable PeerLink[] peers = {};
+  private volatile Forwarding forwarding = new Forwarding(new RouteTable<>(Map.of()));
+
+  public SharedState() {}
+
+  public SessionTable sessions() {
+    return sessions;
+  }
+
+  public Counters counters() {
+    return counters;
+  }
+
+  public Forwarding forwarding() {
+    return forwarding;
+  }
+
+  /** The peer with this number, null if it was removed. */
+  public @Nullable PeerLink peer(int number) {
+    @Nullable PeerLink[] all = peers;
+    return number < all.length ? all[number] : null;
+  }
+
+  /** Adds, or with null removes, the peer with this number. Control. */
+  public void peer(int number, @Nullable PeerLink link) {
+    @Nullable PeerLink[] next = Arrays.copyOf(peers, Math.max(peers.length, number + 1));
+    next[number] = link;
+    peers = next;
+  }
+
+  public void publish(Forwarding next) {
+    forwarding = next;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The data path, run to completion: {@link org.ipae.tunnel.engine.Outbound} from TUN to network,
+ * {@link org.ipae.tunnel.engine.Inbound} back, and what control publishes to them. No thread,
+ * socket, file or clock.
+ */
+@NullMarked
+package org.ipae.tunnel.engine;
+
+import org.jspecify.annotations.NullMarked;

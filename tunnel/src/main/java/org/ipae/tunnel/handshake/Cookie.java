@@ -1,0 +1,48 @@
+package org.ipae.tunnel.handshake;
+
+import org.ipae.crypto.HmacSha256;
+import org.ipae.crypto.Secret;
+import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.DataHeader;
+
+/**
+ * A host-to-host cookie as its holder knows it: a tag that looks random and a key that proves that
+ * the holder received it. PROTOCOL.md section 6.
+ *
+ * @param tag 16 bytes, sent in the clear once
+ * @param key 32 bytes, never sent by the holder
+ * @param secret whether it was delivered inside a tunnel, so that its psk is secret
+ */
+public record Cookie(byte[] tag, Secret key, boolean secret) {
+
+  /** The keys that both sides derive from the cookie key. */
+  record Keys(HmacSha256 mac2, HmacSha256 age, HmacSha256 earlyId, Secret psk) {
+
+    static Keys of(byte[] cookieKey) {
+      HmacSha256 mac = new HmacSha256(cookieKey);
+      return new Keys(
+          new HmacSha256(mac.mac(Labels.MAC2)),
+          new HmacSha256(mac.mac(Labels.AGE)),
+          new HmacSha256(mac.mac(Labels.EARLY_ID)),
+          Secret.take(mac.mac(Labels.PSK)));
+    }
+
+    /** Masks or unmasks an age: XOR with the first four bytes of HMAC(age key, init id || e). */
+    int maskAge(int age, byte[] init, int idAt, int ephemeralAt) {
+      byte[] in = new byte[36];
+      System.arraycopy(init, idAt, in, 0, 4);
+      System.arraycopy(init, ephemeralAt, in, 4, 32);
+      return age ^ BigEndian.u32(age().mac(in), 0);
+    }
+
+    /** Connection id of the early data that follows an INIT with this ephemeral. */
+    long earlyConnectionId(byte[] ephemeral) {
+      return BigEndian.u64(earlyId().mac(ephemeral), 0) | DataHeader.TOP_BIT;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "cookie";
+  }
+}

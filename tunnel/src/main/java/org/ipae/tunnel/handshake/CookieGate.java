@@ -1,0 +1,245 @@
+package org.ipae.tunnel.handshake;
+
+import java.util.List;
+import org.ipae.crypto.Entropy;
+import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.DropReason;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Message.CookieRequest;
+import org.ipae.tunnel.wire.Message.CookieResponse;
+import org.ipae.tunnel.wire.Message.Init;
+import org.ipae.tunnel.wire.Message.InitPart;
+import org.ipae.tunnel.wire.MessageType;
+import org.ipae.tunnel.wire.Sizes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands between the network and public-key work: mac1, tag, mac2, age, strike register,
+ * buckets, in this order. PROTOCOL.md section 6. One thread.
+ */
+public final class CookieGate {
+
+  /** What is to be done with a datagram. */
+  public sealed interface Verdict {
+
+    /** Nothing but count it. */
+    record Drop(DropReason reason) implements Verdict {}
+
+    /**
+     * Send a COOKIE_RESPONSE.
+     *
+     * @param refused why an INIT was not admitted; null for a COOKIE_REQUEST
+     */
+    record Respond(byte[] response, @Nullable DropReason refused) implements Verdict {}
+
+    /** Send the stored RESP again. */
+    record Repeat(byte[] resp) implements Verdict {}
+
+    /** One half of an INIT is there. */
+    record Wait() implements Verdict {}
+
+    /** Public-key work is due. */
+    record Admit(Admission admission) implements Verdict {}
+  }
+
+  /**
+   * An INIT that has passed.
+   *
+   * @param inTunnel whether its cookie was delivered inside a tunnel
+   * @param strikeUntil until when a repeat must be recognized
+   */
+  public record Admission(
+      Init init,
+      Endpoint source,
+      HostIdentity identity,
+      Cookie.Keys keys,
+      StrikeRegister.Key strike,
+      boolean inTunnel,
+      long strikeUntil) {
+
+    /** Connection id of the early data that may follow. */
+    public long earlyId() {
+      byte[] e = new byte[Sizes.KEY];
+      System.arraycopy(init.bytes(), Init.NOISE, e, 0, e.length);
+      return keys.earlyConnectionId(e);
+    }
+  }
+
+  private final List<HostIdentity> identities;
+  private final int suites;
+  private final CookieMint mint;
+  private final StrikeRegister strikes;
+  private final InitParts parts = new InitParts();
+  private final ResponseLimit responses;
+  private final TokenBuckets perSource;
+  private final TokenBuckets perTag;
+  private final TokenBuckets inAll;
+  private final Entropy entropy;
+  private final byte[] scratch = new byte[32];
+
+  /**
+   * @param suites bits of the suites that this host accepts
+   */
+  public CookieGate(
+      List<HostIdentity> identities,
+      int suites,
+      CookieMint mint,
+      StrikeRegister strikes,
+      Entropy entropy) {
+    this.identities = List.copyOf(identities);
+    this.suites = suites;
+    this.mint = mint;
+    this.strikes = strikes;
+    this.entropy = entropy;
+    responses =
+        new ResponseLimit(
+            HandshakeLimits.RESPONSES_PER_SOURCE, HandshakeLimits.RESPONSES_IN_ALL, entropy);
+    perSource = buckets(HandshakeLimits.HANDSHAKES_PER_SOURCE);
+    perTag = buckets(HandshakeLimits.HANDSHAKES_PER_TAG);
+    inAll =
+        new TokenBuckets(
+            1, HandshakeLimits.HANDSHAKES_IN_ALL, HandshakeLimits.HANDSHAKES_IN_ALL, entropy);
+  }
+
+  public StrikeRegister strikes() {
+    return strikes;
+  }
+
+  /** A new cookie for an authenticated peer at this address. */
+  public Cookie issue(long now, Endpoint address) {
+    return mint.issue(now, address, true);
+  }
+
+  public long ttlSeconds() {
+    return mint.ttlSeconds();
+  }
+
+  public int suites() {
+    return suites;
+  }
+
+  public Verdict request(long now, CookieRequest request, Endpoint source) {
+    if (identity(request.bytes(), CookieRequest.MAC1, CookieRequest.MAC1) == null) {
+      return new Verdict.Drop(DropReason.UNREADABLE);
+    }
+    return respond(now, source, request.bytes(), CookieRequest.CLIENT_COOKIE, null);
+  }
+
+  public Verdict init(long now, Init init, Endpoint source) {
+    HostIdentity identity = identity(init.bytes(), Sizes.INIT_MACS_COVER, init.mac1());
+    if (identity == null) {
+      return new Verdict.Drop(DropReason.UNREADABLE);
+    }
+    CookieMint.Tag tag = mint.read(now, init.bytes(), Init.TAG);
+    if (tag == null) {
+      return refuse(now, init, source, DropReason.COOKIE_TAG);
+    }
+    Cookie.Keys keys = Cookie.Keys.of(mint.key(tag, init.bytes(), Init.TAG, source));
+    if (!Mac1.matches(
+        keys.mac2(), init.bytes(), Sizes.INIT_MACS_COVER, init.mac2(), scratch)) {
+      return refuse(now, init, source, DropReason.COOKIE_MAC);
+    }
+    return admit(now, init, source, identity, tag, keys);
+  }
+
+  public Verdict part(long now, InitPart part, Endpoint source) {
+    HostIdentity identity = identity(part.bytes(), InitPart.MAC1, InitPart.MAC1);
+    if (identity == null) {
+      return new Verdict.Drop(DropReason.UNREADABLE);
+    }
+    CookieMint.Tag tag = mint.read(now, part.bytes(), Init.TAG);
+    boolean first = part.index() == 0;
+    if (tag == null) {
+      return first
+          ? respond(now, source, part.bytes(), Init.NOISE, DropReason.COOKIE_TAG)
+          : new Verdict.Drop(DropReason.COOKIE_TAG);
+    }
+    Cookie.Keys keys = Cookie.Keys.of(mint.key(tag, part.bytes(), Init.TAG, source));
+    if (!Mac1.matches(keys.mac2(), part.bytes(), InitPart.MAC1, InitPart.MAC2, scratch)) {
+      return first
+          ? respond(now, source, part.bytes(), Init.NOISE, DropReason.COOKIE_MAC)
+          : new Verdict.Drop(DropReason.COOKIE_MAC);
+    }
+    Init init = parts.add(now, source, part);
+    return init == null
+        ? new Verdict.Wait()
+        : admit(now, init, source, identity, tag, keys);
+  }
+
+  /** Remembers an accepted INIT and its answer. */
+  public void accepted(long now, Admission a, byte[] resp) {
+    strikes.insert(now, a.strike, a.source, resp, a.strikeUntil);
+  }
+
+  private Verdict admit(
+      long now,
+      Init init,
+      Endpoint source,
+      HostIdentity identity,
+      CookieMint.Tag tag,
+      Cookie.Keys keys) {
+    int masked = BigEndian.u32(init.bytes(), Init.AGE);
+    long age = keys.maskAge(masked, init.bytes(), Init.ID, Init.NOISE) & 0xffff_ffffL;
+    long tolerance = HandshakeLimits.tolerance(age);
+    if (Math.abs(CookieMint.elapsed(now, tag) - age) > tolerance) {
+      return refuse(now, init, source, DropReason.COOKIE_AGE);
+    }
+    StrikeRegister.Key strike = StrikeRegister.Key.of(init.bytes());
+    if (strikes.contains(strike)) {
+      byte[] resp = strikes.response(strike, source);
+      return resp == null
+          ? new Verdict.Drop(DropReason.STRIKE_REPEATED)
+          : new Verdict.Repeat(resp);
+    }
+    if (strikes.full(now)) {
+      return refuse(now, init, source, DropReason.STRIKE_FULL);
+    }
+    boolean within =
+        tag.inTunnel()
+            ? perTag.take(
+                now,
+                BigEndian.u64(init.bytes(), Init.TAG),
+                BigEndian.u64(init.bytes(), Init.TAG + 8))
+            : perSource.take(
+                now, ResponseLimit.sourceHi(source), ResponseLimit.sourceLo(source));
+    if (!within || !inAll.take(now, 0, 0)) {
+      return new Verdict.Drop(DropReason.HANDSHAKE_LIMITED);
+    }
+    return new Verdict.Admit(
+        new Admission(
+            init, source, identity, keys, strike, tag.inTunnel(), now + 2 * tolerance));
+  }
+
+  private Verdict refuse(long now, Init init, Endpoint source, DropReason reason) {
+    return respond(now, source, init.bytes(), Init.NOISE, reason);
+  }
+
+  private Verdict respond(
+      long now, Endpoint source, byte[] request, int echoAt, @Nullable DropReason refused) {
+    if (!responses.allows(now, source)) {
+      return new Verdict.Drop(DropReason.COOKIE_LIMITED);
+    }
+    byte[] out = entropy.bytes(Sizes.COOKIE_RESPONSE);
+    out[0] = MessageType.COOKIE_RESPONSE;
+    out[1] = MessageType.VERSION;
+    BigEndian.u16(out, CookieResponse.SUITES, suites);
+    System.arraycopy(request, echoAt, out, CookieResponse.ECHO, Sizes.ECHO);
+    Cookie cookie = mint.issue(now, source, false);
+    Payloads.writeCookie(out, CookieResponse.TAG, cookie, mint.ttlSeconds());
+    cookie.key().close();
+    return new Verdict.Respond(out, refused);
+  }
+
+  private @Nullable HostIdentity identity(byte[] message, int covered, int at) {
+    for (HostIdentity i : identities) {
+      if (i.mac1().verify(message, covered, at)) {
+        return i;
+      }
+    }
+    return null;
+  }
+
+  private TokenBuckets buckets(int perSecond) {
+    return new TokenBuckets(HandshakeLimits.BUCKETS, perSecond, 2 * perSecond, entropy);
+  }
+}

@@ -1,0 +1,138 @@
+package org.ipae.tunnel.handshake;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import org.ipae.crypto.CookieCipher;
+import org.ipae.crypto.Entropy;
+import org.ipae.crypto.HmacSha256;
+import org.ipae.crypto.Secret;
+import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Sizes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes cookies and recognizes them without keeping them. tag = AES-256-ECB(E, issue time u32 ||
+ * random u64 || epoch u16 || policy u16), key = HMAC-SHA-256(M[epoch], tag || address). E is random
+ * per process; M changes every {@link HandshakeLimits#COOKIE_EPOCH} and is erased after the TTL. One
+ * thread.
+ */
+public final class CookieMint {
+  /** Policy bit: the tag was delivered inside a tunnel. */
+  static final int IN_TUNNEL = 1;
+
+  private static final int RANDOM = 4;
+  private static final int EPOCH = 12;
+  private static final int POLICY = 14;
+
+  private final Entropy entropy;
+  private final CookieCipher tags;
+  private final long ttl;
+  private final Map<Integer, Secret> secrets = new HashMap<>();
+  private final Map<Integer, Long> madeAt = new HashMap<>();
+  private int epoch;
+  private long epochUntil;
+  private long notBefore;
+
+  /** What a genuine tag says. */
+  record Tag(int issuedAt, int epoch, int policy) {
+
+    boolean inTunnel() {
+      return (policy & IN_TUNNEL) != 0;
+    }
+  }
+
+  /**
+   * @param ttl lifetime of cookies in milliseconds
+   */
+  public CookieMint(long now, long ttl, Entropy entropy) {
+    this.entropy = entropy;
+    this.ttl = Math.min(ttl, HandshakeLimits.COOKIE_TTL_MAX);
+    tags = new CookieCipher(Secret.random(entropy, 32));
+    byte[] first = entropy.bytes(2);
+    epoch = BigEndian.u16(first, 0);
+    notBefore = now;
+    rotate(now);
+  }
+
+  long ttlSeconds() {
+    return ttl / 1000;
+  }
+
+  /** Voids every cookie issued before {@code now}. */
+  public void voidAll(long now) {
+    notBefore = now;
+    for (Secret s : secrets.values()) {
+      s.close();
+    }
+    secrets.clear();
+    madeAt.clear();
+    epochUntil = now;
+    rotate(now);
+  }
+
+  /** A new cookie for an address. */
+  Cookie issue(long now, Endpoint address, boolean inTunnel) {
+    rotate(now);
+    byte[] plain = new byte[Sizes.COOKIE_TAG];
+    BigEndian.u32(plain, 0, (int) now);
+    entropy.fill(plain, RANDOM, 8);
+    BigEndian.u16(plain, EPOCH, epoch);
+    BigEndian.u16(plain, POLICY, inTunnel ? IN_TUNNEL : 0);
+    byte[] tag = new byte[Sizes.COOKIE_TAG];
+    tags.encrypt(plain, 0, tag, 0);
+    return new Cookie(tag, Secret.take(key(secrets.get(epoch), tag, address)), inTunnel);
+  }
+
+  /** What a tag says, or null if it is not ours, too old, or voided. */
+  @Nullable Tag read(long now, byte[] b, int at) {
+    rotate(now);
+    byte[] plain = new byte[Sizes.COOKIE_TAG];
+    tags.decrypt(b, at, plain, 0);
+    Tag tag =
+        new Tag(BigEndian.u32(plain, 0), BigEndian.u16(plain, EPOCH), BigEndian.u16(plain, POLICY));
+    long elapsed = elapsed(now, tag);
+    boolean known = secrets.containsKey(tag.epoch) && (tag.policy & ~IN_TUNNEL) == 0;
+    return known && elapsed >= 0 && elapsed < ttl && now - elapsed >= notBefore ? tag : null;
+  }
+
+  /** Milliseconds since a tag was issued; times are modulo 2^32. */
+  static long elapsed(long now, Tag tag) {
+    int passed = (int) now - tag.issuedAt;
+    return passed;
+  }
+
+  /** The key of a tag that {@link #read} has accepted. */
+  byte[] key(Tag tag, byte[] b, int at, Endpoint address) {
+    return key(secrets.get(tag.epoch), Arrays.copyOfRange(b, at, at + Sizes.COOKIE_TAG), address);
+  }
+
+  private static byte[] key(@Nullable Secret m, byte[] tag, Endpoint address) {
+    if (m == null) {
+      throw new IllegalStateException("epoch without a secret");
+    }
+    return new HmacSha256(m.bytes()).mac(tag, address.address());
+  }
+
+  private void rotate(long now) {
+    if (now < epochUntil) {
+      return;
+    }
+    epoch = epoch + 1 & 0xffff;
+    secrets.put(epoch, Secret.random(entropy, 32));
+    madeAt.put(epoch, now);
+    epochUntil = now + HandshakeLimits.COOKIE_EPOCH;
+    for (Iterator<Map.Entry<Integer, Long>> i = madeAt.entrySet().iterator(); i.hasNext(); ) {
+      Map.Entry<Integer, Long> made = i.next();
+      if (now - made.getValue() > ttl + HandshakeLimits.COOKIE_EPOCH) {
+        Secret old = secrets.remove(made.getKey());
+        if (old != null) {
+          old.close();
+        }
+        i.remove();
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.ipae.tunnel.handshake;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ipae.crypto.Suite;
+import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Message.Init;
+import org.ipae.tunnel.wire.Message.InitPart;
+import org.ipae.tunnel.wire.MessageType;
+import org.ipae.tunnel.wire.Sizes;
+import org.jspecify.annotations.Nullable;
+
+/** Joins the two parts of an INIT. Bounded in number per address, in all, and in time. One thread. */
+final class InitParts {
+  private record Pending(Endpoint source, InitPart part, long until) {}
+
+  private final List<Pending> pending = new ArrayList<>();
+
+  /** The two parts of an INIT. */
+  static byte[][] split(byte[] init) {
+    byte[][] parts = new byte[2][Sizes.INIT_PART];
+    for (int i = 0; i < 2; i++) {
+      System.arraycopy(init, 0, parts[i], 0, Sizes.INIT_HEAD);
+      parts[i][0] = MessageType.INIT_PART;
+      parts[i][Init.FLAGS] = (byte) i;
+      System.arraycopy(
+          init,
+          Sizes.INIT_HEAD + i * Sizes.INIT_PART_BODY,
+          parts[i],
+          Sizes.INIT_HEAD,
+          Sizes.INIT_PART_BODY);
+    }
+    return parts;
+  }
+
+  /**
+   * Adds a part whose MACs are right.
+   *
+   * @return the INIT if this part completes one; its own MACs are zero. null otherwise
+   */
+  @Nullable Init add(long now, Endpoint source, InitPart part) {
+    pending.removeIf(p -> p.until <= now);
+    int ofAddress = 0;
+    for (Pending p : pending) {
+      if (p.source.sameAddress(source)) {
+        ofAddress++;
+      }
+      if (p.source.equals(source) && sameInit(p.part, part)) {
+        if (p.part.index() == part.index()) {
+          return null;
+        }
+        pending.remove(p);
+        return part.index() == 0 ? join(part, p.part) : join(p.part, part);
+      }
+    }
+    if (ofAddress < HandshakeLimits.PARTS_PER_ADDRESS && pending.size() < HandshakeLimits.PARTS) {
+      pending.add(new Pending(source, part, now + HandshakeLimits.PART_LIFE));
+    }
+    return null;
+  }
+
+  int size() {
+    return pending.size();
+  }
+
+  private static boolean sameInit(InitPart a, InitPart b) {
+    for (int at = Init.ID; at < Sizes.INIT_HEAD; at += 4) {
+      if (BigEndian.u32(a.bytes(), at) != BigEndian.u32(b.bytes(), at)) {
+        return false;
+      }
+    }
+    return a.bytes()[Init.SUITE] == b.bytes()[Init.SUITE];
+  }
+
+  private static @Nullable Init join(InitPart first, InitPart second) {
+    Suite suite = Suite.byId(first.bytes()[Init.SUITE]);
+    if (suite == null || !suite.hybrid()) {
+      return null;
+    }
+    byte[] init = new byte[Sizes.INIT_HYBRID];
+    System.arraycopy(first.bytes(), 0, init, 0, Sizes.INIT_HEAD + Sizes.INIT_PART_BODY);
+    System.arraycopy(
+        second.bytes(),
+        Sizes.INIT_HEAD,
+        init,
+        Sizes.INIT_HEAD + Sizes.INIT_PART_BODY,
+        Sizes.INIT_PART_BODY);
+    init[0] = MessageType.INIT;
+    init[Init.FLAGS] = 0;
+    return new Init(init, suite);
+  }
+}

@@ -1,0 +1,110 @@
+package org.ipae.tunnel.handshake;
+
+import java.util.Arrays;
+import org.ipae.crypto.Secret;
+import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.Sizes;
+
+/** The encrypted payloads of the two Noise messages. PROTOCOL.md section 7. */
+public final class Payloads {
+  /** Bit of the lanes byte of payload 2: early data was welcome. */
+  private static final int EARLY_ACCEPTED = 0x80;
+
+  /** Flag of payload 1: the initiator does not identify itself, {@code s} is of this INIT only. */
+  public static final int ANONYMOUS = 1;
+
+  /** Status of payload 2. */
+  public enum Status {
+    OK(0),
+    /** What the initiator saw of the suites is not what the responder has. */
+    SUITES(1),
+    /** The initiator's key is not welcome. */
+    POLICY(2),
+    /** No such virtual host. */
+    VHOST(3);
+
+    private final int code;
+
+    Status(int code) {
+      this.code = code;
+    }
+
+    static Status of(int code) {
+      for (Status s : values()) {
+        if (s.code == code) {
+          return s;
+        }
+      }
+      return POLICY;
+    }
+  }
+
+  /**
+   * Payload 1: vhost selector 8, lanes 1, flags 1, suites seen 2.
+   *
+   * @param vhost selector of the virtual host, 0 for the physical one
+   * @param lanes wished, 1..16
+   */
+  public record First(long vhost, int lanes, int flags, int suitesSeen) {
+    byte[] encode() {
+      byte[] out = new byte[Sizes.INIT_PAYLOAD];
+      BigEndian.u64(out, 0, vhost);
+      out[8] = (byte) lanes;
+      out[9] = (byte) flags;
+      BigEndian.u16(out, 10, suitesSeen);
+      return out;
+    }
+
+    static First decode(byte[] b) {
+      return new First(BigEndian.u64(b, 0), b[8] & 0xff, b[9] & 0xff, BigEndian.u16(b, 10));
+    }
+
+    public boolean anonymous() {
+      return (flags & ANONYMOUS) != 0;
+    }
+  }
+
+  /**
+   * Payload 2: status 1, lanes 1, suites 2, next tag 16, key 32, ttl seconds 4.
+   *
+   * @param next the cookie of the next INIT
+   */
+  public record Second(
+      Status status, int lanes, boolean earlyAccepted, int suites, Cookie next, long ttlSeconds) {
+    byte[] encode() {
+      byte[] out = new byte[Sizes.RESP_PAYLOAD];
+      out[0] = (byte) status.code;
+      out[1] = (byte) (lanes | (earlyAccepted ? EARLY_ACCEPTED : 0));
+      BigEndian.u16(out, 2, suites);
+      writeCookie(out, 4, next, ttlSeconds);
+      return out;
+    }
+
+    static Second decode(byte[] b) {
+      return new Second(
+          Status.of(b[0] & 0xff),
+          b[1] & 0x7f,
+          (b[1] & EARLY_ACCEPTED) != 0,
+          BigEndian.u16(b, 2),
+          readCookie(b, 4),
+          BigEndian.u32(b, 4 + Sizes.COOKIE_TAG + Sizes.COOKIE_KEY) & 0xffff_ffffL);
+    }
+  }
+
+  private Payloads() {}
+
+  /** Writes tag 16, key 32, ttl seconds 4. */
+  public static void writeCookie(byte[] out, int at, Cookie cookie, long ttlSeconds) {
+    System.arraycopy(cookie.tag(), 0, out, at, Sizes.COOKIE_TAG);
+    System.arraycopy(cookie.key().bytes(), 0, out, at + Sizes.COOKIE_TAG, Sizes.COOKIE_KEY);
+    BigEndian.u32(out, at + Sizes.COOKIE_TAG + Sizes.COOKIE_KEY, (int) ttlSeconds);
+  }
+
+  /** Reads tag 16, key 32 of a cookie delivered inside a tunnel. */
+  public static Cookie readCookie(byte[] b, int at) {
+    return new Cookie(
+        Arrays.copyOfRange(b, at, at + Sizes.COOKIE_TAG),
+        Secret.copyOf(b, at + Sizes.COOKIE_TAG, Sizes.COOKIE_KEY),
+        true);
+  }
+}

@@ -1,0 +1,96 @@
+package org.ipae.tunnel.io;
+
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.ipae.tun.BootClock;
+import org.ipae.tun.Poller;
+import org.ipae.tunnel.association.ControlPlane;
+import org.ipae.tunnel.engine.Notice;
+import org.ipae.tunnel.engine.Notices;
+
+/** Runs the control plane: notices of the packet threads, timers, tasks of other threads. */
+final class ControlLoop implements Runnable, Notices {
+  private static final int NOTICES = 1_024;
+
+  /** Notices taken in one turn, so that timers are never late for a flood. */
+  private static final int TURN = 256;
+
+  private final Queue<Notice> notices = new ArrayBlockingQueue<>(NOTICES);
+  private final Queue<Consumer<ControlPlane>> tasks = new ConcurrentLinkedQueue<>();
+  private final Poller poller;
+  private final Runnable networkEvents;
+  private volatile boolean stopping;
+  private @org.jspecify.annotations.Nullable ControlPlane plane;
+
+  /**
+   * @param watch descriptor that is readable when the network has changed
+   * @param networkEvents reads them
+   */
+  ControlLoop(int watch, Runnable networkEvents) throws IOException {
+    poller = new Poller(watch);
+    this.networkEvents = networkEvents;
+  }
+
+  /** Before {@link #run}. */
+  void use(ControlPlane controlPlane) {
+    plane = controlPlane;
+  }
+
+  @Override
+  public boolean offer(Notice notice) {
+    boolean taken = notices.offer(notice);
+    poller.wake();
+    return taken;
+  }
+
+  /** Runs a task on the control thread. */
+  void submit(Consumer<ControlPlane> task) {
+    tasks.add(task);
+    poller.wake();
+  }
+
+  void stop() {
+    stopping = true;
+    poller.wake();
+  }
+
+  @Override
+  public void run() {
+    ControlPlane p = java.util.Objects.requireNonNull(plane);
+    try (poller) {
+      while (!stopping) {
+        turn(p);
+        long wait = p.nextDeadline() - BootClock.nanos();
+        if (notices.isEmpty() && tasks.isEmpty() && wait > 0 && !stopping) {
+          poller.await(wait);
+          if (poller.ready(0)) {
+            networkEvents.run();
+          }
+        }
+      }
+      turn(p);
+    } catch (IOException e) {
+      Log.LOG.log(System.Logger.Level.ERROR, "control has failed: " + e.getMessage());
+    }
+  }
+
+  private void turn(ControlPlane p) {
+    for (Consumer<ControlPlane> t = tasks.poll(); t != null; t = tasks.poll()) {
+      t.accept(p);
+    }
+    for (int i = 0; i < TURN; i++) {
+      Notice n = notices.poll();
+      if (n == null) {
+        break;
+      }
+      p.handle(BootClock.nanos(), n);
+    }
+    long now = BootClock.nanos();
+    if (now >= p.nextDeadline()) {
+      p.tick(now);
+    }
+  }
+}

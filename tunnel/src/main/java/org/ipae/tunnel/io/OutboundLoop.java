@@ -1,0 +1,132 @@
+package org.ipae.tunnel.io;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ipae.tun.BootClock;
+import org.ipae.tun.PacketBatch;
+import org.ipae.tun.Poller;
+import org.ipae.tun.Tun;
+import org.ipae.tun.UdpSocket;
+import org.ipae.tunnel.engine.Notices;
+import org.ipae.tunnel.engine.Outbound;
+import org.ipae.tunnel.engine.SendChannel;
+import org.ipae.tunnel.engine.SharedState;
+import org.ipae.tunnel.session.SendLane;
+import org.ipae.tunnel.wire.DropReason;
+import org.ipae.tunnel.wire.Path;
+
+/**
+ * From the TUN device to the sockets: the only thread that seals, and the only one that sends.
+ * Control hands it what it wants sent.
+ */
+final class OutboundLoop implements Runnable {
+  private static final int BATCH = 64;
+  private static final int SLOT = 65_600;
+  private static final int COMMANDS = 8_192;
+
+  private sealed interface Command {
+    record Raw(Path path, byte[] datagram) implements Command {}
+
+    record SendItem(SendChannel channel, byte[] item) implements Command {}
+
+    record Erase(SendLane lane) implements Command {}
+  }
+
+  private final Tun tun;
+  private final UdpSink sink;
+  private final Outbound outbound;
+  private final SharedState shared;
+  private final Poller poller;
+  private final PacketBatch batch = new PacketBatch(BATCH, SLOT);
+  private final Queue<Command> commands = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private volatile boolean stopping;
+
+  OutboundLoop(Tun tun, List<UdpSocket> sockets, SharedState shared, Notices notices)
+      throws IOException {
+    this.tun = tun;
+    this.shared = shared;
+    sink = new UdpSink(sockets, shared.counters());
+    outbound = new Outbound(shared, notices, sink);
+    poller = new Poller(tun.descriptor());
+  }
+
+  void datagram(Path path, byte[] datagram) {
+    command(new Command.Raw(path, datagram));
+  }
+
+  void item(SendChannel channel, byte[] item) {
+    command(new Command.SendItem(channel, item));
+  }
+
+  void erase(SendLane lane) {
+    waiting.incrementAndGet();
+    commands.add(new Command.Erase(lane));
+    poller.wake();
+  }
+
+  private void command(Command c) {
+    if (waiting.incrementAndGet() > COMMANDS) {
+      waiting.decrementAndGet();
+      shared.counters().drop(DropReason.QUEUE_FULL);
+      return;
+    }
+    commands.add(c);
+    poller.wake();
+  }
+
+  /** Ends the loop once everything handed over has been sent. */
+  void stop() {
+    stopping = true;
+    poller.wake();
+  }
+
+  @Override
+  public void run() {
+    try (poller) {
+      while (true) {
+        boolean ending = stopping;
+        long now = BootClock.nanos() / 1_000_000;
+        boolean worked = commands(now);
+        if (ending) {
+          return;
+        }
+        worked |= packets(now);
+        outbound.finish();
+        if (!worked) {
+          poller.await(-1);
+        }
+      }
+    } catch (IOException e) {
+      Log.LOG.log(System.Logger.Level.ERROR, "the TUN device has failed: " + e.getMessage());
+    }
+  }
+
+  private boolean commands(long now) {
+    Command c = commands.poll();
+    if (c == null) {
+      return false;
+    }
+    for (; c != null; c = commands.poll()) {
+      waiting.decrementAndGet();
+      switch (c) {
+        case Command.Raw r -> sink.add(r.datagram(), r.path());
+        case Command.SendItem i -> outbound.item(now, i.channel(), i.item());
+        case Command.Erase e -> outbound.erase(e.lane());
+      }
+    }
+    outbound.finish();
+    return true;
+  }
+
+  private boolean packets(long now) throws IOException {
+    int n = tun.read(batch);
+    for (int i = 0; i < n; i++) {
+      outbound.packet(now, batch.bytes(), batch.offset(i), batch.length(i));
+    }
+    return n > 0;
+  }
+}

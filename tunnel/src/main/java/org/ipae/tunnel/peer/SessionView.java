@@ -1,0 +1,21 @@
+package org.ipae.tunnel.peer;
+
+/**
+ * What the timers need to know of the session that carries traffic.
+ *
+ * @param createdAt when it was made, milliseconds
+ * @param initiator whether this side initiated it
+ * @param lastSent when a datagram was last sent
+ * @param lastReceived when an authentic datagram last came
+ * @param traffic whether it has carried anything that deserves new keys
+ * @param wearingOut whether a limit of its keys is near
+ * @param keepAlive milliseconds of quiet after which something is sent; 0 for never
+ */
+public record SessionView(
+    long createdAt,
+    boolean initiator,
+    long lastSent,
+    long lastReceived,
+    boolean traffic,
+    boolean wearingOut,
+    long keepAlive) {}

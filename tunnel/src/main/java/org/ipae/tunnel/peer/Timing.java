@@ -1,0 +1,78 @@
+package org.ipae.tunnel.peer;
+
+/**
+ * Every timer of an association in milliseconds. PROTOCOL.md section 10.
+ *
+ * @param rekeyAfter age of a session at which its initiator makes a new one
+ * @param rekeyGrace by how much later its responder does
+ * @param sendUntil age at which nothing more is sent on a session
+ * @param receiveAfter how long a superseded session still receives after its last packet
+ * @param firstRetransmission wait before the second transmission, doubled each time
+ * @param lastRetransmission longest wait between transmissions
+ * @param sameInit how long an INIT is repeated byte for byte before a new one is made
+ * @param probeAfter silence after which a probe is sent, and between probes
+ * @param idleRetry wait before a peer that did not answer is tried again without traffic
+ * @param unknownIdPause least time between handshakes that UNKNOWN_ID causes
+ */
+public record Timing(
+    long rekeyAfter,
+    long rekeyGrace,
+    long sendUntil,
+    long receiveAfter,
+    long firstRetransmission,
+    long lastRetransmission,
+    long sameInit,
+    long probeAfter,
+    long idleRetry,
+    long unknownIdPause) {
+  /** Unanswered probes after which the peer counts as dead. */
+  public static final int PROBES = 2;
+
+  /** COOKIE_RESPONSEs that one attempt follows. */
+  public static final int COOKIE_ROUNDS = 2;
+
+  /** INITs sent whole before they are sent in two parts. */
+  public static final int WHOLE_INITS = 2;
+
+  /** Jitter of retransmissions in permille, both ways. */
+  public static final int JITTER = 250;
+
+  public Timing {
+    if (rekeyAfter + rekeyGrace >= sendUntil
+        || firstRetransmission > lastRetransmission
+        || PROBES * probeAfter >= 10_000) {
+      throw new IllegalArgumentException("timers contradict each other");
+    }
+  }
+
+  /** The protocol's own values. */
+  public static Timing standard() {
+    return rekeyEvery(120_000);
+  }
+
+  /** The protocol's values around another rekey interval. */
+  public static Timing rekeyEvery(long rekeyAfter) {
+    return new Timing(
+        rekeyAfter,
+        rekeyAfter / 12,
+        rekeyAfter * 3 / 2,
+        30_000,
+        300,
+        5_000,
+        8_000,
+        3_000,
+        15_000,
+        5_000);
+  }
+
+  /** Wait before transmission number {@code sends} + 1. */
+  long wait(int sends, int jitterPermille) {
+    long base = Math.min(lastRetransmission, firstRetransmission << Math.min(sends - 1, 10));
+    return base + base * jitterPermille / 1000;
+  }
+
+  /** Age at which a rekey that gets no answer gives way to a full handshake. */
+  long rekeyHopeless() {
+    return (rekeyAfter + rekeyGrace + sendUntil) / 2;
+  }
+}

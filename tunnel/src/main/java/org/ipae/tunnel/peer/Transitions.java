@@ -1,0 +1,252 @@
+package org.ipae.tunnel.peer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ipae.tunnel.peer.Fact.Accepted;
+import org.ipae.tunnel.peer.Fact.Closed;
+import org.ipae.tunnel.peer.Fact.Confirmed;
+import org.ipae.tunnel.peer.Fact.CookieArrived;
+import org.ipae.tunnel.peer.Fact.PathChanged;
+import org.ipae.tunnel.peer.Fact.Refused;
+import org.ipae.tunnel.peer.Fact.Tick;
+import org.ipae.tunnel.peer.Fact.UnknownId;
+import org.ipae.tunnel.peer.Fact.Wanted;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens on what: state and fact to state and actions. A pure function; the whole timer
+ * policy of an association is here. PROTOCOL.md sections 7 and 10.
+ */
+public final class Transitions {
+
+  /**
+   * Circumstances of a fact.
+   *
+   * @param now milliseconds
+   * @param jitter permille, within +-{@link Timing#JITTER}
+   * @param hasCookie whether an INIT could be made at once
+   * @param hasEndpoint whether it is known where to send one
+   */
+  public record Context(
+      long now, int jitter, boolean hasCookie, boolean hasEndpoint, Timing timing) {}
+
+  /** The next state and what to do, in this order. */
+  public record Step(PeerState state, List<Action> actions) {}
+
+  private Transitions() {}
+
+  public static Step on(PeerState s, Fact fact, Context c) {
+    List<Action> out = new ArrayList<>(2);
+    PeerState next =
+        switch (fact) {
+          case Wanted _ -> s.up() || s.attempt() != Attempt.NONE ? s : begin(s, c, out);
+          case CookieArrived _ -> cookieArrived(s, c, out);
+          case Accepted _, Confirmed _ -> established(s, fact, c, out);
+          case Refused r -> refused(s, r.why(), c, out);
+          case Closed _ -> {
+            out.add(Action.TELL);
+            PeerState down = s.withDown(Why.CLOSED, c.now + c.timing.idleRetry());
+            if (s.attempt() != Attempt.NONE) {
+              out.add(Action.ABANDON);
+            }
+            yield down;
+          }
+          case UnknownId _ -> unknownId(s, c, out);
+          case PathChanged _ -> pathChanged(s, c, out);
+          case Tick t -> tick(s, t.session(), c, out);
+        };
+    return new Step(next, out);
+  }
+
+  private static PeerState begin(PeerState s, Context c, List<Action> out) {
+    if (!c.hasEndpoint) {
+      out.add(Action.DROP_WAITING);
+      return s.withDown(Why.NO_ENDPOINT, PeerState.NEVER);
+    }
+    boolean init = c.hasCookie;
+    out.add(init ? Action.INITIATE : Action.ASK);
+    return s.attempting(
+        init ? Attempt.INIT : Attempt.COOKIE, c.now, c.now + c.timing.wait(1, c.jitter));
+  }
+
+  private static PeerState cookieArrived(PeerState s, Context c, List<Action> out) {
+    if (s.attempt() != Attempt.COOKIE && s.attempt() != Attempt.INIT) {
+      return s;
+    }
+    if (s.cookieRounds() >= Timing.COOKIE_ROUNDS) {
+      out.add(Action.ABANDON);
+      return failed(s, Why.COOKIE_REFUSED, c, out);
+    }
+    out.add(Action.INITIATE);
+    return s.attempting(Attempt.INIT, c.now, c.now + c.timing.wait(1, c.jitter))
+        .counting(s.cookieRounds() + 1, s.rounds());
+  }
+
+  private static PeerState established(PeerState s, Fact fact, Context c, List<Action> out) {
+    if (!s.up()) {
+      out.add(Action.TELL);
+    }
+    // A session of the peer does not end an own exchange: both may be under way and cross.
+    boolean ownGoesOn = fact instanceof Confirmed && s.attempt() != Attempt.NONE;
+    PeerState up = s.withUp(c.now);
+    return ownGoesOn
+        ? up.attempting(s.attempt(), s.attemptAt(), s.nextSendAt())
+            .counting(s.cookieRounds(), s.rounds())
+        : up;
+  }
+
+  private static PeerState refused(PeerState s, Why why, Context c, List<Action> out) {
+    out.add(Action.FORGET_COOKIES);
+    out.add(Action.ABANDON);
+    if (why == Why.SUITES && s.rounds() == 0 && c.hasEndpoint) {
+      // The cache was older than the peer's configuration: ask once more.
+      out.add(Action.ASK);
+      return s.attempting(Attempt.COOKIE, c.now, c.now + c.timing.wait(1, c.jitter))
+          .counting(0, 1);
+    }
+    return failed(s, why, c, out);
+  }
+
+  private static PeerState failed(PeerState s, Why why, Context c, List<Action> out) {
+    if (s.up()) {
+      return s.withoutAttempt();
+    }
+    out.add(Action.DROP_WAITING);
+    if (s.why() != why) {
+      out.add(Action.TELL);
+    }
+    return s.withDown(why, c.now + c.timing.idleRetry());
+  }
+
+  private static PeerState unknownId(PeerState s, Context c, List<Action> out) {
+    boolean tooSoon =
+        s.unknownIdAt() != PeerState.NEVER
+            && c.now - s.unknownIdAt() < c.timing.unknownIdPause();
+    if (tooSoon || s.attempt() == Attempt.COOKIE || s.attempt() == Attempt.INIT) {
+      return s;
+    }
+    if (s.attempt() == Attempt.REKEY) {
+      out.add(Action.ABANDON);
+    }
+    return begin(s.unknownId(c.now), c, out);
+  }
+
+  private static PeerState pathChanged(PeerState s, Context c, List<Action> out) {
+    if (s.attempt() == Attempt.COOKIE || s.attempt() == Attempt.INIT) {
+      out.add(Action.ABANDON);
+      return begin(s.withoutAttempt(), c, out);
+    }
+    return s.up() ? s : begin(s, c, out);
+  }
+
+  private static PeerState tick(
+      PeerState s, @Nullable SessionView v, Context c, List<Action> out) {
+    PeerState next = s;
+    if (v != null) {
+      next = next.up() ? watch(next, v, c, out) : resume(next, v, c, out);
+    }
+    if (next.attempt() != Attempt.NONE) {
+      return c.now >= next.nextSendAt() ? again(next, c, out) : next;
+    }
+    return !next.up() && c.now >= next.retryAt() ? begin(next, c, out) : next;
+  }
+
+  /** A live session: age, silence, keep-alive. */
+  private static PeerState watch(PeerState s, SessionView v, Context c, List<Action> out) {
+    long age = c.now - v.createdAt();
+    if (age >= c.timing.sendUntil()) {
+      out.add(Action.EXPIRE);
+      out.add(Action.TELL);
+      if (s.attempt() == Attempt.REKEY) {
+        out.add(Action.ABANDON);
+        return begin(s.withDown(Why.CONNECTING, PeerState.NEVER), c, out);
+      }
+      return s.attempt() == Attempt.NONE
+          ? s.withDown(Why.IDLE, v.traffic() ? c.now : PeerState.NEVER)
+          : s.withDown(Why.CONNECTING, PeerState.NEVER)
+              .attempting(s.attempt(), s.attemptAt(), s.nextSendAt());
+    }
+    PeerState next = silence(s, v, c, out);
+    if (!next.up()) {
+      return next;
+    }
+    long due = c.timing.rekeyAfter() + (v.initiator() ? 0 : c.timing.rekeyGrace());
+    if (next.attempt() == Attempt.NONE && v.traffic() && (age >= due || v.wearingOut())) {
+      out.add(Action.REKEY);
+      return next.attempting(Attempt.REKEY, c.now, c.now + c.timing.wait(1, c.jitter));
+    }
+    if (next.attempt() == Attempt.REKEY && age >= c.timing.rekeyHopeless()) {
+      out.add(Action.ABANDON);
+      return begin(next.withoutAttempt(), c, out);
+    }
+    return next;
+  }
+
+  private static PeerState silence(PeerState s, SessionView v, Context c, List<Action> out) {
+    if (v.keepAlive() > 0 && c.now - v.lastSent() >= v.keepAlive()) {
+      out.add(Action.PROBE);
+    }
+    if (v.lastReceived() >= v.lastSent()
+        || (s.silentSince() != PeerState.NEVER && v.lastReceived() >= s.silentSince())) {
+      return s.silentSince() == PeerState.NEVER ? s : s.silence(PeerState.NEVER, 0);
+    }
+    if (s.silentSince() == PeerState.NEVER) {
+      return s.silence(c.now, 0);
+    }
+    if (c.now - s.silentSince() < c.timing.probeAfter() * (s.probes() + 1)) {
+      return s;
+    }
+    if (s.probes() < Timing.PROBES) {
+      out.add(Action.PROBE);
+      return s.silence(s.silentSince(), s.probes() + 1);
+    }
+    out.add(Action.SILENCE);
+    out.add(Action.TELL);
+    if (s.attempt() != Attempt.NONE) {
+      out.add(Action.ABANDON);
+    }
+    return s.withDown(Why.DEAD, c.now);
+  }
+
+  /** A session that fell silent: it may speak again, or reach its end. */
+  private static PeerState resume(PeerState s, SessionView v, Context c, List<Action> out) {
+    if (c.now - v.createdAt() >= c.timing.sendUntil()) {
+      out.add(Action.EXPIRE);
+      return s;
+    }
+    if (v.lastReceived() < v.lastSent() || v.lastReceived() < c.now - c.timing.probeAfter()) {
+      return s;
+    }
+    out.add(Action.RESUME);
+    out.add(Action.TELL);
+    if (s.attempt() != Attempt.NONE) {
+      out.add(Action.ABANDON);
+    }
+    return s.withUp(c.now);
+  }
+
+  private static PeerState again(PeerState s, Context c, List<Action> out) {
+    if (s.attempt() != Attempt.REKEY && c.now - s.attemptAt() >= c.timing.sameInit()) {
+      out.add(Action.ABANDON);
+      boolean tell = !s.up() && s.why() != Why.NO_ANSWER;
+      if (tell) {
+        out.add(Action.TELL);
+      }
+      if (!s.up()) {
+        out.add(Action.DROP_WAITING);
+        return s.withDown(Why.NO_ANSWER, c.now + c.timing.firstRetransmission());
+      }
+      return begin(s.withoutAttempt().counting(0, s.rounds() + 1), c, out);
+    }
+    out.add(
+        switch (s.attempt()) {
+          case COOKIE -> Action.ASK_AGAIN;
+          case REKEY -> Action.REKEY_AGAIN;
+          case INIT, NONE ->
+              s.sends() >= Timing.WHOLE_INITS
+                  ? Action.INITIATE_IN_PARTS
+                  : Action.INITIATE_AGAIN;
+        });
+    return s.sentAgain(c.now + c.timing.wait(s.sends() + 1, c.jitter));
+  }
+}

@@ -1,0 +1,5 @@
+/** Inner IP headers and longest-prefix routing. Pure; knows no other package. */
+@NullMarked
+package org.ipae.tunnel.routing;
+
+import org.jspecify.annotations.NullMarked;

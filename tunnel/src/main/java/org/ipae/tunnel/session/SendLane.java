@@ -1,0 +1,134 @@
+package org.ipae.tunnel.session;
+
+import org.ipae.crypto.HeaderMask;
+import org.ipae.crypto.PacketCipher;
+import org.ipae.crypto.Secret;
+import org.ipae.crypto.Suite;
+import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.DataHeader;
+import org.ipae.tunnel.wire.Sizes;
+
+/**
+ * Seals the datagrams of one lane. One thread seals; any thread may read the statistics. Sealing
+ * leaves the counter of a datagram in the clear until {@link #mask}, so that one call masks a batch.
+ */
+public final class SendLane implements AutoCloseable {
+  private static final int PENDING = 256;
+  private static final int BLOCK = 16;
+
+  private final Suite suite;
+  private final LaneKeys keys;
+  private final PacketCipher cipher;
+  private final HeaderMask headerMask;
+  private final byte[] nonce = new byte[LaneKeys.IV];
+  private final byte[] samples = new byte[PENDING * BLOCK];
+  private final byte[] masks = new byte[PENDING * BLOCK];
+  private final int[] pending = new int[PENDING];
+  private int pendingCount;
+  private long connectionId;
+  private int idIndex;
+  private boolean closed;
+
+  private volatile long packets;
+  private volatile long blocks;
+
+  public SendLane(Suite suite, Secret trafficSecret, int lane) {
+    this.suite = suite;
+    keys = new LaneKeys(trafficSecret, lane);
+    cipher = PacketCipher.sealing(suite, keys.key);
+    headerMask = HeaderMask.of(suite, keys.mask);
+    connectionId = keys.connectionId(0);
+  }
+
+  /** A lane with one fixed connection id: that of early data. */
+  public SendLane(Suite suite, Secret trafficSecret, int lane, long fixedId) {
+    this(suite, trafficSecret, lane);
+    connectionId = fixedId;
+  }
+
+  /** Steps to connection id {@code index}; before any later seal, by the sealing thread. */
+  public void useId(int index) {
+    if (index != idIndex) {
+      idIndex = index;
+      connectionId = keys.connectionId(index);
+    }
+  }
+
+  /** Connection id {@code index} of this lane; any thread. */
+  public long connectionId(int index) {
+    return keys.connectionId(index);
+  }
+
+  /** Whether the limits of the key still allow a packet. */
+  public boolean usable() {
+    return !closed && packets < Limits.MAX_PACKETS && blocks < Limits.MAX_BLOCKS;
+  }
+
+  /** Whether the limits are near enough for a rekey. */
+  public boolean wantsRekey() {
+    return packets >= Limits.REKEY_PACKETS || blocks >= Limits.REKEY_BLOCKS;
+  }
+
+  /** Packets sealed. */
+  public long packets() {
+    return packets;
+  }
+
+  public Suite suite() {
+    return suite;
+  }
+
+  /**
+   * Seals one datagram. {@code out} must be another array than {@code plain}.
+   *
+   * @return bytes written: {@code len} + 28
+   * @throws IllegalStateException if the lane is not {@link #usable}: the caller must ask first
+   */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+  public int seal(byte[] plain, int off, int len, byte[] out, int outOff) {
+    if (!usable()) {
+      throw new IllegalStateException("lane is used up");
+    }
+    int counter = (int) packets;
+    packets++;
+    blocks += 2 + (len + BLOCK - 1) / BLOCK;
+    DataHeader.write(out, outOff, connectionId, counter);
+    nonce(keys.iv, counter, nonce);
+    int sealed =
+        cipher.seal(
+            nonce, out, outOff, Sizes.DATA_HEADER, plain, off, len, out, outOff + Sizes.DATA_HEADER);
+    System.arraycopy(out, outOff + Sizes.DATA_HEADER, samples, pendingCount * BLOCK, BLOCK);
+    pending[pendingCount++] = outOff + DataHeader.COUNTER;
+    if (pendingCount == PENDING) {
+      mask(out);
+    }
+    return Sizes.DATA_HEADER + sealed;
+  }
+
+  /** Masks the counters of everything sealed into {@code out} since the last call. */
+  public void mask(byte[] out) {
+    if (pendingCount == 0) {
+      return;
+    }
+    headerMask.masks(samples, 0, pendingCount, masks, 0);
+    for (int i = 0; i < pendingCount; i++) {
+      int at = pending[i];
+      BigEndian.u32(out, at, BigEndian.u32(out, at) ^ BigEndian.u32(masks, i * BLOCK));
+    }
+    pendingCount = 0;
+  }
+
+  /** nonce = iv XOR counter, the counter in the last four bytes. */
+  static void nonce(byte[] iv, int counter, byte[] out) {
+    System.arraycopy(iv, 0, out, 0, LaneKeys.IV);
+    BigEndian.u32(out, LaneKeys.IV - 4, BigEndian.u32(out, LaneKeys.IV - 4) ^ counter);
+  }
+
+  /** Erases the keys; by the sealing thread, or when none seals any more. */
+  @Override
+  public void close() {
+    closed = true;
+    keys.close();
+    cipher.close();
+  }
+}

@@ -1,0 +1,250 @@
+package org.ipae.tunnel.session;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import org.ipae.crypto.Hkdf;
+import org.ipae.crypto.PublicKey;
+import org.ipae.crypto.Secret;
+import org.ipae.crypto.Split;
+import org.ipae.crypto.Suite;
+import org.ipae.tunnel.wire.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of one handshake and what both packet threads and control must see of them. Control makes
+ * and ends it; the sending thread owns {@link #send}, the receiving thread the receive lanes.
+ */
+public final class Session {
+  private static final byte[] REKEY_PSK = ascii("ipae1 rekey psk");
+  private static final byte[] REKEY_ID = ascii("ipae1 rekey id");
+
+  /** What is known of a session besides its keys. */
+  public record Facts(
+      long id,
+      int peer,
+      Suite suite,
+      boolean initiator,
+      PublicKey remote,
+      byte[] ephemeral,
+      int lanes,
+      long createdAt) {}
+
+  private final Facts facts;
+  private final SendLane send;
+  private final ReceiveLane[] receive;
+  private final Secret rekeyPsk;
+  private final Secret rekeyId;
+  private @Nullable ReceiveLane early;
+  private long earlyId;
+  private final AtomicLong budget = new AtomicLong();
+
+  private volatile boolean confirmed;
+  private volatile long lastSent;
+  private volatile long lastReceived;
+  private volatile long bytesSent;
+  private volatile long bytesReceived;
+  private volatile long innerSent;
+  private volatile long innerReceived;
+  private volatile Path path;
+  private long moveTold = Long.MIN_VALUE / 2;
+
+  /** Derives all lanes; the split is closed here. */
+  public Session(Facts facts, Path path, Split split) {
+    this.facts = facts;
+    this.path = path;
+    try (split) {
+      Secret mine = facts.initiator ? split.initiatorToResponder() : split.responderToInitiator();
+      Secret theirs = facts.initiator ? split.responderToInitiator() : split.initiatorToResponder();
+      send = new SendLane(facts.suite, mine, 0);
+      receive = new ReceiveLane[facts.lanes];
+      for (int lane = 0; lane < facts.lanes; lane++) {
+        receive[lane] = new ReceiveLane(this, facts.suite, theirs, lane, false);
+      }
+      rekeyPsk = export(split, REKEY_PSK);
+      rekeyId = export(split, REKEY_ID);
+    }
+    confirmed = facts.initiator;
+    lastSent = facts.createdAt;
+    lastReceived = facts.createdAt;
+  }
+
+  /** Adds the lane on which the initiator's early data comes; by control, before publication. */
+  public ReceiveLane acceptEarly(Secret earlySecret, long connectionId) {
+    ReceiveLane lane = new ReceiveLane(this, facts.suite, earlySecret, 0, true);
+    early = lane;
+    earlyId = connectionId;
+    return lane;
+  }
+
+  public Facts facts() {
+    return facts;
+  }
+
+  /** The one lane that this side sends on. */
+  public SendLane send() {
+    return send;
+  }
+
+  public ReceiveLane receive(int lane) {
+    return receive[lane];
+  }
+
+  public int lanes() {
+    return receive.length;
+  }
+
+  public @Nullable ReceiveLane early() {
+    return early;
+  }
+
+  /** The early lane is no more; by control. */
+  public void forgetEarly() {
+    early = null;
+  }
+
+  /** Connection id of {@link #early}. */
+  public long earlyId() {
+    return earlyId;
+  }
+
+  /** psk0 of a handshake inside this session; live, owned by the session. */
+  public Secret rekeyPsk() {
+    return rekeyPsk;
+  }
+
+  /** Binds the prologue of a handshake inside this session; live, owned by the session. */
+  public Secret rekeyId() {
+    return rekeyId;
+  }
+
+  /** Whether the other side has shown that it has the keys. */
+  public boolean confirmed() {
+    return confirmed;
+  }
+
+  public void confirm() {
+    confirmed = true;
+  }
+
+  /** Adds bytes that may be sent before confirmation. */
+  public void allow(long bytes) {
+    budget.addAndGet(bytes);
+  }
+
+  /** Takes {@code bytes} of what may be sent before confirmation; false if there is not enough. */
+  public boolean spend(int bytes) {
+    if (confirmed) {
+      return true;
+    }
+    long left = budget.get();
+    while (left >= bytes) {
+      if (budget.compareAndSet(left, left - bytes)) {
+        return true;
+      }
+      left = budget.get();
+    }
+    return false;
+  }
+
+  /** Notes a datagram sent; by the sending thread. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+  public void sent(long now, int bytes) {
+    lastSent = now;
+    bytesSent += bytes;
+  }
+
+  /** Notes an authentic datagram; by the receiving thread. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+  public void received(long now, int bytes) {
+    lastReceived = now;
+    bytesReceived += bytes;
+  }
+
+  /** Notes inner packets sent; by the sending thread. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+  public void innerSent(int packets) {
+    innerSent += packets;
+  }
+
+  /** Notes inner packets received; by the receiving thread. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+  public void innerReceived(int packets) {
+    innerReceived += packets;
+  }
+
+  /** Inner packets in both directions. */
+  public long innerPackets() {
+    return innerSent + innerReceived;
+  }
+
+  public long innerReceived() {
+    return innerReceived;
+  }
+
+  /** The path that this session uses; packets from elsewhere are told to control. */
+  public Path path() {
+    return path;
+  }
+
+  /** By control. */
+  public void path(Path next) {
+    path = next;
+  }
+
+  /** When control was last told of a move; the receiving thread. */
+  public long moveTold() {
+    return moveTold;
+  }
+
+  public void moveTold(long now) {
+    moveTold = now;
+  }
+
+  public long lastSent() {
+    return lastSent;
+  }
+
+  public long lastReceived() {
+    return lastReceived;
+  }
+
+  /** Outer UDP payload bytes sent. */
+  public long bytesSent() {
+    return bytesSent;
+  }
+
+  /** Outer UDP payload bytes received and found authentic. */
+  public long bytesReceived() {
+    return bytesReceived;
+  }
+
+  /** Erases what only control uses; the lanes are erased by the threads that own them. */
+  public void eraseControlKeys() {
+    rekeyPsk.close();
+    rekeyId.close();
+  }
+
+  private static Secret export(Split split, byte[] label) {
+    byte[] out = new byte[32];
+    Hkdf.expandSha512(split.initiatorToResponder().bytes(), label, out, 0, out.length);
+    return Secret.take(out);
+  }
+
+  private static byte[] ascii(String s) {
+    return s.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * Whether this session's initiator ephemeral is the lower one: of two sessions that crossed, both
+   * sides send on that one.
+   */
+  public boolean lowerThan(Session other) {
+    return Arrays.compareUnsigned(facts.ephemeral, other.facts.ephemeral) < 0;
+  }
+
+  @Override
+  public String toString() {
+    return "session " + facts.id;
+  }
+}

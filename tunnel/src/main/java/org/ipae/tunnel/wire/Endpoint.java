@@ -1,0 +1,60 @@
+package org.ipae.tunnel.wire;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/**
+ * A UDP address.
+ *
+ * @param hi the first eight bytes of the address in its 16-byte form, big-endian; IPv4 is mapped
+ *     (::ffff:a.b.c.d, RFC 4291 section 2.5.5.2)
+ * @param lo the last eight
+ * @param port 0..65535
+ */
+public record Endpoint(long hi, long lo, int port) {
+  private static final long MAPPED = 0x0000_ffff_0000_0000L;
+
+  /** From 4 or 16 address bytes. */
+  public static Endpoint of(byte[] address, int port) {
+    return switch (address.length) {
+      case 4 -> new Endpoint(0, MAPPED | (BigEndian.u32(address, 0) & 0xffff_ffffL), port);
+      case 16 -> new Endpoint(BigEndian.u64(address, 0), BigEndian.u64(address, 8), port);
+      default -> throw new IllegalArgumentException("an address has 4 or 16 bytes");
+    };
+  }
+
+  public boolean isIpv4() {
+    return hi == 0 && lo >>> 32 == 0xffff;
+  }
+
+  /** The 16-byte form. */
+  public byte[] address() {
+    byte[] out = new byte[16];
+    BigEndian.u64(out, 0, hi);
+    BigEndian.u64(out, 8, lo);
+    return out;
+  }
+
+  public boolean sameAddress(Endpoint other) {
+    return hi == other.hi && lo == other.lo;
+  }
+
+  /** UDP payload bytes that fit in an outer packet of {@code mtu} bytes. */
+  public int payload(int mtu) {
+    return mtu - (isIpv4() ? Sizes.IPV4_UDP : Sizes.IPV6_UDP);
+  }
+
+  /** The address alone, in the usual notation. */
+  public String host() {
+    try {
+      return InetAddress.getByAddress(address()).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return isIpv4() ? host() + ":" + port : "[" + host() + "]:" + port;
+  }
+}

@@ -1,0 +1,5 @@
+/** The wire format: the only package that knows an offset. PROTOCOL.md section 4 and 8. */
+@NullMarked
+package org.ipae.tunnel.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,298 @@
+package org.ipae.tunnel.sim;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ipae.crypto.PublicKey;
+import org.ipae.crypto.Suite;
+import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tunnel.association.CachedPeer;
+import org.ipae.tunnel.association.ControlPlane;
+import org.ipae.tunnel.association.Effects;
+import org.ipae.tunnel.association.Event;
+import org.ipae.tunnel.association.HostConfig;
+import org.ipae.tunnel.association.PeerConfig;
+import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.engine.DatagramSink;
+import org.ipae.tunnel.engine.Inbound;
+import org.ipae.tunnel.engine.Notice;
+import org.ipae.tunnel.engine.Outbound;
+import org.ipae.tunnel.engine.Padding;
+import org.ipae.tunnel.engine.SendChannel;
+import org.ipae.tunnel.engine.SharedState;
+import org.ipae.tunnel.handshake.HandshakeLimits;
+import org.ipae.tunnel.peer.Timing;
+import org.ipae.tunnel.routing.Prefix;
+import org.ipae.tunnel.session.ReceiveLane;
+import org.ipae.tunnel.session.SendLane;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Path;
+
+/** One gateway: the real control plane, outbound and inbound, under virtual time. */
+public final class SimHost {
+  private static final int INBOX = 4096;
+
+  public final String name;
+  public final X25519KeyPair key;
+  private final Simulation sim;
+  private final SimEntropy entropy;
+  public Endpoint address;
+  public Prefix lan;
+  public List<Suite> suites = List.of(Suite.X25519_MLKEM768_AES256GCM);
+  public List<String> vhosts = List.of();
+  public Timing timing = Timing.standard();
+  public long clockOffset;
+  public final List<PeerConfig> peers = new ArrayList<>();
+
+  /** Inner packets delivered, and when. */
+  public final List<byte[]> delivered = new ArrayList<>();
+
+  public final List<Long> deliveredAt = new ArrayList<>();
+  public final List<Event> events = new ArrayList<>();
+  public Map<PublicKey, CachedPeer> disk = new HashMap<>();
+
+  public SharedState shared;
+  public ControlPlane control;
+  public Outbound outbound;
+  public Inbound inbound;
+  private final Deque<Notice> inbox = new ArrayDeque<>();
+  private boolean draining;
+  private int life;
+  public boolean running;
+  public boolean keepDisk = true;
+
+  public SimHost(Simulation sim, String name, Endpoint address, Prefix lan) {
+    this.sim = sim;
+    this.name = name;
+    this.address = address;
+    this.lan = lan;
+    entropy = new SimEntropy(sim.random.nextLong());
+    key = X25519KeyPair.generate(entropy);
+  }
+
+  public PublicKey publicKey() {
+    return PublicKey.of(key.publicKey());
+  }
+
+  /** Makes another host a peer. */
+  public PeerConfig peer(SimHost other) {
+    PeerConfig p =
+        new PeerConfig(
+            other.name,
+            other.publicKey(),
+            other.address,
+            List.of(other.lan),
+            "",
+            0,
+            true,
+            false,
+            Padding.BLOCK,
+            1500);
+    peers.add(p);
+    return p;
+  }
+
+  private long clock() {
+    return sim.now() + clockOffset;
+  }
+
+  private long ms() {
+    return clock() / Simulation.MS;
+  }
+
+  public void start() {
+    int mine = ++life;
+    running = true;
+    shared = new SharedState();
+    Sink sink = new Sink();
+    outbound = new Outbound(shared, this::offer, sink);
+    inbound =
+        new Inbound(
+            shared,
+            this::offer,
+            (b, off, len) -> {
+              delivered.add(java.util.Arrays.copyOfRange(b, off, off + len));
+              deliveredAt.add(sim.now());
+            });
+    HostConfig host =
+        new HostConfig(
+            key, vhosts, suites, address.port(), 1, HandshakeLimits.COOKIE_TTL, timing);
+    control = new ControlPlane(clock(), host, entropy, shared, new SimEffects());
+    control.configure(clock(), peers, disk);
+    sim.attach(address, this);
+    sim.after(0, () -> tick(mine));
+  }
+
+  /** Stops without a word, as kill -9 does. */
+  public void kill() {
+    life++;
+    running = false;
+    sim.detach(address);
+    inbox.clear();
+  }
+
+  public void stop() {
+    control.shutdown(clock());
+    kill();
+  }
+
+  /** Moves to another address without telling the daemon. */
+  public void moveTo(Endpoint next) {
+    sim.detach(address);
+    address = next;
+    sim.attach(address, this);
+  }
+
+  private void tick(int mine) {
+    if (mine != life) {
+      return;
+    }
+    control.tick(clock());
+    drain();
+    inbound.retryHeld(ms());
+    drain();
+    long next = Math.max(Simulation.MS, control.nextDeadline() - clock());
+    sim.after(Math.min(next, 100 * Simulation.MS), () -> tick(mine));
+  }
+
+  void receive(Endpoint from, Endpoint to, byte[] bytes) {
+    inbound.datagram(
+        ms(), bytes, 0, bytes.length, from.hi(), from.lo(), from.port(), to.hi(), to.lo());
+    drain();
+  }
+
+  /** A packet from the LAN. */
+  public void lanPacket(byte[] packet) {
+    outbound.packet(ms(), packet, 0, packet.length);
+    outbound.finish();
+    drain();
+  }
+
+  public void ownPathChanged() {
+    control.ownPathChanged(
+        clock(), Set.of(new Endpoint(address.hi(), address.lo(), 0)));
+    drain();
+  }
+
+  public PeerStatus status(SimHost peer) {
+    return control.status(clock()).stream()
+        .filter(s -> s.name().equals(peer.name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private boolean offer(Notice notice) {
+    return inbox.size() < INBOX && inbox.add(notice);
+  }
+
+  public void drain() {
+    if (draining) {
+      return;
+    }
+    draining = true;
+    try {
+      Notice n;
+      while ((n = inbox.poll()) != null) {
+        control.handle(clock(), n);
+      }
+    } finally {
+      draining = false;
+    }
+  }
+
+  private final class Sink implements DatagramSink {
+    private final byte[] array = new byte[1 << 17];
+    private final List<int[]> ranges = new ArrayList<>();
+    private final List<Path> paths = new ArrayList<>();
+    private int used;
+
+    @Override
+    public byte[] array() {
+      return array;
+    }
+
+    @Override
+    public int room(int size) {
+      return used + size <= array.length ? used : -1;
+    }
+
+    @Override
+    public void add(int offset, int length, Path path) {
+      ranges.add(new int[] {offset, length});
+      paths.add(path);
+      used = offset + length;
+    }
+
+    @Override
+    public void flush() {
+      for (int i = 0; i < ranges.size(); i++) {
+        int[] r = ranges.get(i);
+        sim.send(
+            address,
+            paths.get(i).remote(),
+            java.util.Arrays.copyOfRange(array, r[0], r[0] + r[1]));
+      }
+      ranges.clear();
+      paths.clear();
+      used = 0;
+    }
+  }
+
+  private final class SimEffects implements Effects {
+    @Override
+    public void datagram(Path path, byte[] bytes) {
+      sim.send(address, path.remote(), bytes);
+    }
+
+    @Override
+    public void item(SendChannel channel, byte[] item) {
+      outbound.item(ms(), channel, item);
+      outbound.finish();
+    }
+
+    @Override
+    public void sealed(Path path, byte[] bytes) {
+      sim.send(address, path.remote(), bytes);
+    }
+
+    @Override
+    public void erase(SendLane lane) {
+      outbound.erase(lane);
+    }
+
+    @Override
+    public void erase(ReceiveLane lane) {
+      inbound.erase(lane);
+    }
+
+    @Override
+    public void sessionsChanged() {
+      int mine = life;
+      sim.after(
+          0,
+          () -> {
+            if (mine == life) {
+              inbound.retryHeld(ms());
+              drain();
+            }
+          });
+    }
+
+    @Override
+    public void cacheChanged() {
+      if (keepDisk && control != null) {
+        disk = new HashMap<>();
+        control.cache().forEach(c -> disk.put(c.key(), c));
+      }
+    }
+
+    @Override
+    public void event(Event event) {
+      events.add(event);
+    }
+  }
+}
