@@ -1,0 +1,267 @@
+package org.ipae.tun;
+
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * The kernel's binary interface as far as this module uses it: offsets and sizes in bytes, and
+ * constants, each with its C name. Valid for 64-bit little-endian Linux on x86-64 and aarch64,
+ * which agree on all of it. A test compares this page with the C compiler's view.
+ */
+final class Abi {
+  // Layouts. "N" = network byte order, "H" = the host's. Unaligned, so that any offset will do.
+  static final ValueLayout.OfShort H16 = ValueLayout.JAVA_SHORT_UNALIGNED;
+  static final ValueLayout.OfInt H32 = ValueLayout.JAVA_INT_UNALIGNED;
+  static final ValueLayout.OfLong H64 = ValueLayout.JAVA_LONG_UNALIGNED;
+  static final ValueLayout.OfShort N16 = H16.withOrder(ByteOrder.BIG_ENDIAN);
+  static final ValueLayout.OfInt N32 = H32.withOrder(ByteOrder.BIG_ENDIAN);
+  static final ValueLayout.OfLong N64 = H64.withOrder(ByteOrder.BIG_ENDIAN);
+
+  // <fcntl.h>
+  static final int O_RDWR = 2;
+  static final int O_NONBLOCK = 0x800;
+  static final int O_CLOEXEC = 0x80000;
+
+  // <sys/socket.h>
+  static final int AF_UNSPEC = 0;
+  static final int AF_UNIX = 1;
+  static final int AF_INET = 2;
+  static final int AF_INET6 = 10;
+  static final int AF_NETLINK = 16;
+  static final int SOCK_DGRAM = 2;
+  static final int SOCK_RAW = 3;
+  static final int SOCK_NONBLOCK = O_NONBLOCK;
+  static final int SOCK_CLOEXEC = O_CLOEXEC;
+  static final int MSG_TRUNC = 0x20;
+  static final int MSG_DONTWAIT = 0x40;
+  static final int MSG_ERRQUEUE = 0x2000;
+  static final int MSG_NOSIGNAL = 0x4000;
+  static final int SOL_SOCKET = 1;
+  static final int SO_SNDBUF = 7;
+  static final int SO_RCVBUF = 8;
+  static final int SO_SNDBUFFORCE = 32;
+  static final int SO_RCVBUFFORCE = 33;
+  static final int SO_MARK = 36;
+  static final int SO_RXQ_OVFL = 40;
+
+  // struct sockaddr_in
+  static final int SIZEOF_SOCKADDR_IN = 16;
+  static final int SIN_FAMILY = 0; // u16, host order
+  static final int SIN_PORT = 2; // u16, network order
+  static final int SIN_ADDR = 4;
+
+  // struct sockaddr_in6
+  static final int SIZEOF_SOCKADDR_IN6 = 28;
+  static final int SIN6_PORT = 2;
+  static final int SIN6_FLOWINFO = 4;
+  static final int SIN6_ADDR = 8;
+  static final int SIN6_SCOPE_ID = 24; // u32, host order
+
+  // struct sockaddr_un: sun_family u16, sun_path char[108]
+  static final int SUN_PATH = 2;
+  static final int SIZEOF_SUN_PATH = 108;
+
+  // struct iovec
+  static final int SIZEOF_IOVEC = 16;
+  static final int IOV_BASE = 0;
+  static final int IOV_LEN = 8;
+
+  // struct msghdr
+  static final int SIZEOF_MSGHDR = 56;
+  static final int MSG_NAME = 0;
+  static final int MSG_NAMELEN = 8;
+  static final int MSG_IOV = 16;
+  static final int MSG_IOVLEN = 24;
+  static final int MSG_CONTROL = 32;
+  static final int MSG_CONTROLLEN = 40;
+  static final int MSG_FLAGS = 48;
+
+  // struct mmsghdr: a msghdr, then msg_len u32
+  static final int SIZEOF_MMSGHDR = 64;
+  static final int MSG_LEN = 56;
+
+  // struct cmsghdr; data follows at CMSG_DATA, the next one at the next multiple of 8
+  static final int CMSG_LEN = 0; // size_t, with the header
+  static final int CMSG_LEVEL = 8;
+  static final int CMSG_TYPE = 12;
+  static final int CMSG_DATA = 16; // == sizeof(struct cmsghdr)
+
+  // <linux/in.h>
+  static final int IPPROTO_IP = 0;
+  static final int IP_TOS = 1;
+  static final int IP_PKTINFO = 8;
+  static final int IP_MTU_DISCOVER = 10;
+  static final int IP_RECVERR = 11;
+  static final int IP_RECVTOS = 13;
+  static final int IP_PMTUDISC_PROBE = 3;
+  // struct in_pktinfo
+  static final int SIZEOF_IN_PKTINFO = 12;
+  static final int IPI_IFINDEX = 0;
+  static final int IPI_SPEC_DST = 4;
+  static final int IPI_ADDR = 8;
+
+  // <linux/in6.h>
+  static final int IPPROTO_IPV6 = 41;
+  static final int IPV6_MTU_DISCOVER = 23;
+  static final int IPV6_RECVERR = 25;
+  static final int IPV6_V6ONLY = 26;
+  static final int IPV6_RECVPKTINFO = 49;
+  static final int IPV6_PKTINFO = 50;
+  static final int IPV6_RECVTCLASS = 66;
+  static final int IPV6_TCLASS = 67;
+  static final int IPV6_PMTUDISC_PROBE = 3;
+  // struct in6_pktinfo
+  static final int SIZEOF_IN6_PKTINFO = 20;
+  static final int IPI6_ADDR = 0;
+  static final int IPI6_IFINDEX = 16;
+
+  // <linux/errqueue.h> struct sock_extended_err; the offender's sockaddr follows
+  static final int SIZEOF_SOCK_EXTENDED_ERR = 16;
+  static final int EE_ERRNO = 0;
+  static final int EE_ORIGIN = 4; // u8
+  static final int EE_INFO = 8; // the path MTU with EMSGSIZE
+  static final int SO_EE_ORIGIN_LOCAL = 1;
+
+  // <poll.h> struct pollfd
+  static final int SIZEOF_POLLFD = 8;
+  static final int POLLFD_FD = 0;
+  static final int POLLFD_EVENTS = 4; // i16
+  static final int POLLFD_REVENTS = 6; // i16
+  static final int POLLIN = 1;
+  static final int POLLERR = 8;
+  static final int POLLNVAL = 0x20;
+
+  // <sys/eventfd.h>
+  static final int EFD_NONBLOCK = O_NONBLOCK;
+  static final int EFD_CLOEXEC = O_CLOEXEC;
+
+  // <time.h> struct timespec
+  static final int SIZEOF_TIMESPEC = 16;
+  static final int TV_SEC = 0;
+  static final int TV_NSEC = 8;
+  static final int CLOCK_BOOTTIME = 7;
+
+  // <linux/if.h> struct ifreq
+  static final int SIZEOF_IFREQ = 40;
+  static final int IFNAMSIZ = 16; // char ifr_name[], with the final zero
+  static final int IFR_FLAGS = 16; // i16
+  static final int IFF_UP = 1;
+
+  // <linux/if_tun.h>
+  static final int TUNSETIFF = 0x400454ca;
+  static final int TUNSETOFFLOAD = 0x400454d0;
+  static final int TUNSETVNETHDRSZ = 0x400454d8;
+  static final int IFF_TUN = 0x0001;
+  static final int IFF_MULTI_QUEUE = 0x0100;
+  static final int IFF_NO_PI = 0x1000;
+  static final int IFF_VNET_HDR = 0x4000;
+
+  // <linux/virtio_net.h> struct virtio_net_hdr; host order
+  static final int SIZEOF_VIRTIO_NET_HDR = 10;
+  static final int VNET_FLAGS = 0; // u8
+  static final int VNET_GSO_TYPE = 1; // u8
+  static final int VNET_HDR_LEN = 2;
+  static final int VNET_GSO_SIZE = 4;
+  static final int VNET_CSUM_START = 6;
+  static final int VNET_CSUM_OFFSET = 8;
+
+  // <linux/netlink.h>
+  static final int NETLINK_ROUTE = 0;
+  static final int SOL_NETLINK = 270;
+  static final int NETLINK_EXT_ACK = 11;
+  static final int NETLINK_GET_STRICT_CHK = 12;
+  // struct sockaddr_nl: nl_family u16, pad u16, nl_pid u32, nl_groups u32
+  static final int SIZEOF_SOCKADDR_NL = 12;
+  static final int NL_GROUPS = 8;
+  // struct nlmsghdr; host order
+  static final int SIZEOF_NLMSGHDR = 16;
+  static final int NLMSG_LEN = 0;
+  static final int NLMSG_TYPE = 4; // u16
+  static final int NLMSG_FLAGS = 6; // u16
+  static final int NLMSG_SEQ = 8;
+  static final int NLMSG_ERROR = 2;
+  static final int NLMSG_DONE = 3;
+  static final int NLM_F_REQUEST = 0x01;
+  static final int NLM_F_ACK = 0x04;
+  static final int NLM_F_DUMP_INTR = 0x10;
+  static final int NLM_F_CAPPED = 0x100;
+  static final int NLM_F_ACK_TLVS = 0x200;
+  static final int NLM_F_DUMP = 0x300;
+  static final int NLM_F_REPLACE = 0x100;
+  static final int NLM_F_EXCL = 0x200;
+  static final int NLM_F_CREATE = 0x400;
+  static final int NLMSGERR_ATTR_MSG = 1;
+  // struct nlattr: nla_len u16 with the header, nla_type u16; padded to 4
+  static final int SIZEOF_NLATTR = 4;
+  static final int NLA_F_NESTED = 0x8000;
+  static final int NLA_TYPE_MASK = 0x3fff;
+
+  // <linux/rtnetlink.h>
+  static final int RTM_NEWLINK = 16;
+  static final int RTM_DELLINK = 17;
+  static final int RTM_GETLINK = 18;
+  static final int RTM_NEWADDR = 20;
+  static final int RTM_DELADDR = 21;
+  static final int RTM_GETADDR = 22;
+  static final int RTM_NEWROUTE = 24;
+  static final int RTM_DELROUTE = 25;
+  static final int RTM_GETROUTE = 26;
+  static final int RTMGRP_LINK = 0x1;
+  static final int RTMGRP_IPV4_IFADDR = 0x10;
+  static final int RTMGRP_IPV4_ROUTE = 0x40;
+  static final int RTMGRP_IPV6_IFADDR = 0x100;
+  static final int RTMGRP_IPV6_ROUTE = 0x400;
+
+  // struct ifinfomsg
+  static final int SIZEOF_IFINFOMSG = 16;
+  static final int IFI_INDEX = 4;
+  static final int IFI_FLAGS = 8;
+  static final int IFI_CHANGE = 12;
+  static final int IFLA_IFNAME = 3;
+  static final int IFLA_MTU = 4;
+  static final int IFLA_AF_SPEC = 26;
+  static final int IFLA_GSO_MAX_SEGS = 40;
+  static final int IFLA_GSO_MAX_SIZE = 41;
+  static final int IFLA_INET6_ADDR_GEN_MODE = 8;
+  static final int IN6_ADDR_GEN_MODE_NONE = 1;
+
+  // <linux/if_addr.h> struct ifaddrmsg
+  static final int SIZEOF_IFADDRMSG = 8;
+  static final int IFA_FAMILY = 0; // u8
+  static final int IFA_PREFIXLEN = 1; // u8
+  static final int IFA_FLAGS = 2; // u8
+  static final int IFA_INDEX = 4;
+  static final int IFA_ADDRESS = 1; // attribute
+  static final int IFA_LOCAL = 2; // attribute
+  static final int IFA_F_NODAD = 0x02;
+
+  // struct rtmsg
+  static final int SIZEOF_RTMSG = 12;
+  static final int RTM_FAMILY = 0; // u8, as the next seven
+  static final int RTM_DST_LEN = 1;
+  static final int RTM_TABLE = 4;
+  static final int RTM_PROTOCOL = 5;
+  static final int RTM_SCOPE = 6;
+  static final int RTM_TYPE = 7;
+  static final int RTM_FLAGS = 8; // u32
+  static final int RTM_F_CLONED = 0x200;
+  static final int RT_TABLE_UNSPEC = 0;
+  static final int RT_SCOPE_UNIVERSE = 0;
+  static final int RT_SCOPE_LINK = 253;
+  static final int RT_SCOPE_NOWHERE = 255;
+  static final int RTN_UNICAST = 1;
+  static final int RTN_LOCAL = 2;
+  static final int RTA_DST = 1;
+  static final int RTA_OIF = 4;
+  static final int RTA_GATEWAY = 5;
+  static final int RTA_PRIORITY = 6;
+  static final int RTA_PREFSRC = 7;
+  static final int RTA_METRICS = 8;
+  static final int RTA_TABLE = 15;
+  static final int RTA_MARK = 16;
+  static final int RTA_VIA = 18;
+  static final int RTAX_MTU = 2;
+  static final int IP6_RT_PRIO_USER = 1024; // the metric of an IPv6 route that names none
+
+  private Abi() {}
+}

@@ -1,0 +1,77 @@
+package org.ipae.tun;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The C functions in use, mapped directly: primitives only, addresses and size_t as long. A
+ * negative result means failure; only then is {@link #errno()} meaningful.
+ *
+ * <p>open and ioctl are variadic in C. On x86-64 and aarch64 Linux variadic integer arguments
+ * travel in the same registers as fixed ones, so a fixed mapping of three arguments calls them
+ * correctly.
+ */
+@SuppressWarnings("MemberName") // the names are C's
+final class Libc {
+  static {
+    Native.register(Libc.class, NativeLibrary.getProcess());
+  }
+
+  private Libc() {}
+
+  static native int open(long path, int flags, int mode);
+
+  static native int close(int fd);
+
+  static native int ioctl(int fd, long request, long argument);
+
+  static native long read(int fd, long buffer, long bytes);
+
+  static native long write(int fd, long buffer, long bytes);
+
+  static native int socket(int family, int type, int protocol);
+
+  static native int bind(int fd, long address, int bytes);
+
+  static native int getsockname(int fd, long address, long bytesAddress);
+
+  static native int setsockopt(int fd, int level, int name, long value, int bytes);
+
+  static native long sendto(int fd, long buffer, long bytes, int flags, long address, int length);
+
+  static native long recv(int fd, long buffer, long bytes, int flags);
+
+  static native long recvmsg(int fd, long message, int flags);
+
+  static native int recvmmsg(int fd, long messages, int count, int flags, long timeout);
+
+  static native int sendmmsg(int fd, long messages, int count, int flags);
+
+  static native int ppoll(long descriptors, long count, long timeout, long signals);
+
+  static native int eventfd(int initial, int flags);
+
+  static native int eventfd_write(int fd, long value);
+
+  static native int eventfd_read(int fd, long valueAddress);
+
+  static native int clock_gettime(int clock, long timespec);
+
+  static native int if_nametoindex(long name);
+
+  /** The calling thread's error number, right after a call that returned a negative result. */
+  static int errno() {
+    return Native.getLastError();
+  }
+
+  /** Sets an int option. Returns 0 or the error number. */
+  static int option(int fd, int level, int name, int value) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(4, 4);
+      memory.set(Abi.H32, 0, value);
+      return setsockopt(fd, level, name, memory.address(), 4) < 0 ? errno() : 0;
+    }
+  }
+}

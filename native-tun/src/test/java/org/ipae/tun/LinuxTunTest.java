@@ -1,0 +1,182 @@
+package org.ipae.tun;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class LinuxTunTest {
+  private static final int PROTOCOL = 201;
+
+  private final PacketBatch packets = new PacketBatch(16, 1500);
+
+  @BeforeEach
+  void deviceExists() {
+    assumeTrue(Files.exists(Path.of("/dev/net/tun")), "no /dev/net/tun here");
+  }
+
+  @Test
+  void aDatagramRoutedIntoTheInterfaceIsReadAndItsAnswerDelivered() throws Exception {
+    Namespace.run(netlink -> {
+      try (LinuxTun tun = LinuxTun.open("ipae%d", TunOptions.defaults())) {
+        assertEquals("ipae0", tun.name());
+        assertEquals(netlink.linkIndex("ipae0"), tun.index());
+        configure(netlink, tun);
+        roundTrip(tun, Ip.of("0.0.0.0"), Ip.of("198.51.100.7"), Ip.of("10.9.0.1"), 28);
+        roundTrip(tun, Ip.of("::"), Ip.of("2001:db8:7::7"), Ip.of("fd09::1"), 48);
+      }
+    });
+  }
+
+  static void configure(Netlink netlink, LinuxTun tun) throws Exception {
+    netlink.disableAddressGeneration(tun.index());
+    netlink.setMtu(tun.index(), 1300);
+    netlink.setLinkUp(tun.index());
+    netlink.addAddress(tun.index(), Ip.of("10.9.0.1").bytes(), 32);
+    netlink.addAddress(tun.index(), Ip.of("fd09::1").bytes(), 128);
+    netlink.addRoute(route("198.51.100.0", 24, tun));
+    netlink.addRoute(route("2001:db8:7::", 48, tun));
+  }
+
+  private static RouteSpec route(String prefix, int length, LinuxTun tun) {
+    return new RouteSpec(
+        Ip.of(prefix).bytes(), length, tun.index(), RouteSpec.MAIN_TABLE, PROTOCOL, 50, 0);
+  }
+
+  private void roundTrip(LinuxTun tun, Ip any, Ip to, Ip from, int headers) throws Exception {
+    try (LinuxUdp socket = any.bind(0);
+        Poller poller = new Poller(tun.descriptor())) {
+      assertEquals(0, tun.read(packets));
+      byte[] payload = new byte[1300];
+      for (int i = 0; i < payload.length; i++) {
+        payload[i] = (byte) (i * 7);
+      }
+      DatagramBatch out = DatagramBatch.over(payload, 3);
+      out.add(0, 1300 - headers, to.hi(), to.lo(), 7000, 0, 0, 1);
+      out.add(0, 1300 - headers + 1, to.hi(), to.lo(), 7000, 0, 0, 0); // one more than the MTU
+      out.add(5, 10, to.hi(), to.lo(), 7000, from.hi(), from.lo(), 0);
+      assertEquals(3, socket.send(out, 0));
+      assertEquals(Map.of("EMSGSIZE", 1L), socket.sendErrors());
+      assertTrue(poller.await(10_000_000_000L));
+      assertEquals(2, tun.read(packets));
+      assertEquals(1300, packets.length(0));
+      assertEquals(headers + 10, packets.length(1));
+      assertEquals(0, packets.flags(0) | packets.gsoType(0) | packets.gsoSize(0));
+
+      // Swapping source and destination leaves all checksums right.
+      for (int i = 0; i < 2; i++) {
+        int at = packets.offset(i);
+        int address = headers == 28 ? 12 : 8;
+        int size = headers == 28 ? 4 : 16;
+        swap(packets.bytes(), at + address, size);
+        swap(packets.bytes(), at + headers - 8, 2);
+      }
+      assertEquals(2, tun.write(packets));
+      DatagramBatch in = new DatagramBatch(4, 1500);
+      assertEquals(2, Ip.await(socket, in));
+      assertEquals(1300 - headers, in.length(0));
+      assertEquals(1, in.ecn(0));
+      assertEquals(to.lo(), in.remoteLo(0));
+      assertEquals(from.lo(), in.localLo(0));
+      assertEquals(tun.index(), in.interfaceIndex(0));
+      assertTrue(
+          Arrays.equals(payload, 5, 15, in.bytes(), in.offset(1), in.offset(1) + in.length(1)));
+      PathError error = socket.readError();
+      assertNotNull(error, "the kernel tells the MTU");
+      assertEquals(Errno.EMSGSIZE, error.errno());
+      assertEquals(1300, error.mtu());
+      assertEquals(to.lo(), error.remoteLo());
+      assertTrue(error.local());
+    }
+  }
+
+  private static void swap(byte[] bytes, int at, int size) {
+    for (int i = at; i < at + size; i++) {
+      byte b = bytes[i];
+      bytes[i] = bytes[i + size];
+      bytes[i + size] = b;
+    }
+  }
+
+  @Test
+  void packetsTheKernelRefusesAreCounted() throws Exception {
+    Namespace.run(netlink -> {
+      try (LinuxTun tun = LinuxTun.open("ipae0", TunOptions.defaults())) {
+        PacketBatch rubbish = PacketBatch.over(new byte[70_000], 3);
+        rubbish.add(0, 40);
+        rubbish.add(0, 70_000);
+        assertEquals(0, tun.write(rubbish));
+        configure(netlink, tun);
+        assertEquals(0, tun.write(rubbish));
+        assertEquals(4, tun.writeErrors());
+      }
+    });
+  }
+
+  @Test
+  void packetsLongerThanASlotAreLeftOut() throws Exception {
+    Namespace.run(netlink -> {
+      try (LinuxTun tun = LinuxTun.open("ipae0", TunOptions.defaults());
+          LinuxUdp socket = Ip.of("0.0.0.0").bind(0)) {
+        configure(netlink, tun);
+        Ip to = Ip.of("198.51.100.7");
+        DatagramBatch out = DatagramBatch.over(new byte[1000], 2);
+        out.add(0, 101, to.hi(), to.lo(), 7000, 0, 0, 0);
+        out.add(0, 100, to.hi(), to.lo(), 7000, 0, 0, 0);
+        socket.send(out, 0);
+        PacketBatch small = new PacketBatch(16, 128);
+        assertEquals(1, tun.read(small));
+        assertEquals(128, small.length(0));
+      }
+    });
+  }
+
+  @Test
+  void aTakenInterfaceIsAClearError() throws Exception {
+    Namespace.run(netlink -> {
+      try (LinuxTun tun = LinuxTun.open("ipae0", TunOptions.defaults())) {
+        OsException e =
+            assertThrows(
+                OsException.class, () -> LinuxTun.open(tun.name(), TunOptions.defaults()).close());
+        assertEquals(
+            "TUNSETIFF ipae0: EBUSY (Device or resource busy):"
+                + " another process uses the interface",
+            e.getMessage());
+      }
+      OsException e =
+          assertThrows(OsException.class, () -> LinuxTun.open("lo", TunOptions.defaults()).close());
+      assertEquals(Errno.EINVAL, e.errno());
+      assertThrows(
+          OsException.class,
+          () -> LinuxTun.open("a-name-far-too-long", TunOptions.defaults()).close());
+    });
+  }
+
+  @Test
+  void aMultiQueueInterfaceOpensTwiceAndGoesWithTheLast() throws Exception {
+    Namespace.run(netlink -> {
+      LinuxTun one = LinuxTun.open("ipae0", new TunOptions(true));
+      try (LinuxTun two = LinuxTun.open("ipae0", new TunOptions(true))) {
+        assertEquals(one.index(), two.index());
+        assertFalse(one.descriptor() == two.descriptor());
+        one.close();
+        one.close();
+        assertEquals(two.index(), netlink.linkIndex("ipae0"));
+        assertThrows(OsException.class, () -> one.read(packets));
+      }
+      OsException e = assertThrows(OsException.class, () -> netlink.linkIndex("ipae0"));
+      assertEquals(Errno.ENODEV, e.errno());
+    });
+  }
+}
