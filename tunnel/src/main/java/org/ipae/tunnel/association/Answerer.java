@@ -14,8 +14,10 @@ import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Answers admitted INITs: public-key work, policy, RESP, and the session that waits for its first
- * packet. */
+/**
+ * Answers admitted INITs: public-key work, policy, RESP, and the session that waits for its first
+ * packet.
+ */
 final class Answerer {
   private final Environment env;
   private final Map<PublicKey, Association> byKey;
@@ -127,8 +129,6 @@ final class Answerer {
 
   /** Forgets stored answers whose sessions were never confirmed. */
   void tick(long now) {
-    unsettled
-        .entrySet()
-        .removeIf(e -> !env.gate().strikes().answerable(e.getValue(), now));
+    unsettled.entrySet().removeIf(e -> !env.gate().strikes().answerable(e.getValue(), now));
   }
 }

@@ -43,7 +43,8 @@ import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One host pair: carries out what {@link Transitions} decides, and keeps sessions, cookies and path.
+ * One host pair: carries out what {@link Transitions} decides, and keeps sessions, cookies and
+ * path.
  */
 final class Association {
   /** Quiet after which something is sent once a NAT has been seen, milliseconds. */
@@ -83,6 +84,7 @@ final class Association {
   private @Nullable PathProbe probe;
   private @Nullable Endpoint observed;
   private boolean nat;
+  private boolean suspect;
   private long feedbackAt;
   private long feedbackFor;
   private long rttMicros;
@@ -156,7 +158,8 @@ final class Association {
   }
 
   void handle(Fact fact) {
-    boolean quiet = fact instanceof Fact.Tick && now < Math.min(state.nextSendAt(), state.retryAt());
+    boolean quiet =
+        fact instanceof Fact.Tick && now < Math.min(state.nextSendAt(), state.retryAt());
     int jitter = quiet ? 0 : jitter();
     Transitions.Step step =
         Transitions.on(
@@ -268,8 +271,7 @@ final class Association {
     initPath = new Path(to, taken.localHi(), taken.localLo());
     waiting.earlyRefused();
     sendInit(to.payload(config.pathMtu()) < i.init().length);
-    boolean mayBeEarly =
-        config.earlyData() && (!config.requirePq() || taken.cookie().secret());
+    boolean mayBeEarly = config.earlyData() && (!config.requirePq() || taken.cookie().secret());
     if (mayBeEarly) {
       early =
           new EarlySender(
@@ -382,6 +384,7 @@ final class Association {
   }
 
   private void abandon() {
+    trust();
     question = null;
     waiting.earlyRefused();
     closeInitiator();
@@ -426,6 +429,7 @@ final class Association {
 
   /** An own exchange has made a session: it may send at once, and must. */
   private void established(SessionSet.Held held) {
+    trust();
     endpoint = held.session.path().remote();
     sessions.confirmed(now, held);
     handle(new Fact.Accepted());
@@ -460,10 +464,7 @@ final class Association {
     held.session.allow(budget);
     if (responded != null) {
       ReceiveLane lane = held.session.acceptEarly(responded.earlySecret(), responded.earlyId());
-      env.shared()
-          .sessions()
-          .register(
-              new SessionTable.Entry(responded.earlyId(), lane, 0));
+      env.shared().sessions().register(new SessionTable.Entry(responded.earlyId(), lane, 0));
       responded.earlySecret().close();
       env.effects().sessionsChanged();
     }
@@ -744,8 +745,7 @@ final class Association {
 
   private Rekey.Parent parent(Session s) {
     X25519KeyPair own = env.host().key();
-    return new Rekey.Parent(
-        s.facts().suite(), own, s.facts().remote(), s.rekeyPsk(), s.rekeyId());
+    return new Rekey.Parent(s.facts().suite(), own, s.facts().remote(), s.rekeyPsk(), s.rekeyId());
   }
 
   private void startRekey() {
@@ -754,9 +754,7 @@ final class Association {
     if (s == null || rekeyParent == null) {
       return;
     }
-    rekey =
-        new Rekey.Start(
-            parent(s), env.host().lanes(), env.host().suiteBits(), env.entropy());
+    rekey = new Rekey.Start(parent(s), env.host().lanes(), env.host().suiteBits(), env.entropy());
     env.effects().item(channel(rekeyParent), rekey.item());
   }
 
@@ -833,9 +831,7 @@ final class Association {
     }
     PathProbe p = probe;
     boolean pending =
-        p != null
-            && p.path().remote().equals(path.remote())
-            && now - p.sentAt() < PathProbe.PAUSE;
+        p != null && p.path().remote().equals(path.remote()) && now - p.sentAt() < PathProbe.PAUSE;
     if (!pending) {
       challenge(held, path, true);
     }
@@ -906,7 +902,9 @@ final class Association {
 
   void packetWaits(byte[] packet) {
     SendChannel c = link.channel();
-    if (c != null && c.session().confirmed()) {
+    if (suspect) {
+      link.mirror(waiting.size() + 1 < EarlySender.LIMIT);
+    } else if (c != null && c.session().confirmed()) {
       env.effects().item(c, packet);
       return;
     }
@@ -916,7 +914,24 @@ final class Association {
     if (early != null && state.attempt() == Attempt.INIT) {
       early.send(waiting);
     }
-    handle(new Fact.Wanted());
+    if (!suspect) {
+      handle(new Fact.Wanted());
+    }
+  }
+
+  /**
+   * The peer says that it does not know the live session. It may be forged, so the session goes on;
+   * what is sent meanwhile is also kept as early data of the new handshake.
+   */
+  void unknownId() {
+    handle(new Fact.UnknownId());
+    suspect = state.up() && (state.attempt() == Attempt.INIT || state.attempt() == Attempt.COOKIE);
+    link.mirror(suspect);
+  }
+
+  private void trust() {
+    suspect = false;
+    link.mirror(false);
   }
 
   void unreadable() {
@@ -924,8 +939,11 @@ final class Association {
   }
 
   long nextDeadline() {
-    long d = Math.min(state.nextSendAt(), state.retryAt());
-    return sessions.all().isEmpty() ? d : Math.min(d, now + 100);
+    return Math.min(state.nextSendAt(), state.retryAt());
+  }
+
+  boolean hasSessions() {
+    return !sessions.all().isEmpty();
   }
 
   PeerStatus status() {
@@ -942,9 +960,7 @@ final class Association {
         state.why(),
         state.attempt(),
         endpoint == null ? null : endpoint.toString(),
-        path == null || !knowsLocal
-            ? null
-            : new Endpoint(path.localHi(), path.localLo(), 0).host(),
+        path == null || !knowsLocal ? null : new Endpoint(path.localHi(), path.localLo(), 0).host(),
         observed == null ? null : observed.toString(),
         s == null ? null : s.facts().suite().configName(),
         s == null ? 0 : s.lanes(),

@@ -49,6 +49,9 @@ public final class ControlPlane {
   /** Cadence of the timers of live sessions, milliseconds. */
   static final long TICK = 100;
 
+  /** Cadence without sessions, milliseconds. */
+  static final long IDLE_TICK = 1_000;
+
   private final Environment env;
   private final Answerer answerer;
   private final ResponseLimit unknownIds;
@@ -56,6 +59,7 @@ public final class ControlPlane {
   private final Map<PublicKey, Association> byKey = new LinkedHashMap<>();
   private final Map<Integer, Association> byNumber = new HashMap<>();
   private int nextNumber;
+  private long lastTick;
   private long now;
   private long nanos;
 
@@ -83,7 +87,8 @@ public final class ControlPlane {
   }
 
   /**
-   * Makes the peers those of {@code configs}, told apart by key; sessions of those that stay live on.
+   * Makes the peers those of {@code configs}, told apart by key; sessions of those that stay live
+   * on.
    *
    * @param cached what is known of them from before
    */
@@ -198,7 +203,7 @@ public final class ControlPlane {
               && to.sameAddress(path.remote())
               && a.liveId() == m.connectionId()
               && m.connectionId() != 0) {
-            timed(a).handle(new Fact.UnknownId());
+            timed(a).unknownId();
             return;
           }
         }
@@ -274,6 +279,7 @@ public final class ControlPlane {
   /** Lets timers act; at {@link #nextDeadline} or earlier. */
   public void tick(long at) {
     time(at);
+    lastTick = now;
     for (Association a : byKey.values()) {
       timed(a).tick();
     }
@@ -282,11 +288,12 @@ public final class ControlPlane {
 
   /** When {@link #tick} is due, nanoseconds. */
   public long nextDeadline() {
-    long next = now + 1_000;
+    long next = lastTick + IDLE_TICK;
     for (Association a : byKey.values()) {
+      next = Math.min(next, a.hasSessions() ? lastTick + TICK : next);
       next = Math.min(next, a.nextDeadline());
     }
-    return Math.max(now + 1, next) * 1_000_000;
+    return Math.max(lastTick + 1, next) * 1_000_000;
   }
 
   /**
@@ -299,7 +306,9 @@ public final class ControlPlane {
     byKey.values().forEach(a -> timed(a).ownPathChanged(addresses));
   }
 
-  /** Measures a round trip; {@code done} gets microseconds. false if the peer is down or unknown. */
+  /**
+   * Measures a round trip; {@code done} gets microseconds. false if the peer is down or unknown.
+   */
   public boolean ping(long at, String peer, LongConsumer done) {
     time(at);
     for (Association a : byKey.values()) {

@@ -76,10 +76,8 @@ final class CookieStore {
 
   /** Forgets those learnt at own addresses that are gone; addresses have port 0. */
   void keepLocal(Set<Endpoint> addresses) {
-    cookies.removeIf(
-        k ->
-            (k.localHi | k.localLo) != 0
-                && !addresses.contains(new Endpoint(k.localHi, k.localLo, 0)));
+    cookies.removeIf(k ->
+        (k.localHi | k.localLo) != 0 && !addresses.contains(new Endpoint(k.localHi, k.localLo, 0)));
   }
 
   List<StoredCookie> stored() {

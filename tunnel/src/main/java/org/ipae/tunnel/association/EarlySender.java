@@ -11,8 +11,8 @@ import org.ipae.tunnel.wire.Path;
 import org.ipae.tunnel.wire.Sizes;
 
 /**
- * Seals the data that follows an INIT, and keeps the datagrams: they are repeated byte for byte with
- * the INIT, so that no counter is used twice.
+ * Seals the data that follows an INIT, and keeps the datagrams: they are repeated byte for byte
+ * with the INIT, so that no counter is used twice.
  */
 final class EarlySender implements AutoCloseable {
   static final int LIMIT = 16;
@@ -24,11 +24,8 @@ final class EarlySender implements AutoCloseable {
   private final Effects effects;
   private final List<byte[]> sent = new ArrayList<>();
 
-  EarlySender(
-      Initiator initiator, Path path, int maxDatagram, Padding padding, Effects effects) {
-    lane =
-        new SendLane(
-            initiator.wish().suite(), initiator.earlySecret(), 0, initiator.earlyId());
+  EarlySender(Initiator initiator, Path path, int maxDatagram, Padding padding, Effects effects) {
+    lane = new SendLane(initiator.wish().suite(), initiator.earlySecret(), 0, initiator.earlyId());
     this.path = path;
     this.maxDatagram = maxDatagram;
     this.padding = padding;
@@ -47,7 +44,8 @@ final class EarlySender implements AutoCloseable {
         return;
       }
       int room = maxDatagram - Sizes.DATA_OVERHEAD;
-      byte[] plain = Arrays.copyOf(packet, Math.max(packet.length, padding.pad(packet.length, room)));
+      byte[] plain =
+          Arrays.copyOf(packet, Math.max(packet.length, padding.pad(packet.length, room)));
       Arrays.fill(plain, packet.length, plain.length, (byte) Item.PADDING);
       byte[] datagram = new byte[plain.length + Sizes.DATA_OVERHEAD];
       lane.seal(plain, 0, plain.length, datagram, 0);

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint where to send the first message; null waits for the peer
  * @param vhost virtual host to ask for, "" for the physical one
- * @param keepAlive milliseconds of quiet after which something is sent; 0 leaves it to NAT detection
+ * @param keepAlive milliseconds of quiet after which something is sent; 0 leaves it to NAT
+ *     detection
  * @param earlyData whether data may be sent and accepted before the handshake is done
  * @param requirePq whether early data needs a cookie delivered inside a tunnel, and a hybrid suite
  * @param pathMtu largest outer IP packet to the peer, 1280..65535

@@ -129,8 +129,7 @@ final class SessionSet {
     Held best = null;
     for (Held h : all) {
       if (h.session.confirmed()
-          && (best == null
-              || h.session.facts().createdAt() >= best.session.facts().createdAt())) {
+          && (best == null || h.session.facts().createdAt() >= best.session.facts().createdAt())) {
         best = h;
       }
     }

@@ -68,8 +68,7 @@ public final class Inbound {
       Path path = path(remoteHi, remoteLo, remotePort, localHi, localLo);
       if (len > Sizes.INIT_HYBRID) {
         shared.counters().drop(DropReason.MALFORMED);
-      } else if (!notices.offer(
-          new Notice.Datagram(Arrays.copyOfRange(b, off, off + len), path))) {
+      } else if (!notices.offer(new Notice.Datagram(Arrays.copyOfRange(b, off, off + len), path))) {
         shared.counters().drop(DropReason.QUEUE_FULL);
       }
       return;
@@ -81,8 +80,7 @@ public final class Inbound {
     long id = DataHeader.connectionId(b, off);
     SessionTable.Entry entry = shared.sessions().lookup(id);
     if (entry == null) {
-      unknown(
-          now, id, b, off, len, path(remoteHi, remoteLo, remotePort, localHi, localLo));
+      unknown(now, id, b, off, len, path(remoteHi, remoteLo, remotePort, localHi, localLo));
       return;
     }
     Session session = entry.lane().session();

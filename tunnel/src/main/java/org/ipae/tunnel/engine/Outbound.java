@@ -64,6 +64,9 @@ public final class Outbound {
       }
       return;
     }
+    if (peer.mirrored()) {
+      notices.offer(new Notice.Waiting(peer, Arrays.copyOfRange(b, off, off + len)));
+    }
     peer.sent(len);
     channel.session().innerSent(1);
     item(channel, b, off, len);

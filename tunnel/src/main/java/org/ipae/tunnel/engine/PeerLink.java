@@ -8,6 +8,7 @@ public final class PeerLink {
   private final int number;
   private final String name;
   private volatile @Nullable SendChannel channel;
+  private volatile boolean mirrored;
   private final LongAdder sentPackets = new LongAdder();
   private final LongAdder sentBytes = new LongAdder();
   private final LongAdder receivedPackets = new LongAdder();
@@ -34,6 +35,18 @@ public final class PeerLink {
 
   public void publish(@Nullable SendChannel next) {
     channel = next;
+  }
+
+  /**
+   * Whether packets are also to be copied to control: the peer may have lost the session, and the
+   * first packets would be lost with it.
+   */
+  public boolean mirrored() {
+    return mirrored;
+  }
+
+  public void mirror(boolean on) {
+    mirrored = on;
   }
 
   void sent(int bytes) {

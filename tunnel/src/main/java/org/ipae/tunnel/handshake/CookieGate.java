@@ -135,8 +135,7 @@ public final class CookieGate {
       return refuse(now, init, source, DropReason.COOKIE_TAG);
     }
     Cookie.Keys keys = Cookie.Keys.of(mint.key(tag, init.bytes(), Init.TAG, source));
-    if (!Mac1.matches(
-        keys.mac2(), init.bytes(), Sizes.INIT_MACS_COVER, init.mac2(), scratch)) {
+    if (!Mac1.matches(keys.mac2(), init.bytes(), Sizes.INIT_MACS_COVER, init.mac2(), scratch)) {
       return refuse(now, init, source, DropReason.COOKIE_MAC);
     }
     return admit(now, init, source, identity, tag, keys);
@@ -161,9 +160,7 @@ public final class CookieGate {
           : new Verdict.Drop(DropReason.COOKIE_MAC);
     }
     Init init = parts.add(now, source, part);
-    return init == null
-        ? new Verdict.Wait()
-        : admit(now, init, source, identity, tag, keys);
+    return init == null ? new Verdict.Wait() : admit(now, init, source, identity, tag, keys);
   }
 
   /** Remembers an accepted INIT and its answer. */
@@ -187,9 +184,7 @@ public final class CookieGate {
     StrikeRegister.Key strike = StrikeRegister.Key.of(init.bytes());
     if (strikes.contains(strike)) {
       byte[] resp = strikes.response(strike, source);
-      return resp == null
-          ? new Verdict.Drop(DropReason.STRIKE_REPEATED)
-          : new Verdict.Repeat(resp);
+      return resp == null ? new Verdict.Drop(DropReason.STRIKE_REPEATED) : new Verdict.Repeat(resp);
     }
     if (strikes.full(now)) {
       return refuse(now, init, source, DropReason.STRIKE_FULL);
@@ -200,14 +195,12 @@ public final class CookieGate {
                 now,
                 BigEndian.u64(init.bytes(), Init.TAG),
                 BigEndian.u64(init.bytes(), Init.TAG + 8))
-            : perSource.take(
-                now, ResponseLimit.sourceHi(source), ResponseLimit.sourceLo(source));
+            : perSource.take(now, ResponseLimit.sourceHi(source), ResponseLimit.sourceLo(source));
     if (!within || !inAll.take(now, 0, 0)) {
       return new Verdict.Drop(DropReason.HANDSHAKE_LIMITED);
     }
     return new Verdict.Admit(
-        new Admission(
-            init, source, identity, keys, strike, tag.inTunnel(), now + 2 * tolerance));
+        new Admission(init, source, identity, keys, strike, tag.inTunnel(), now + 2 * tolerance));
   }
 
   private Verdict refuse(long now, Init init, Endpoint source, DropReason reason) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes cookies and recognizes them without keeping them. tag = AES-256-ECB(E, issue time u32 ||
  * random u64 || epoch u16 || policy u16), key = HMAC-SHA-256(M[epoch], tag || address). E is random
- * per process; M changes every {@link HandshakeLimits#COOKIE_EPOCH} and is erased after the TTL. One
- * thread.
+ * per process; M changes every {@link HandshakeLimits#COOKIE_EPOCH} and is erased after the TTL.
+ * One thread.
  */
 public final class CookieMint {
   /** Policy bit: the tag was delivered inside a tunnel. */

@@ -11,7 +11,9 @@ import org.ipae.tunnel.wire.MessageType;
 import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
-/** Joins the two parts of an INIT. Bounded in number per address, in all, and in time. One thread. */
+/**
+ * Joins the two parts of an INIT. Bounded in number per address, in all, and in time. One thread.
+ */
 final class InitParts {
   private record Pending(Endpoint source, InitPart part, long until) {}
 

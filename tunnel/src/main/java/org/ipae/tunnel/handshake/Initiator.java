@@ -158,14 +158,12 @@ public final class Initiator implements AutoCloseable {
       Payloads.Second second = Payloads.Second.decode(payload);
       if (second.status() == Payloads.Status.OK) {
         attempt.mixHash(HostIdentity.nameBytes(wish.vhost));
-        byte[] tag =
-            Arrays.copyOfRange(resp.bytes(), resp.vhostTag(), resp.bytes().length);
+        byte[] tag = Arrays.copyOfRange(resp.bytes(), resp.vhostTag(), resp.bytes().length);
         if (attempt.decryptAndHash(tag) == null) {
           return null;
         }
       }
-      return new Established(
-          wish.suite, wish.responder, ephemeral, second, attempt.split());
+      return new Established(wish.suite, wish.responder, ephemeral, second, attempt.split());
     }
   }
 

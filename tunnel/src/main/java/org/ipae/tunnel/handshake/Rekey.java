@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The same exchange carried as HANDSHAKE items inside a live session: psk0 and prologue come from
- * the parent session, there is no cookie and no MAC, and {@code s} must be the parent's. One thread.
+ * the parent session, there is no cookie and no MAC, and {@code s} must be the parent's. One
+ * thread.
  */
 public final class Rekey {
 
@@ -99,8 +100,7 @@ public final class Rekey {
 
   /** Answers an initiating item's value; null if it does not open or comes from another key. */
   public static @Nullable Answer answer(
-      Parent parent, byte[] value, Function<Payloads.First, Payloads.Second> say,
-      Entropy entropy) {
+      Parent parent, byte[] value, Function<Payloads.First, Payloads.Second> say, Entropy entropy) {
     int at = Item.HANDSHAKE_HEADER;
     int id = id(value);
     byte[] payload = new byte[Sizes.INIT_PAYLOAD];

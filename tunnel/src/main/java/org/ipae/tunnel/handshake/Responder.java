@@ -102,8 +102,7 @@ public final class Responder implements AutoCloseable {
     } else {
       entropy.fill(resp, tagAt, Sizes.TAG);
     }
-    byte[] ephemeral =
-        Arrays.copyOfRange(init.bytes(), Init.NOISE, Init.NOISE + Sizes.KEY);
+    byte[] ephemeral = Arrays.copyOfRange(init.bytes(), Init.NOISE, Init.NOISE + Sizes.KEY);
     return new Answer(
         resp, new Established(init.suite(), remote, ephemeral, second, noise.split()));
   }

@@ -21,8 +21,7 @@ public final class ResponseLimit {
 
   public ResponseLimit(int perSecond, int perSecondInAll, Entropy entropy) {
     this.entropy = entropy;
-    perSource =
-        new TokenBuckets(HandshakeLimits.BUCKETS, perSecond, 2 * perSecond, entropy);
+    perSource = new TokenBuckets(HandshakeLimits.BUCKETS, perSecond, 2 * perSecond, entropy);
     inAll = new TokenBuckets(1, perSecondInAll, perSecondInAll, entropy);
   }
 

@@ -40,20 +40,50 @@ public record PeerState(
 
   PeerState attempting(Attempt next, long now, long nextSend) {
     return new PeerState(
-        up, next, now, 1, nextSend, cookieRounds, rounds, NEVER, silentSince, probes, unknownIdAt,
+        up,
+        next,
+        now,
+        1,
+        nextSend,
+        cookieRounds,
+        rounds,
+        NEVER,
+        silentSince,
+        probes,
+        unknownIdAt,
         up ? why : why == Why.NO_ANSWER ? why : Why.CONNECTING);
   }
 
   PeerState sentAgain(long nextSend) {
     return new PeerState(
-        up, attempt, attemptAt, sends + 1, nextSend, cookieRounds, rounds, retryAt, silentSince,
-        probes, unknownIdAt, why);
+        up,
+        attempt,
+        attemptAt,
+        sends + 1,
+        nextSend,
+        cookieRounds,
+        rounds,
+        retryAt,
+        silentSince,
+        probes,
+        unknownIdAt,
+        why);
   }
 
   PeerState counting(int cookies, int givenUp) {
     return new PeerState(
-        up, attempt, attemptAt, sends, nextSendAt, cookies, givenUp, retryAt, silentSince, probes,
-        unknownIdAt, why);
+        up,
+        attempt,
+        attemptAt,
+        sends,
+        nextSendAt,
+        cookies,
+        givenUp,
+        retryAt,
+        silentSince,
+        probes,
+        unknownIdAt,
+        why);
   }
 
   PeerState withUp(long now) {
@@ -73,19 +103,49 @@ public record PeerState(
 
   PeerState silence(long since, int sentProbes) {
     return new PeerState(
-        up, attempt, attemptAt, sends, nextSendAt, cookieRounds, rounds, retryAt, since, sentProbes,
-        unknownIdAt, why);
+        up,
+        attempt,
+        attemptAt,
+        sends,
+        nextSendAt,
+        cookieRounds,
+        rounds,
+        retryAt,
+        since,
+        sentProbes,
+        unknownIdAt,
+        why);
   }
 
   PeerState because(Why reason) {
     return new PeerState(
-        up, attempt, attemptAt, sends, nextSendAt, cookieRounds, rounds, retryAt, silentSince,
-        probes, unknownIdAt, reason);
+        up,
+        attempt,
+        attemptAt,
+        sends,
+        nextSendAt,
+        cookieRounds,
+        rounds,
+        retryAt,
+        silentSince,
+        probes,
+        unknownIdAt,
+        reason);
   }
 
   PeerState unknownId(long now) {
     return new PeerState(
-        up, attempt, attemptAt, sends, nextSendAt, cookieRounds, rounds, retryAt, silentSince,
-        probes, now, why);
+        up,
+        attempt,
+        attemptAt,
+        sends,
+        nextSendAt,
+        cookieRounds,
+        rounds,
+        retryAt,
+        silentSince,
+        probes,
+        now,
+        why);
   }
 }

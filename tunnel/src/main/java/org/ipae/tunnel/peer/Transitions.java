@@ -101,8 +101,7 @@ public final class Transitions {
     if (why == Why.SUITES && s.rounds() == 0 && c.hasEndpoint) {
       // The cache was older than the peer's configuration: ask once more.
       out.add(Action.ASK);
-      return s.attempting(Attempt.COOKIE, c.now, c.now + c.timing.wait(1, c.jitter))
-          .counting(0, 1);
+      return s.attempting(Attempt.COOKIE, c.now, c.now + c.timing.wait(1, c.jitter)).counting(0, 1);
     }
     return failed(s, why, c, out);
   }
@@ -120,8 +119,7 @@ public final class Transitions {
 
   private static PeerState unknownId(PeerState s, Context c, List<Action> out) {
     boolean tooSoon =
-        s.unknownIdAt() != PeerState.NEVER
-            && c.now - s.unknownIdAt() < c.timing.unknownIdPause();
+        s.unknownIdAt() != PeerState.NEVER && c.now - s.unknownIdAt() < c.timing.unknownIdPause();
     if (tooSoon || s.attempt() == Attempt.COOKIE || s.attempt() == Attempt.INIT) {
       return s;
     }
@@ -139,8 +137,7 @@ public final class Transitions {
     return s.up() ? s : begin(s, c, out);
   }
 
-  private static PeerState tick(
-      PeerState s, @Nullable SessionView v, Context c, List<Action> out) {
+  private static PeerState tick(PeerState s, @Nullable SessionView v, Context c, List<Action> out) {
     PeerState next = s;
     if (v != null) {
       next = next.up() ? watch(next, v, c, out) : resume(next, v, c, out);
@@ -243,9 +240,7 @@ public final class Transitions {
           case COOKIE -> Action.ASK_AGAIN;
           case REKEY -> Action.REKEY_AGAIN;
           case INIT, NONE ->
-              s.sends() >= Timing.WHOLE_INITS
-                  ? Action.INITIATE_IN_PARTS
-                  : Action.INITIATE_AGAIN;
+              s.sends() >= Timing.WHOLE_INITS ? Action.INITIATE_IN_PARTS : Action.INITIATE_AGAIN;
         });
     return s.sentAgain(c.now + c.timing.wait(s.sends() + 1, c.jitter));
   }

@@ -1,4 +1,7 @@
-/** What happens on what: the timers and the state of one peer as a pure function, {@link org.ipae.tunnel.peer.Transitions}. */
+/**
+ * What happens on what: the timers and the state of one peer as a pure function, {@link
+ * org.ipae.tunnel.peer.Transitions}.
+ */
 @NullMarked
 package org.ipae.tunnel.peer;
 

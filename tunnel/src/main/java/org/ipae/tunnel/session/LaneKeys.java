@@ -27,7 +27,9 @@ final class LaneKeys implements AutoCloseable {
     ids = Secret.take(expand(trafficSecret, "ipae1 cid", lane, 32));
   }
 
-  /** Connection id {@code index} of the lane: top bit and 63 bits of HMAC-SHA-256(ids, index u32). */
+  /**
+   * Connection id {@code index} of the lane: top bit and 63 bits of HMAC-SHA-256(ids, index u32).
+   */
   long connectionId(int index) {
     byte[] i = new byte[4];
     BigEndian.u32(i, 0, index);

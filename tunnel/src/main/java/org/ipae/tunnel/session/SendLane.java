@@ -10,7 +10,8 @@ import org.ipae.tunnel.wire.Sizes;
 
 /**
  * Seals the datagrams of one lane. One thread seals; any thread may read the statistics. Sealing
- * leaves the counter of a datagram in the clear until {@link #mask}, so that one call masks a batch.
+ * leaves the counter of a datagram in the clear until {@link #mask}, so that one call masks a
+ * batch.
  */
 public final class SendLane implements AutoCloseable {
   private static final int PENDING = 256;
@@ -96,7 +97,15 @@ public final class SendLane implements AutoCloseable {
     nonce(keys.iv, counter, nonce);
     int sealed =
         cipher.seal(
-            nonce, out, outOff, Sizes.DATA_HEADER, plain, off, len, out, outOff + Sizes.DATA_HEADER);
+            nonce,
+            out,
+            outOff,
+            Sizes.DATA_HEADER,
+            plain,
+            off,
+            len,
+            out,
+            outOff + Sizes.DATA_HEADER);
     System.arraycopy(out, outOff + Sizes.DATA_HEADER, samples, pendingCount * BLOCK, BLOCK);
     pending[pendingCount++] = outOff + DataHeader.COUNTER;
     if (pendingCount == PENDING) {

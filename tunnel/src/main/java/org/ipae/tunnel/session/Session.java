@@ -12,8 +12,8 @@ import org.ipae.tunnel.wire.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of one handshake and what both packet threads and control must see of them. Control makes
- * and ends it; the sending thread owns {@link #send}, the receiving thread the receive lanes.
+ * The keys of one handshake and what both packet threads and control must see of them. Control
+ * makes and ends it; the sending thread owns {@link #send}, the receiving thread the receive lanes.
  */
 public final class Session {
   private static final byte[] REKEY_PSK = ascii("ipae1 rekey psk");

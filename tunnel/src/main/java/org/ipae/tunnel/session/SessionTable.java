@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connection id to receive lane. One writer (control), any number of readers without locks: a bucket
- * is immutable and replaced whole. The first registration of an id wins.
+ * Connection id to receive lane. One writer (control), any number of readers without locks: a
+ * bucket is immutable and replaced whole. The first registration of an id wins.
  */
 public final class SessionTable {
   private static final int BUCKET_BITS = 12;

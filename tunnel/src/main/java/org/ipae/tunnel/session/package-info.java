@@ -1,4 +1,7 @@
-/** Keys and counters of established sessions: sealing, opening, replay windows. PROTOCOL.md section 8. */
+/**
+ * Keys and counters of established sessions: sealing, opening, replay windows. PROTOCOL.md section
+ * 8.
+ */
 @NullMarked
 package org.ipae.tunnel.session;
 

@@ -31,8 +31,7 @@ public final class Codec {
     }
     byte[] m = Arrays.copyOfRange(b, off, off + len);
     return switch (m[0]) {
-      case MessageType.COOKIE_REQUEST ->
-          len == Sizes.COOKIE_REQUEST ? new CookieRequest(m) : null;
+      case MessageType.COOKIE_REQUEST -> len == Sizes.COOKIE_REQUEST ? new CookieRequest(m) : null;
       case MessageType.COOKIE_RESPONSE ->
           len == Sizes.COOKIE_RESPONSE ? new CookieResponse(m) : null;
       case MessageType.INIT -> init(m);

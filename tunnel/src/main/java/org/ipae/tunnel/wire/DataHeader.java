@@ -1,6 +1,8 @@
 package org.ipae.tunnel.wire;
 
-/** DATA: connection id 8 (top bit set), masked counter 4, ciphertext, tag 16. Accessors on bytes. */
+/**
+ * DATA: connection id 8 (top bit set), masked counter 4, ciphertext, tag 16. Accessors on bytes.
+ */
 public final class DataHeader {
   public static final int CONNECTION_ID = 0;
   public static final int COUNTER = 8;

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 class RoundTripsTest {
   private static final long RTT = 100;
 
-  /** Round trips from the first packet of the LAN to the DATA that carries it, and to its answer. */
+  /**
+   * Round trips from the first packet of the LAN to the DATA that carries it, and to its answer.
+   */
   private static long[] measure(Lab lab) {
     int before = lab.a.delivered.size();
     int atB = lab.b.delivered.size();
@@ -20,8 +22,7 @@ class RoundTripsTest {
     lab.b.lanPacket(Lab.packet(2, 1, 2, 100));
     lab.sim.await(3_000 * Simulation.MS, "answer", () -> lab.a.delivered.size() > before);
     return new long[] {
-      (sent - start) / Simulation.MS / RTT,
-      (lab.sim.now() - start) / Simulation.MS / RTT
+      (sent - start) / Simulation.MS / RTT, (lab.sim.now() - start) / Simulation.MS / RTT
     };
   }
 

@@ -119,8 +119,7 @@ public final class SimHost {
               deliveredAt.add(sim.now());
             });
     HostConfig host =
-        new HostConfig(
-            key, vhosts, suites, address.port(), 1, HandshakeLimits.COOKIE_TTL, timing);
+        new HostConfig(key, vhosts, suites, address.port(), 1, HandshakeLimits.COOKIE_TTL, timing);
     control = new ControlPlane(clock(), host, entropy, shared, new SimEffects());
     control.configure(clock(), peers, disk);
     sim.attach(address, this);
@@ -173,8 +172,7 @@ public final class SimHost {
   }
 
   public void ownPathChanged() {
-    control.ownPathChanged(
-        clock(), Set.of(new Endpoint(address.hi(), address.lo(), 0)));
+    control.ownPathChanged(clock(), Set.of(new Endpoint(address.hi(), address.lo(), 0)));
     drain();
   }
 
@@ -232,9 +230,7 @@ public final class SimHost {
       for (int i = 0; i < ranges.size(); i++) {
         int[] r = ranges.get(i);
         sim.send(
-            address,
-            paths.get(i).remote(),
-            java.util.Arrays.copyOfRange(array, r[0], r[0] + r[1]));
+            address, paths.get(i).remote(), java.util.Arrays.copyOfRange(array, r[0], r[0] + r[1]));
       }
       ranges.clear();
       paths.clear();
