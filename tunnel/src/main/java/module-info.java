@@ -3,6 +3,10 @@ module org.ipae.tunnel {
   requires static transitive org.jspecify;
   requires transitive org.ipae.crypto;
   requires org.ipae.tun;
+  requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.dataformat.toml;
+  requires info.picocli;
+  requires java.logging;
 
   exports org.ipae.tunnel.wire;
   exports org.ipae.tunnel.routing;
@@ -10,4 +14,8 @@ module org.ipae.tunnel {
   exports org.ipae.tunnel.handshake;
   exports org.ipae.tunnel.peer;
   exports org.ipae.tunnel.engine;
+  exports org.ipae.tunnel.association;
+
+  opens org.ipae.tunnel.cli to
+      info.picocli;
 }

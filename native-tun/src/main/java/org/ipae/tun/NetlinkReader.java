@@ -45,6 +45,7 @@ final class NetlinkReader {
         prefix,
         message.body8(Abi.RTM_DST_LEN),
         message.attribute32(body, Abi.RTA_OIF, 0),
+        message.attribute(body, Abi.RTA_GATEWAY),
         message.attribute32(body, Abi.RTA_TABLE, message.body8(Abi.RTM_TABLE)),
         message.body8(Abi.RTM_PROTOCOL),
         message.attribute32(body, Abi.RTA_PRIORITY, 0),

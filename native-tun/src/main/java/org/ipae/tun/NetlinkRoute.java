@@ -10,10 +10,12 @@ final class NetlinkRoute {
     NetlinkMessage request =
         route(Abi.RTM_NEWROUTE, Abi.NLM_F_ACK | Abi.NLM_F_CREATE | flags, route)
             .body8(Abi.RTM_TYPE, Abi.RTN_UNICAST)
-            // The kernel scopes IPv6 itself. IPv4: on the link, there is no gateway.
+            // The kernel scopes IPv6 itself.
             .body8(
                 Abi.RTM_SCOPE,
-                route.prefix().length == 4 ? Abi.RT_SCOPE_LINK : Abi.RT_SCOPE_UNIVERSE);
+                route.prefix().length == 4 && route.gateway() == null
+                    ? Abi.RT_SCOPE_LINK
+                    : Abi.RT_SCOPE_UNIVERSE);
     if (route.mtu() != 0) {
       int metrics = request.beginNest(Abi.RTA_METRICS);
       request.add(Abi.RTAX_MTU, route.mtu());
@@ -40,6 +42,10 @@ final class NetlinkRoute {
             .add(Abi.RTA_TABLE, route.table());
     if (route.metric() != 0) {
       request.add(Abi.RTA_PRIORITY, route.metric());
+    }
+    byte[] gateway = route.gateway();
+    if (gateway != null) {
+      request.add(Abi.RTA_GATEWAY, gateway);
     }
     return request;
   }

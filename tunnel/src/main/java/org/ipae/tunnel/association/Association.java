@@ -10,6 +10,7 @@ import java.util.function.LongConsumer;
 import org.ipae.crypto.Secret;
 import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tunnel.engine.Padding;
 import org.ipae.tunnel.engine.PeerLink;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.handshake.Cookie;
@@ -360,13 +361,19 @@ final class Association {
       return true;
     }
     cookies.add(now, said.next(), said.ttlSeconds(), path);
+    // Whoever relays a RESP from elsewhere must not draw traffic there.
+    Path asked = initPath;
+    Path there =
+        asked == null || asked.remote().sameAddress(path.remote())
+            ? path
+            : new Path(asked.remote(), path.localHi(), path.localLo());
     boolean earlyTaken = said.earlyAccepted() && early != null;
     if (earlyTaken && early != null) {
       earlyData += early.count();
     } else {
       waiting.earlyRefused();
     }
-    SessionSet.Held held = adopt(e, true, path, i, null);
+    SessionSet.Held held = adopt(e, true, there, i, null);
     closeInitiator();
     established(held);
     return true;
@@ -446,9 +453,11 @@ final class Association {
     if (held == null) {
       return;
     }
-    session.path(path);
+    if (session.path().remote().sameAddress(path.remote())) {
+      session.path(path); // another address must answer a challenge first
+    }
     held.earlyUntil = now + EARLY_LIFE;
-    endpoint = path.remote();
+    endpoint = session.path().remote();
     sessions.confirmed(now, held);
     handle(new Fact.Confirmed());
     publish();
@@ -720,6 +729,10 @@ final class Association {
         seen.hi() != path.localHi()
             || seen.lo() != path.localLo()
             || seen.port() != env.host().listenPort();
+    if (held.idIndex > held.ackedId) {
+      // The peer has followed to the new path, so an answer can come: ids may step again.
+      challenge(held, held.session.path(), false);
+    }
   }
 
   private void feedback() {
@@ -820,7 +833,7 @@ final class Association {
   // ---- paths ----
 
   /** The newest packet of a session came over another path than before. */
-  void moved(Session session, Path path) {
+  void moved(Session session, Path path, int bytes) {
     SessionSet.Held held = sessions.find(session);
     if (held == null || !session.confirmed()) {
       return;
@@ -832,7 +845,7 @@ final class Association {
     PathProbe p = probe;
     boolean pending =
         p != null && p.path().remote().equals(path.remote()) && now - p.sentAt() < PathProbe.PAUSE;
-    if (!pending) {
+    if (!pending && bytes >= PathProbe.DATAGRAM) {
       challenge(held, path, true);
     }
   }
@@ -845,11 +858,17 @@ final class Association {
     }
   }
 
+  /**
+   * Asks a path to answer. One that the session moves to has its own connection id, so that nothing
+   * in the clear links the two, and gets no padding: it may be a victim's.
+   */
   private void challenge(SessionSet.Held held, Path path, boolean moves) {
-    PathProbe p =
-        new PathProbe(path, env.entropy().bytes(Item.PATH_TOKEN), now, held.idIndex, moves);
+    int id = moves ? nextId(held) : held.idIndex;
+    PathProbe p = new PathProbe(path, env.entropy().bytes(Item.PATH_TOKEN), now, id, moves);
     probe = p;
-    env.effects().item(channel(held).to(path), p.challenge());
+    Padding padding = moves ? Padding.NONE : config.padding();
+    int size = path.remote().payload(config.pathMtu());
+    env.effects().item(new SendChannel(held.session, path, id, size, padding), p.challenge());
   }
 
   private void pathAnswered(SessionSet.Held held, byte[] value) {
@@ -860,7 +879,7 @@ final class Association {
     probe = null;
     held.ackedId = Math.max(held.ackedId, p.idIndex());
     if (p.moves()) {
-      stepId(held);
+      held.idIndex = Math.max(held.idIndex, p.idIndex());
       move(held, p.path());
       giveCookie(held);
       giveObserved(held);
@@ -876,7 +895,7 @@ final class Association {
       Path before = s.path();
       boolean gone = !addresses.contains(new Endpoint(before.localHi(), before.localLo(), 0));
       if (gone) {
-        stepId(held);
+        held.idIndex = nextId(held);
         s.path(Path.to(before.remote()));
         publish();
         challenge(held, s.path(), false);
@@ -885,11 +904,9 @@ final class Association {
     handle(new Fact.PathChanged());
   }
 
-  /** The next connection id, unless the peer may not know it yet. */
-  private void stepId(SessionSet.Held held) {
-    if (held.idIndex < held.ackedId + Limits.IDS_AHEAD) {
-      held.idIndex++;
-    }
+  /** The next connection id, or the current one if the peer may not know the next one yet. */
+  private static int nextId(SessionSet.Held held) {
+    return Math.min(held.idIndex + 1, held.ackedId + Limits.IDS_AHEAD);
   }
 
   void newId(ReceiveLane lane, int index) {

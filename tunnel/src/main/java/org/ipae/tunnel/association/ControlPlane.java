@@ -154,7 +154,7 @@ public final class ControlPlane {
       case Notice.Moved m -> {
         Association a = of(m.session());
         if (a != null) {
-          a.moved(m.session(), m.path());
+          a.moved(m.session(), m.path(), m.bytes());
         }
       }
       case Notice.NewId n -> {
@@ -329,6 +329,11 @@ public final class ControlPlane {
     List<PeerStatus> out = new ArrayList<>();
     byKey.values().forEach(a -> out.add(timed(a).status()));
     return out;
+  }
+
+  /** INITs that have cost public-key work. */
+  public long publicKeyOperations() {
+    return answerer.publicKeyOperations();
   }
 
   /** What is worth keeping across a restart. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.ipae.crypto.ConstantTime;
 import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Path;
+import org.ipae.tunnel.wire.Sizes;
 
 /**
  * A PATH_CHALLENGE that waits for its answer.
@@ -17,6 +18,9 @@ import org.ipae.tunnel.wire.Path;
 record PathProbe(Path path, byte[] token, long sentAt, int idIndex, boolean moves) {
   /** Least time between two challenges to one path, milliseconds. */
   static final long PAUSE = 300;
+
+  /** Bytes of a challenge without padding: no smaller datagram draws one. */
+  static final int DATAGRAM = Sizes.DATA_OVERHEAD + Sizes.ITEM_HEADER + Item.PATH_TOKEN;
 
   boolean answeredBy(byte[] value) {
     return value.length == Item.PATH_TOKEN

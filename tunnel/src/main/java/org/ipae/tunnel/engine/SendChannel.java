@@ -19,8 +19,4 @@ public record SendChannel(
   public int maxPlain() {
     return maxDatagram - Sizes.DATA_OVERHEAD;
   }
-
-  public SendChannel to(Path other) {
-    return new SendChannel(session, other, idIndex, maxDatagram, padding);
-  }
 }

@@ -2,6 +2,7 @@ package org.ipae.tunnel.io;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.ipae.tun.DatagramBatch;
 import org.ipae.tun.UdpSocket;
 import org.ipae.tunnel.engine.Counters;
@@ -16,6 +17,8 @@ final class UdpSink implements DatagramSink {
 
   /** Tries on a full socket buffer before the rest of a batch is dropped. */
   private static final int PATIENCE = 200;
+
+  private static final long PAUSE_NANOS = 50_000;
 
   private final Counters counters;
   private final byte[] array = new byte[ARRAY];
@@ -85,7 +88,7 @@ final class UdpSink implements DatagramSink {
       }
       if (sent == 0) {
         patience--;
-        Thread.yield();
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
       from += sent;
     }

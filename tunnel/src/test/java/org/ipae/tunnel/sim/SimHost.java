@@ -39,7 +39,14 @@ public final class SimHost {
   public final String name;
   public final X25519KeyPair key;
   private final Simulation sim;
-  private final SimEntropy entropy;
+  private SimEntropy entropy;
+
+  /** If set, every start begins with the random bytes of this seed: the same cookie secrets. */
+  public Long seed;
+
+  /** If set, the time at which the control plane believes to have been made. */
+  public Long bornAt;
+
   public Endpoint address;
   public Prefix lan;
   public List<Suite> suites = List.of(Suite.X25519_MLKEM768_AES256GCM);
@@ -96,7 +103,7 @@ public final class SimHost {
     return p;
   }
 
-  private long clock() {
+  public long clock() {
     return sim.now() + clockOffset;
   }
 
@@ -107,6 +114,9 @@ public final class SimHost {
   public void start() {
     int mine = ++life;
     running = true;
+    if (seed != null) {
+      entropy = new SimEntropy(seed);
+    }
     shared = new SharedState();
     Sink sink = new Sink();
     outbound = new Outbound(shared, this::offer, sink);
@@ -120,7 +130,9 @@ public final class SimHost {
             });
     HostConfig host =
         new HostConfig(key, vhosts, suites, address.port(), 1, HandshakeLimits.COOKIE_TTL, timing);
-    control = new ControlPlane(clock(), host, entropy, shared, new SimEffects());
+    control =
+        new ControlPlane(
+            bornAt == null ? clock() : bornAt, host, entropy, shared, new SimEffects());
     control.configure(clock(), peers, disk);
     sim.attach(address, this);
     sim.after(0, () -> tick(mine));
@@ -158,7 +170,8 @@ public final class SimHost {
     sim.after(Math.min(next, 100 * Simulation.MS), () -> tick(mine));
   }
 
-  void receive(Endpoint from, Endpoint to, byte[] bytes) {
+  /** A datagram arrives, at once. */
+  public void receive(Endpoint from, Endpoint to, byte[] bytes) {
     inbound.datagram(
         ms(), bytes, 0, bytes.length, from.hi(), from.lo(), from.port(), to.hi(), to.lo());
     drain();

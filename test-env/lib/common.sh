@@ -1,0 +1,96 @@
+# Shared by the scripts of test-env. Sourced, not run.
+# shellcheck shell=bash
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+dist="$root/tunnel/target/ipae"
+
+say() { printf '%s\n' "$*"; }
+step() { printf '\n\033[1m== %s\033[0m\n' "$*" | if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then cat; else sed 's/\x1b\[[0-9;]*m//g'; fi; }
+die() { printf '%s\n' "$*" >&2; exit 1; }
+
+is_root() { [ "$(id -u)" = 0 ]; }
+
+# install COMMAND=PACKAGE ...: what is missing, with apt when we may; else one line that says what.
+install_missing() {
+  local pair missing=()
+  for pair in "$@"; do
+    PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}")
+  done
+  [ ${#missing[@]} = 0 ] && return 0
+  if is_root && command -v apt-get >/dev/null; then
+    say "installing: ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get install -y -qq "${missing[@]}" >/dev/null 2>&1 \
+      || { apt-get update -qq >/dev/null && apt-get install -y -qq "${missing[@]}" >/dev/null; } \
+      || die "could not install: ${missing[*]}"
+  else
+    die "please install: apt-get install ${missing[*]}"
+  fi
+}
+
+# Exports JAVA_HOME to a JDK >= 25: from JAVA_HOME, PATH, then the usual folders.
+find_java() {
+  local candidate version
+  for candidate in "${JAVA_HOME:-}" \
+      "$(readlink -f "$(command -v javac 2>/dev/null)" 2>/dev/null | sed 's|/bin/javac$||')" \
+      /usr/lib/jvm/* /opt/java/* /opt/jdk*; do
+    [ -n "$candidate" ] && [ -x "$candidate/bin/javac" ] || continue
+    version=$("$candidate/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p')
+    if [ "${version:-0}" -ge 25 ]; then
+      export JAVA_HOME="$candidate"
+      return 0
+    fi
+  done
+  if is_root && command -v apt-get >/dev/null && apt-cache show openjdk-25-jdk-headless >/dev/null 2>&1; then
+    install_missing javac25=openjdk-25-jdk-headless
+    find_java
+    return
+  fi
+  die "Java 25 or newer is needed: install Temurin 25, or Debian 13's openjdk-25-jdk-headless, or set JAVA_HOME"
+}
+
+# as_user COMMAND: as the user who called sudo, so that nothing in the tree belongs to root.
+as_user() {
+  if is_root && [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ]; then
+    sudo -u "$SUDO_USER" -H env JAVA_HOME="$JAVA_HOME" PATH="$PATH" "$@"
+  else
+    "$@"
+  fi
+}
+
+maven() { as_user mvn -B -ntp -f "$root/pom.xml" "$@"; }
+
+# build: the distribution in tunnel/target/ipae, unless it is newer than every source.
+build_distribution() {
+  find_java
+  install_missing mvn=maven git=git
+  if [ -x "$dist/bin/ipae" ] && [ -z "$(find "$root/pom.xml" "$root"/crypto/src/main \
+      "$root"/native-tun/src/main "$root"/tunnel/src/main "$root"/tunnel/src/dist \
+      "$root"/*/pom.xml -newer "$dist/bin/ipae" -type f -print -quit)" ]; then
+    return 0
+  fi
+  local log
+  log=$(mktemp)
+  say "building (the first time downloads the build's tools: a few minutes) ..."
+  progress "$log" maven -q -pl tunnel -am package -DskipTests -Djacoco.skip \
+    || { tail -n 40 "$log"; rm -f "$log"; die "the build failed"; }
+  as_user touch "$dist/bin/ipae"
+  rm -f "$log"
+}
+
+# progress LOG COMMAND: runs it with output to LOG, a dot every five seconds.
+progress() {
+  local log=$1 pid
+  shift
+  "$@" >"$log" 2>&1 &
+  pid=$!
+  while kill -0 "$pid" 2>/dev/null; do
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+      kill -0 "$pid" 2>/dev/null || break
+      sleep 0.5
+    done
+    kill -0 "$pid" 2>/dev/null && printf '.'
+  done
+  printf '\n'
+  wait "$pid"
+}

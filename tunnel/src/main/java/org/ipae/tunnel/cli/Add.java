@@ -1,0 +1,50 @@
+package org.ipae.tunnel.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.ipae.tunnel.config.ConfigEditor;
+import org.ipae.tunnel.config.ConfigErrors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(name = "add", description = "Add a peer to the configuration, and to the running daemon.")
+final class Add implements Callable<Integer> {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init")
+  private Ipae ipae;
+
+  @Parameters(index = "0", paramLabel = "NAME", description = "Name of the peer.")
+  private String name = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "PREFIX",
+      description = "What lies behind it, like 10.2.0.0/24.")
+  private List<String> prefixes = new ArrayList<>();
+
+  @Option(
+      names = "--key",
+      required = true,
+      paramLabel = "K1",
+      description = "Its public key: ipae key show, on the peer.")
+  private String key = "";
+
+  @Option(
+      names = "--endpoint",
+      paramLabel = "HOST[:PORT]",
+      description = "Where it is reached, port 1138 if none is given. Without: the peer begins.")
+  private @Nullable String endpoint;
+
+  @Override
+  public Integer call() throws IOException, ConfigErrors {
+    new ConfigEditor(ipae.config()).add(name, key, endpoint, prefixes);
+    ipae.out().println(ipae.config() + ": peer " + name + " added");
+    return Applied.reload(ipae);
+  }
+}

@@ -1,0 +1,50 @@
+package org.ipae.tunnel.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.ipae.tunnel.config.Addresses;
+import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.config.ConfigErrors;
+import org.ipae.tunnel.config.ConfigReader;
+import org.ipae.tunnel.control.ControlClient;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "check",
+    description = "Validate the configuration and look for what would keep it from working here.")
+final class Check implements Callable<Integer> {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init")
+  private Ipae ipae;
+
+  @Override
+  public Integer call() throws ConfigErrors {
+    Config config = ConfigReader.read(ipae.config());
+    HostChecks checks = new HostChecks(Path.of("/"), config, running(config));
+    List<Finding> found = checks.all(config.resolve(Addresses.system()));
+    found.forEach(ipae.out()::println);
+    boolean failed = found.stream().anyMatch(f -> f.weight() == Finding.Weight.ERROR);
+    long routes = config.peers().stream().mapToLong(p -> p.routes().size()).sum();
+    ipae.out()
+        .println(
+            config.file()
+                + ": valid, "
+                + Amount.count(config.peers().size(), "peer")
+                + ", "
+                + Amount.count(routes, "route")
+                + (failed ? "; but it cannot run here" : ""));
+    return failed ? Exit.FAILED : Exit.OK;
+  }
+
+  private static boolean running(Config config) {
+    try {
+      new ControlClient(config.socket()).statusJson();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

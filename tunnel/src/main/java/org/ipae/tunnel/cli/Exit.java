@@ -1,0 +1,12 @@
+package org.ipae.tunnel.cli;
+
+/** Exit codes: a promise to scripts. */
+final class Exit {
+  static final int OK = 0;
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+  static final int NOT_RUNNING = 3;
+  static final int NOT_READY = 4;
+
+  private Exit() {}
+}

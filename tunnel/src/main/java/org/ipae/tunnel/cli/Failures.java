@@ -1,0 +1,63 @@
+package org.ipae.tunnel.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import org.ipae.tunnel.config.BadText;
+import org.ipae.tunnel.config.ConfigErrors;
+import org.ipae.tunnel.control.CommandFailed;
+import org.ipae.tunnel.control.NotRunning;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** What is said of a failure, one line for each mistake, and the exit code. */
+final class Failures {
+  private Failures() {}
+
+  static int usage(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    String message = String.valueOf(e.getMessage()).replaceAll("\\p{Cntrl}+", " ").strip();
+    err.println(
+        "ipae: " + message + "; see: " + command.getCommandSpec().qualifiedName() + " --help");
+    err.flush();
+    return Exit.USAGE;
+  }
+
+  static int execution(Exception e, CommandLine command, ParseResult parsed) throws Exception {
+    PrintWriter err = command.getErr();
+    try {
+      return say(e, err);
+    } finally {
+      err.flush();
+    }
+  }
+
+  private static int say(Exception e, PrintWriter err) throws Exception {
+    switch (e) {
+      case ConfigErrors c -> err.println(c.getMessage());
+      case BadText b -> err.println("ipae: " + b.getMessage());
+      case NotRunning n -> {
+        err.println("ipae: " + n.getMessage() + "; start it with: systemctl start ipae");
+        return Exit.NOT_RUNNING;
+      }
+      case CommandFailed c when c.error().equals("config") -> err.println(c.getMessage());
+      case IOException io -> err.println("ipae: " + text(io));
+      default -> throw e;
+    }
+    return Exit.FAILED;
+  }
+
+  private static String text(IOException e) {
+    return switch (e) {
+      case NoSuchFileException n -> n.getFile() + ": no such file or directory";
+      case AccessDeniedException a -> a.getFile() + ": permission denied; run this as root";
+      case FileAlreadyExistsException f ->
+          f.getFile() + ": is there already; choose another name, or remove it first";
+      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+    };
+  }
+}

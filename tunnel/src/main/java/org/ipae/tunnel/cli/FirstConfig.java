@@ -1,0 +1,34 @@
+package org.ipae.tunnel.cli;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.file.Path;
+
+/** What {@code init} writes. */
+final class FirstConfig {
+  private FirstConfig() {}
+
+  static String text(String name, Path keyFile) {
+    // A JSON text is a TOML text as well.
+    return """
+    # Configuration of ipae. After a change: ipae check, then ipae reload.
+    name        = %s
+    private_key = %s
+    # listen    = ["0.0.0.0:1138", "[::]:1138"]
+    # socket    = "/run/ipae/ipae.sock"
+    # state_dir = "/var/lib/ipae"
+
+    [tun]
+    name      = "tun0"
+    addresses = []        # of this host inside the tunnel, like "10.255.0.1/32"
+    mtu       = "auto"
+
+    # Each peer has a table like this one; ipae add and ipae remove write and cut them.
+    # [[peer]]
+    # name     = "gw-b.example.net"
+    # key      = "k1..."                 # ipae key show, on the peer
+    # endpoint = "203.0.113.7:1138"      # or a host name; without it the peer must begin
+    # routes   = ["10.2.0.0/24"]         # what lies behind the peer
+    """
+        .formatted(TextNode.valueOf(name), TextNode.valueOf(keyFile.toString()));
+  }
+}

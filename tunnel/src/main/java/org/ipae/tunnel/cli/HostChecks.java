@@ -1,0 +1,163 @@
+package org.ipae.tunnel.cli;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.ipae.tun.Capabilities;
+import org.ipae.tunnel.association.PeerConfig;
+import org.ipae.tunnel.config.Address;
+import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.config.ConfigError;
+import org.ipae.tunnel.config.Resolution;
+import org.ipae.tunnel.wire.Endpoint;
+
+/** What on this host would keep a valid configuration from working. */
+final class HostChecks {
+  private final Path root;
+  private final Config config;
+  private final boolean running;
+  private final List<Finding> found = new ArrayList<>();
+
+  /**
+   * @param root of the file system, for /dev, /proc and /sys
+   * @param running whether the daemon of this configuration runs, whose port and interface are its
+   *     own
+   */
+  HostChecks(Path root, Config config, boolean running) {
+    this.root = root;
+    this.config = config;
+    this.running = running;
+  }
+
+  List<Finding> all(Resolution resolution) {
+    device();
+    if (!running) {
+      capability();
+      ports();
+      interfaceName();
+    }
+    forwarding("proc/sys/net/ipv4/ip_forward", "net.ipv4.ip_forward", "IPv4");
+    forwarding("proc/sys/net/ipv6/conf/all/forwarding", "net.ipv6.conf.all.forwarding", "IPv6");
+    for (ConfigError e : resolution.unresolved()) {
+      found.add(new Finding(Finding.Weight.WARNING, e.toString()));
+    }
+    resolution.peers().forEach(p -> shadowed(p, resolution.peers()));
+    return List.copyOf(found);
+  }
+
+  private void device() {
+    if (Files.notExists(root.resolve("dev/net/tun"))) {
+      found.add(
+          Finding.error(
+              "/dev/net/tun is missing",
+              "run: modprobe tun; in a container start it with --device /dev/net/tun"));
+    }
+  }
+
+  private void capability() {
+    try {
+      if (!Capabilities.netAdmin()) {
+        found.add(
+            Finding.warning(
+                "CAP_NET_ADMIN is missing here, without which \"ipae run\" cannot make its interface",
+                "run it by systemd or as root; in a container add --cap-add NET_ADMIN"));
+      }
+    } catch (IOException e) {
+      found.add(Finding.warning("capabilities cannot be read (" + e + ")", "mount /proc"));
+    }
+  }
+
+  private void ports() {
+    Set<Integer> busy = new HashSet<>();
+    for (Address listen : config.listen()) {
+      var family =
+          listen.host().indexOf(':') < 0
+              ? StandardProtocolFamily.INET
+              : StandardProtocolFamily.INET6;
+      try (DatagramChannel probe = DatagramChannel.open(family)) {
+        probe.bind(listen.socketAddress());
+      } catch (BindException e) {
+        String why = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        if (!why.contains("in use")) {
+          found.add(
+              Finding.error(
+                  "listen " + listen + ": this host does not have that address",
+                  "write 0.0.0.0 or [::] for all, or one that \"ip address\" shows"));
+        } else if (busy.add(listen.port())) {
+          found.add(
+              Finding.error(
+                  "listen " + listen + ": another program has this port",
+                  "find it with: ss -lunp sport = :"
+                      + listen.port()
+                      + "; stop it, or set listen to another port"));
+        }
+      } catch (IOException | UnsupportedOperationException e) {
+        found.add(
+            Finding.warning(
+                "listen " + listen + " cannot be tried (" + e.getMessage() + ")",
+                "remove it from listen if this host lacks that protocol"));
+      }
+    }
+  }
+
+  private void interfaceName() {
+    String name = config.tun().name();
+    if (Files.exists(root.resolve("sys/class/net").resolve(name))) {
+      found.add(
+          Finding.error(
+              "the interface " + name + " is there already and is not of a running ipae",
+              "set another name in [tun], or remove it: ip link delete " + name));
+    }
+  }
+
+  private void forwarding(String file, String key, String protocol) {
+    boolean ipv4 = protocol.equals("IPv4");
+    boolean routed =
+        config.peers().stream()
+            .flatMap(p -> p.routes().stream())
+            .anyMatch(r -> r.prefix().isIpv4() == ipv4);
+    if (!routed) {
+      return;
+    }
+    try {
+      if (Files.readString(root.resolve(file)).strip().equals("0")) {
+        found.add(
+            Finding.warning(
+                protocol + " forwarding is off: only this host itself can use the tunnel",
+                "for a gateway run: sysctl -w " + key + "=1"));
+      }
+    } catch (IOException e) {
+      found.add(Finding.note(key + " cannot be read: " + protocol + " may be switched off"));
+    }
+  }
+
+  private void shadowed(PeerConfig peer, List<PeerConfig> all) {
+    Endpoint endpoint = peer.endpoint();
+    if (endpoint == null) {
+      return;
+    }
+    for (PeerConfig other : all) {
+      other.routes().stream()
+          .filter(r -> r.contains(endpoint.hi(), endpoint.lo()))
+          .findFirst()
+          .ifPresent(r ->
+              found.add(
+                  Finding.note(
+                      "the endpoint of "
+                          + peer.name()
+                          + " lies inside "
+                          + r
+                          + ", which is routed to "
+                          + other.name()
+                          + "; fine: the way to it stays outside the tunnel")));
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.ipae.tunnel.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.config.ConfigErrors;
+import org.ipae.tunnel.config.ConfigReader;
+import org.ipae.tunnel.control.ControlClient;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command {@code ipae}; alone it shows. */
+@Command(
+    name = "ipae",
+    description = "Encrypts what hosts and gateways send to each other.",
+    footer = {
+      "",
+      "Without a command: show.",
+      "Exit codes: 0 ok, 1 failed, 2 usage, 3 not running, 4 not ready."
+    },
+    synopsisSubcommandLabel = "[COMMAND]",
+    subcommands = {
+      Run.class,
+      Show.class,
+      Check.class,
+      Init.class,
+      Add.class,
+      Remove.class,
+      Reload.class,
+      Ping.class,
+      Key.class,
+      Version.class
+    })
+final class Ipae implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Configuration; its socket also finds the daemon. Default: /etc/ipae/ipae.toml",
+      scope = ScopeType.INHERIT)
+  private Path config = Config.DEFAULT_FILE;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Say what a command does.",
+      scope = ScopeType.INHERIT)
+  @SuppressWarnings("UnusedVariable")
+  private boolean help;
+
+  /** The whole command line, with this program's exit codes and one-line messages. */
+  static CommandLine commandLine() {
+    CommandLine out = new CommandLine(new Ipae());
+    out.setUsageHelpAutoWidth(true);
+    out.setParameterExceptionHandler(Failures::usage);
+    out.setExecutionExceptionHandler(Failures::execution);
+    return out;
+  }
+
+  @Override
+  public Integer call() throws IOException, ConfigErrors {
+    new ShowText(Colours.ofTerminal()).print(client().status(), out());
+    return Exit.OK;
+  }
+
+  Path config() {
+    return config;
+  }
+
+  /** Of the daemon that this configuration describes. */
+  ControlClient client() throws ConfigErrors {
+    if (!config.equals(Config.DEFAULT_FILE) && Files.notExists(config)) {
+      ConfigReader.read(config);
+    }
+    return new ControlClient(ConfigReader.socket(config));
+  }
+
+  PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+}

@@ -1,0 +1,106 @@
+package org.ipae.tunnel.config;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import org.ipae.tunnel.wire.Endpoint;
+
+/**
+ * A UDP address, as written.
+ *
+ * @param host an address without brackets, or a name
+ * @param port 1..65535
+ */
+public record Address(String host, int port) {
+  /** The UDP port that is used where none is written. */
+  public static final int DEFAULT_PORT = 1138;
+
+  private static final String EXAMPLES =
+      "write 203.0.113.7:1138, [2001:db8::7]:1138 or a host name";
+
+  /**
+   * Reads {@code host}, {@code host:port}, {@code address} or {@code [address]:port}.
+   *
+   * @throws BadText with what is wrong and what to do
+   */
+  public static Address parse(String text) {
+    if (Literal.address(text) != null) {
+      return new Address(text, DEFAULT_PORT);
+    }
+    boolean bracketed = text.startsWith("[");
+    int end = bracketed ? text.indexOf(']') : text.indexOf(':');
+    String host = end < 0 ? text : text.substring(bracketed ? 1 : 0, end);
+    String rest = end < 0 ? "" : text.substring(bracketed ? end + 1 : end);
+    boolean sound =
+        bracketed
+            ? host.indexOf(':') >= 0 && Literal.address(host) != null
+            : Name.valid(host) && !mistakenAddress(host);
+    if (!sound || rest.lastIndexOf(':') > 0 || !(rest.isEmpty() || rest.startsWith(":"))) {
+      throw new BadText("\"" + text + "\" is no endpoint", EXAMPLES);
+    }
+    return new Address(host, rest.isEmpty() ? DEFAULT_PORT : port(text, rest.substring(1)));
+  }
+
+  /** Four numbers that are no address would go to DNS as a name. */
+  private static boolean mistakenAddress(String host) {
+    return host.matches("[0-9.]+") && Literal.address(host) == null;
+  }
+
+  private static int port(String text, String port) {
+    if (!port.matches("[0-9]{1,9}")) {
+      throw new BadText("\"" + text + "\" has no port after its last colon", EXAMPLES);
+    }
+    int value = Integer.parseInt(port);
+    if (value < 1 || value > 65535) {
+      throw new BadText("port " + value + " is out of range", "choose a number in 1..65535");
+    }
+    return value;
+  }
+
+  /**
+   * Reads an address to listen on, with its port.
+   *
+   * @throws BadText with what is wrong and what to do
+   */
+  public static Address listen(String text) {
+    Address out = parse(text);
+    if (Literal.address(out.host) == null) {
+      throw new BadText(
+          "\"" + text + "\" is no address to listen on", "write 0.0.0.0:1138 or [::]:1138");
+    }
+    return out;
+  }
+
+  /** Whether the host is an address and DNS is not asked. */
+  public boolean literal() {
+    return Literal.address(host) != null;
+  }
+
+  /**
+   * The first address of the host. A name is looked up, which may block for seconds.
+   *
+   * @throws UnknownHostException if it has none
+   */
+  public Endpoint resolve() throws UnknownHostException {
+    return resolve(Addresses.system());
+  }
+
+  Endpoint resolve(Addresses dns) throws UnknownHostException {
+    InetAddress literal = Literal.address(host);
+    InetAddress first = literal == null ? dns.of(host).getFirst() : literal;
+    return Endpoint.of(first.getAddress(), port);
+  }
+
+  /** For a socket; a name stays unresolved. */
+  public InetSocketAddress socketAddress() {
+    InetAddress address = Literal.address(host);
+    return address == null
+        ? InetSocketAddress.createUnresolved(host, port)
+        : new InetSocketAddress(address, port);
+  }
+
+  @Override
+  public String toString() {
+    return host.indexOf(':') < 0 ? host + ":" + port : "[" + host + "]:" + port;
+  }
+}

@@ -1,0 +1,23 @@
+package org.ipae.tunnel.config;
+
+/** A text that does not say what it should. The message is "what is wrong; what to do". */
+public final class BadText extends IllegalArgumentException {
+  private static final long serialVersionUID = 1;
+
+  private final String what;
+  private final String remedy;
+
+  BadText(String what, String remedy) {
+    super(what + "; " + remedy);
+    this.what = what;
+    this.remedy = remedy;
+  }
+
+  String what() {
+    return what;
+  }
+
+  String remedy() {
+    return remedy;
+  }
+}

@@ -1,0 +1,137 @@
+package org.ipae.tunnel.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds and removes [[peer]] tables in the text of a configuration; comments and everything else
+ * stay as they are. What would not be valid afterwards is refused and changes nothing.
+ */
+public final class ConfigEditor {
+  private static final String PEER = "peer";
+
+  private final Path file;
+
+  public ConfigEditor(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * Appends a peer to the main file.
+   *
+   * @param endpoint as written, null for none
+   * @throws BadText if an argument is no name, key, prefix or endpoint
+   * @throws ConfigErrors if the configuration is, or would be, not valid
+   */
+  public void add(String name, String key, @Nullable String endpoint, List<String> routes)
+      throws ConfigErrors, IOException {
+    StringBuilder block = new StringBuilder("\n[[peer]]\n");
+    line(block, "name", quoted(Name.parse(name)));
+    line(block, "key", quoted(PeerReader.publicKey(key).toString()));
+    if (endpoint != null) {
+      Address.parse(endpoint);
+      line(block, "endpoint", quoted(endpoint));
+    }
+    List<String> prefixes = new ArrayList<>();
+    for (String route : routes) {
+      Cidr.route(route);
+      prefixes.add(quoted(route));
+    }
+    line(block, "routes", "[" + String.join(", ", prefixes) + "]");
+
+    ConfigReader.read(file);
+    String before = Source.text(file);
+    String separator = before.isEmpty() || before.endsWith("\n") ? "" : "\n";
+    String after = before + separator + block;
+    try {
+      ConfigReader.read(file, Map.of(file, after));
+    } catch (ConfigErrors e) {
+      // Their lines would be those of a text that nobody sees.
+      throw new ConfigErrors(
+          e.errors().stream()
+              .map(x -> ConfigError.of(file, "peer not added: " + x.what(), x.remedy()))
+              .toList());
+    }
+    AtomicFile.replace(file, after);
+  }
+
+  /**
+   * The name of a host.
+   *
+   * @throws BadText if the text is none
+   */
+  public static String name(String text) {
+    return Name.parse(text);
+  }
+
+  private static void line(StringBuilder block, String key, String value) {
+    block.append(key).append(" = ").append(value).append('\n');
+  }
+
+  /** Nothing that needs an escape gets here. */
+  private static String quoted(String text) {
+    return "\"" + text + "\"";
+  }
+
+  /**
+   * Cuts a peer out of the file that has it.
+   *
+   * @return that file
+   * @throws ConfigErrors if there is no such peer, or what is left would not be valid
+   */
+  public Path remove(String name) throws ConfigErrors, IOException {
+    List<String> known = new ArrayList<>();
+    for (Source s : ConfigReader.sources(file, Map.of())) {
+      JsonNode peers = s.tree().path(PEER);
+      for (int i = 0; i < peers.size(); i++) {
+        String found = peers.get(i).path("name").asText();
+        if (found.equals(name)) {
+          cut(s, i, name);
+          return s.file();
+        }
+        known.add(found);
+      }
+    }
+    String remedy = known.isEmpty() ? "there are no peers" : Nearest.suggest(name, known);
+    throw new ConfigErrors(ConfigError.of(file, "no peer " + name, remedy));
+  }
+
+  private void cut(Source source, int index, String name) throws ConfigErrors, IOException {
+    Locator.Block block = source.locator().block(PEER + "[" + index + "]");
+    String text = source.text();
+    String after = block == null ? text : without(text, block);
+    ObjectNode expected = source.tree().deepCopy();
+    ArrayNode peers = (ArrayNode) expected.path(PEER);
+    peers.remove(index);
+    if (peers.isEmpty()) {
+      expected.remove(PEER);
+    }
+    if (!Source.parse(source.file(), after).tree().equals(expected)) {
+      throw new ConfigErrors(
+          ConfigError.at(
+              source.file(),
+              source.locator().table(PEER + "[" + index + "]"),
+              "peer " + name + " is not written as a [[peer]] table of its own",
+              "remove it by hand, then: ipae reload"));
+    }
+    ConfigReader.read(file, Map.of(source.file(), after));
+    AtomicFile.replace(source.file(), after);
+  }
+
+  /** With the empty line before it, so that adding and removing leaves the text as it was. */
+  private static String without(String text, Locator.Block block) {
+    int start = text.lastIndexOf('\n', block.start()) + 1;
+    int end = Math.min(text.length(), block.end() + 1);
+    if (text.startsWith("\n", start - 1) && text.startsWith("\n", start - 2)) {
+      start--;
+    }
+    return text.substring(0, start) + text.substring(end);
+  }
+}

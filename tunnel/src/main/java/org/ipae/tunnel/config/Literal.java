@@ -1,0 +1,66 @@
+package org.ipae.tunnel.config;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/** IP addresses as text; never asks DNS. */
+final class Literal {
+  private Literal() {}
+
+  /** The address, or null if the text is none: four decimal parts, or RFC 4291 without a zone. */
+  static @Nullable InetAddress address(String text) {
+    if (!text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F.:]*:[0-9a-fA-F.:]*")) {
+      return null;
+    }
+    try {
+      InetAddress address = InetAddress.ofLiteral(text);
+      // "010" is ten to some and eight to others.
+      boolean clear = text.contains(":") || address.getHostAddress().equals(text);
+      return clear ? address : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  static InetAddress of(byte[] address) {
+    try {
+      return InetAddress.getByAddress(address);
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The usual notation, RFC 5952 for IPv6. */
+  static String text(InetAddress address) {
+    if (address instanceof Inet4Address) {
+      return address.getHostAddress();
+    }
+    byte[] b = address.getAddress();
+    String[] groups = new String[8];
+    for (int i = 0; i < 8; i++) {
+      groups[i] = Integer.toHexString((b[2 * i] & 0xff) << 8 | (b[2 * i + 1] & 0xff));
+    }
+    int from = 0;
+    int longest = 1;
+    for (int i = 0; i < 8; i++) {
+      int run = 0;
+      while (i + run < 8 && groups[i + run].equals("0")) {
+        run++;
+      }
+      if (run > longest) {
+        from = i;
+        longest = run;
+      }
+    }
+    if (longest < 2) {
+      return String.join(":", groups);
+    }
+    return join(groups, 0, from) + "::" + join(groups, from + longest, 8);
+  }
+
+  private static String join(String[] groups, int from, int to) {
+    return String.join(":", java.util.Arrays.asList(groups).subList(from, to));
+  }
+}

@@ -1,0 +1,28 @@
+package org.ipae.tunnel.config;
+
+/** Names of hosts, peers and virtual hosts: what DNS could carry, with underscores. */
+final class Name {
+  private static final int MOST = 253;
+
+  private Name() {}
+
+  static boolean valid(String text) {
+    return text.length() <= MOST
+        && text.matches(
+            "[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*");
+  }
+
+  /**
+   * The text itself.
+   *
+   * @throws BadText if it is no name
+   */
+  static String parse(String text) {
+    if (!valid(text)) {
+      throw new BadText(
+          "\"" + text + "\" is no name",
+          "use letters, digits, '-', '_' and single dots, like gw-b.example.net");
+    }
+    return text;
+  }
+}

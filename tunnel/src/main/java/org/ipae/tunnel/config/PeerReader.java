@@ -1,0 +1,164 @@
+package org.ipae.tunnel.config;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.ipae.crypto.PublicKey;
+import org.ipae.tunnel.engine.Padding;
+import org.ipae.tunnel.routing.Prefix;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the [[peer]] tables of all files and compares them with each other. */
+final class PeerReader {
+  private static final List<String> KEYS =
+      List.of(
+          "name",
+          "key",
+          "endpoint",
+          "routes",
+          "keepalive",
+          "early_data",
+          "require_pq",
+          "padding",
+          "vhost",
+          "path_mtu");
+  private static final int PATH_MTU = 1500;
+
+  /** Who has taken something, and where that stands. */
+  private record Owner(String peer, String place) {}
+
+  private final @Nullable PublicKey own;
+  private final List<ConfigError> errors;
+  private final Map<String, Owner> names = new HashMap<>();
+  private final Map<PublicKey, Owner> keys = new HashMap<>();
+  private final Map<Prefix, Owner> prefixes = new HashMap<>();
+
+  PeerReader(@Nullable PublicKey own, List<ConfigError> errors) {
+    this.own = own;
+    this.errors = errors;
+  }
+
+  /** The sound ones; the mistakes of the others have been added to the list. */
+  List<Config.Peer> read(List<Field> peers) {
+    List<Config.Peer> out = new ArrayList<>();
+    for (Field f : peers) {
+      Config.Peer peer = peer(f);
+      if (peer != null) {
+        out.add(peer);
+      }
+    }
+    return out;
+  }
+
+  private Config.@Nullable Peer peer(Field f) {
+    Table t = new Table(f.source(), f.path(), KEYS, errors);
+    t.merge(f.source(), (ObjectNode) f.value());
+    String name = name(t);
+    PublicKey key = key(t, name);
+    Field endpointField = t.text("endpoint");
+    Address endpoint = t.parsed(endpointField, Address::parse);
+    List<Cidr> routes = routes(t, name);
+    int keepAlive = (int) t.number("keepalive", 0, 3600, 0);
+    boolean earlyData = t.flag("early_data", true);
+    boolean requirePq = t.flag("require_pq", false);
+    Padding padding = t.parsed(t.text("padding"), PeerReader::padding);
+    String vhost = t.parsed(t.text("vhost"), Name::parse);
+    int pathMtu =
+        (int) t.number("path_mtu", ConfigReader.LEAST_MTU, ConfigReader.MOST_MTU, PATH_MTU);
+    if (name == null || key == null) {
+      return null;
+    }
+    return new Config.Peer(
+        name,
+        key,
+        endpoint,
+        routes,
+        vhost == null ? "" : vhost,
+        keepAlive,
+        earlyData,
+        requirePq,
+        padding == null ? Padding.BLOCK : padding,
+        pathMtu,
+        endpoint == null ? null : endpointField);
+  }
+
+  private @Nullable String name(Table t) {
+    Field field = t.required("name", "gw-b.example.net");
+    String name = t.parsed(field, Name::parse);
+    if (name == null || field == null) {
+      return null;
+    }
+    Owner earlier = names.putIfAbsent(name, new Owner(name, field.place()));
+    if (earlier != null) {
+      t.error("name", "peer " + name + " is there already, in " + earlier.place(), "rename one");
+    }
+    return name;
+  }
+
+  private @Nullable PublicKey key(Table t, @Nullable String name) {
+    Field field = t.required("key", "k1...");
+    PublicKey key = t.parsed(field, PeerReader::publicKey);
+    if (key == null || field == null) {
+      return null;
+    }
+    if (key.equals(own)) {
+      t.error("key", "this is the key of this host itself", "ask the peer for: ipae key show");
+    }
+    Owner earlier = keys.putIfAbsent(key, new Owner(shown(name), field.place()));
+    if (earlier != null) {
+      t.error(
+          "key",
+          "this is the key of peer " + earlier.peer() + " in " + earlier.place(),
+          "every peer has a key of its own: ask it for: ipae key show");
+    }
+    return key;
+  }
+
+  private static String shown(@Nullable String name) {
+    return name == null ? "(without name)" : name;
+  }
+
+  /** The key of this text; its fault is said as the key says it, without the full stop. */
+  static PublicKey publicKey(String text) {
+    try {
+      return PublicKey.parse(text);
+    } catch (IllegalArgumentException e) {
+      String sentence = String.valueOf(e.getMessage());
+      throw new BadText(
+          sentence.replaceFirst("\\.$", ""), "copy what ipae key show prints on the peer");
+    }
+  }
+
+  private List<Cidr> routes(Table t, @Nullable String name) {
+    List<Cidr> out = new ArrayList<>();
+    for (Field f : t.list("routes")) {
+      Cidr prefix = t.parsed(f, Cidr::route);
+      if (prefix == null) {
+        continue;
+      }
+      Owner earlier = prefixes.putIfAbsent(prefix.prefix(), new Owner(shown(name), f.place()));
+      if (earlier != null) {
+        errors.add(
+            f.error(
+                f.text() + " is routed to " + earlier.peer() + " already, in " + earlier.place(),
+                "remove one of the two"));
+      }
+      out.add(prefix);
+    }
+    return out;
+  }
+
+  private static Padding padding(String text) {
+    for (Padding p : Padding.values()) {
+      if (p.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return p;
+      }
+    }
+    throw new BadText(
+        "unknown padding \"" + text + "\"",
+        Nearest.suggest(text, List.of("none", "block", "full")));
+  }
+}

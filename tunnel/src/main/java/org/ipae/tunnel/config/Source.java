@@ -1,0 +1,56 @@
+package org.ipae.tunnel.config;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** One file of the configuration, syntactically sound. */
+record Source(Path file, String text, ObjectNode tree, Locator locator) {
+  private static final TomlMapper TOML = new TomlMapper();
+
+  static Source read(Path file) throws ConfigErrors {
+    return parse(file, text(file));
+  }
+
+  static String text(Path file) throws ConfigErrors {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new ConfigErrors(
+          ConfigError.of(file, "no such file", "make one with: ipae init NAME --config " + file));
+    } catch (AccessDeniedException e) {
+      throw new ConfigErrors(
+          ConfigError.of(file, "permission denied", "run this as root or as the user ipae"));
+    } catch (CharacterCodingException e) {
+      throw new ConfigErrors(ConfigError.of(file, "not UTF-8", "save it as UTF-8 text"));
+    } catch (IOException e) {
+      throw new ConfigErrors(
+          ConfigError.of(file, "cannot be read (" + e.getMessage() + ")", "check the file"));
+    }
+  }
+
+  static Source parse(Path file, String text) throws ConfigErrors {
+    try {
+      ObjectNode tree = (ObjectNode) TOML.readTree(text);
+      return new Source(file, text, tree, new Locator(text));
+    } catch (JacksonException e) {
+      JsonLocation where = e.getLocation();
+      int line = where == null ? 1 : Math.max(1, where.getLineNr());
+      int column = where == null ? 1 : Math.max(1, where.getColumnNr());
+      throw new ConfigErrors(
+          new ConfigError(
+              file.toString(),
+              line,
+              column,
+              "not TOML: " + e.getOriginalMessage(),
+              "write key = \"text\", key = 1, key = [\"a\", \"b\"], [tun] or [[peer]]"));
+    }
+  }
+}

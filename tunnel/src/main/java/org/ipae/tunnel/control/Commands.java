@@ -1,0 +1,85 @@
+package org.ipae.tunnel.control;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.NoSuchElementException;
+import java.util.OptionalLong;
+import org.ipae.tunnel.config.ConfigErrors;
+
+/** Answers one request. A failure of any kind becomes an answer. */
+final class Commands {
+  static final long LONGEST_PING = 60_000;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final System.Logger LOG = System.getLogger("org.ipae");
+
+  private final Daemon daemon;
+
+  Commands(Daemon daemon) {
+    this.daemon = daemon;
+  }
+
+  String answer(String request) {
+    try {
+      JsonNode in = JSON.readTree(request);
+      return switch (in.path("command").asText()) {
+        case "show" -> show();
+        case "reload" -> reload(in.path("dry_run").asBoolean());
+        case "ping" -> ping(in.path("peer").asText(), in.path("timeout_ms").asLong(1000));
+        default -> failure("unknown_command", "the running ipae does not know this command");
+      };
+    } catch (JsonProcessingException e) {
+      return failure("bad_request", "the request is no JSON");
+    } catch (ConfigErrors e) {
+      return failure("config", String.valueOf(e.getMessage()));
+    } catch (NoSuchElementException e) {
+      return failure("unknown_peer", "the running ipae has no such peer");
+    } catch (IOException e) {
+      return failure("failed", String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "control request failed: " + e, e);
+      return failure("internal", "the running ipae failed: " + e);
+    }
+  }
+
+  private String show() {
+    ObjectNode out = success();
+    out.set("status", StatusWriter.json(daemon.status()));
+    return out.toString();
+  }
+
+  private String reload(boolean dryRun) throws ConfigErrors, IOException {
+    ObjectNode out = success();
+    var changes = out.putArray("changes");
+    daemon.reload(dryRun).forEach(changes::add);
+    return out.toString();
+  }
+
+  private String ping(String peer, long timeout) {
+    OptionalLong rtt = daemon.ping(peer, Math.clamp(timeout, 1, LONGEST_PING));
+    ObjectNode out = success();
+    if (rtt.isPresent()) {
+      out.put("rtt_us", rtt.getAsLong());
+    } else {
+      out.putNull("rtt_us");
+    }
+    return out.toString();
+  }
+
+  private static ObjectNode success() {
+    return JsonNodeFactory.instance.objectNode().put("ok", true);
+  }
+
+  static String failure(String error, String message) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("ok", false)
+        .put("error", error)
+        .put("message", message)
+        .toString();
+  }
+}

@@ -1,0 +1,29 @@
+package org.ipae.tunnel.control;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalLong;
+import org.ipae.tunnel.config.ConfigErrors;
+
+/** A running node, as the control socket sees it. Every method may be called on any thread. */
+public interface Daemon {
+  NodeStatus status();
+
+  /**
+   * Brings the node to what the configuration file says now.
+   *
+   * @param dryRun only say what would change
+   * @return what changes, for people: "+ peer b", "- peer c", "~ peer d: routes"
+   * @throws ConfigErrors if the file is not valid; nothing has changed then
+   * @throws IOException if the daemon is stopping or stuck
+   */
+  List<String> reload(boolean dryRun) throws ConfigErrors, IOException;
+
+  /**
+   * Measures one round trip inside the protocol.
+   *
+   * @return microseconds, empty if no answer came in time
+   * @throws java.util.NoSuchElementException if there is no such peer
+   */
+  OptionalLong ping(String peer, long timeoutMillis);
+}

@@ -1,0 +1,36 @@
+package org.ipae.tunnel.control;
+
+import java.util.List;
+import java.util.Map;
+import org.ipae.crypto.PublicKey;
+import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.wire.DropReason;
+
+/**
+ * A running node at one moment.
+ *
+ * @param uptimeMillis since its start
+ * @param drops datagrams and packets since the start; reasons may be left out where it is 0
+ * @param receiveDrops datagrams that the kernel dropped for want of buffer
+ */
+public record NodeStatus(
+    String name,
+    PublicKey key,
+    long pid,
+    long uptimeMillis,
+    String tunName,
+    int tunMtu,
+    List<String> tunAddresses,
+    List<String> listen,
+    List<String> suites,
+    Map<DropReason, Long> drops,
+    long receiveDrops,
+    List<PeerStatus> peers) {
+  public NodeStatus {
+    tunAddresses = List.copyOf(tunAddresses);
+    listen = List.copyOf(listen);
+    suites = List.copyOf(suites);
+    drops = Map.copyOf(drops);
+    peers = List.copyOf(peers);
+  }
+}

@@ -1,0 +1,88 @@
+package org.ipae.tunnel.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.ipae.crypto.PublicKey;
+import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.peer.Attempt;
+import org.ipae.tunnel.peer.Why;
+import org.ipae.tunnel.wire.DropReason;
+import org.jspecify.annotations.Nullable;
+
+/** The inverse of {@link StatusWriter}. */
+final class StatusReader {
+  private StatusReader() {}
+
+  /**
+   * @throws IllegalArgumentException if it is no status of schema 1
+   */
+  static NodeStatus status(JsonNode in) {
+    if (in.path("schema").asInt() != StatusWriter.SCHEMA) {
+      throw new IllegalArgumentException("no status of schema " + StatusWriter.SCHEMA);
+    }
+    List<PeerStatus> peers = new ArrayList<>();
+    in.path("peers").forEach(p -> peers.add(peer(p)));
+    Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
+    for (DropReason r : DropReason.values()) {
+      drops.put(r, in.path("drops").path(r.label()).asLong());
+    }
+    JsonNode tun = in.path("tun");
+    return new NodeStatus(
+        in.path("name").asText(),
+        PublicKey.parse(in.path("public_key").asText()),
+        in.path("pid").asLong(),
+        in.path("uptime_ms").asLong(),
+        tun.path("name").asText(),
+        tun.path("mtu").asInt(),
+        texts(tun.path("addresses")),
+        texts(in.path("listen")),
+        texts(in.path("suites")),
+        drops,
+        in.path("udp_receive_drops").asLong(),
+        peers);
+  }
+
+  private static PeerStatus peer(JsonNode in) {
+    return new PeerStatus(
+        in.path("name").asText(),
+        PublicKey.parse(in.path("public_key").asText()),
+        in.path("up").asBoolean(),
+        Why.valueOf(in.path("state").asText().toUpperCase(Locale.ROOT)),
+        Attempt.valueOf(in.path("attempt").asText().toUpperCase(Locale.ROOT)),
+        text(in, "endpoint"),
+        text(in, "local_address"),
+        text(in, "observed_address"),
+        text(in, "suite"),
+        in.path("lanes").asInt(),
+        in.path("path_mtu").asInt(),
+        in.path("handshake_age_ms").asLong(-1),
+        in.path("received_age_ms").asLong(-1),
+        in.path("rtt_us").asLong(0),
+        in.path("sent_datagrams").asLong(),
+        in.path("lost_datagrams").asLong(),
+        in.path("cookies").asLong(),
+        in.path("cookie_for_ms").asLong(),
+        in.path("sent_packets").asLong(),
+        in.path("sent_bytes").asLong(),
+        in.path("received_packets").asLong(),
+        in.path("received_bytes").asLong(),
+        in.path("sessions").asLong(),
+        in.path("early_data_packets").asLong(),
+        in.path("unreadable_requests").asLong(),
+        texts(in.path("routes")));
+  }
+
+  private static @Nullable String text(JsonNode in, String key) {
+    return in.path(key).isTextual() ? in.path(key).textValue() : null;
+  }
+
+  static List<String> texts(JsonNode in) {
+    List<String> out = new ArrayList<>();
+    in.forEach(n -> out.add(n.asText()));
+    return out;
+  }
+}

@@ -1,0 +1,81 @@
+package org.ipae.tunnel.io;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.ipae.crypto.PublicKey;
+import org.ipae.tunnel.config.Config;
+
+/** What a reload changes, a line each; and what it cannot change, which says so. */
+final class ConfigDiff {
+
+  private ConfigDiff() {}
+
+  static List<String> of(Config before, Config after) {
+    List<String> out = new ArrayList<>();
+    Map<PublicKey, Config.Peer> old = new HashMap<>();
+    before.peers().forEach(p -> old.put(p.key(), p));
+    for (Config.Peer p : after.peers()) {
+      Config.Peer was = old.remove(p.key());
+      if (was == null) {
+        out.add("+ peer " + p.name() + " " + p.routes());
+      } else {
+        peer(was, p, out);
+      }
+    }
+    old.values().forEach(p -> out.add("- peer " + p.name() + " " + p.routes()));
+    restart(out, "private_key", before.privateKey(), after.privateKey());
+    restart(out, "listen", before.listen(), after.listen());
+    restart(out, "socket", before.socket(), after.socket());
+    restart(out, "state_dir", before.stateDir(), after.stateDir());
+    restart(out, "suites", before.suites(), after.suites());
+    restart(out, "vhosts", before.vhosts(), after.vhosts());
+    restart(out, "rekey", before.rekey(), after.rekey());
+    restart(out, "fwmark", before.fwmark(), after.fwmark());
+    restart(out, "table", before.table(), after.table());
+    restart(out, "route_protocol", before.routeProtocol(), after.routeProtocol());
+    restart(out, "metric", before.metric(), after.metric());
+    restart(out, "tun.name", before.tun().name(), after.tun().name());
+    restart(
+        out,
+        "tun.addresses",
+        before.tun().addresses().toString(),
+        after.tun().addresses().toString());
+    restart(out, "tun.mtu", before.tun().mtu(), after.tun().mtu());
+    return out;
+  }
+
+  private static void peer(Config.Peer was, Config.Peer p, List<String> out) {
+    List<String> what = new ArrayList<>();
+    note(what, "name", was.name(), p.name());
+    note(what, "endpoint", was.endpoint(), p.endpoint());
+    note(what, "routes", was.routes().toString(), p.routes().toString());
+    note(what, "vhost", was.vhost(), p.vhost());
+    note(what, "keepalive", was.keepAlive(), p.keepAlive());
+    note(what, "early_data", was.earlyData(), p.earlyData());
+    note(what, "require_pq", was.requirePq(), p.requirePq());
+    note(what, "padding", was.padding(), p.padding());
+    note(what, "path_mtu", was.pathMtu(), p.pathMtu());
+    if (!what.isEmpty()) {
+      out.add("~ peer " + p.name() + " " + String.join(", ", what));
+    }
+  }
+
+  private static void note(
+      List<String> what,
+      String name,
+      @org.jspecify.annotations.Nullable Object before,
+      @org.jspecify.annotations.Nullable Object after) {
+    if (!Objects.equals(before, after)) {
+      what.add(name + " " + before + " -> " + after);
+    }
+  }
+
+  private static void restart(List<String> out, String key, Object before, Object after) {
+    if (!before.equals(after)) {
+      out.add("! " + key + " " + before + " -> " + after + " (takes effect after a restart)");
+    }
+  }
+}

@@ -1,0 +1,436 @@
+package org.ipae.tunnel.io;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.ipae.crypto.Entropy;
+import org.ipae.crypto.PublicKey;
+import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tun.AddressSpec;
+import org.ipae.tun.BootClock;
+import org.ipae.tun.Capabilities;
+import org.ipae.tun.LinuxTun;
+import org.ipae.tun.LinuxUdp;
+import org.ipae.tun.OsException;
+import org.ipae.tun.Tun;
+import org.ipae.tun.TunOptions;
+import org.ipae.tun.UdpOptions;
+import org.ipae.tun.UdpSocket;
+import org.ipae.tunnel.association.CachedPeer;
+import org.ipae.tunnel.association.ControlPlane;
+import org.ipae.tunnel.association.PeerConfig;
+import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.config.Address;
+import org.ipae.tunnel.config.Cidr;
+import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.config.ConfigError;
+import org.ipae.tunnel.config.ConfigErrors;
+import org.ipae.tunnel.config.ConfigReader;
+import org.ipae.tunnel.config.KeyFile;
+import org.ipae.tunnel.control.ControlServer;
+import org.ipae.tunnel.control.Daemon;
+import org.ipae.tunnel.control.NodeStatus;
+import org.ipae.tunnel.engine.SharedState;
+import org.ipae.tunnel.routing.Prefix;
+import org.ipae.tunnel.wire.Endpoint;
+
+/** A running gateway: builds everything, starts the threads, stops them, takes back what it set. */
+public final class Node implements Daemon, AutoCloseable {
+  private static final long STOP_MILLIS = 2_000;
+  private static final long CALL_SECONDS = 10;
+
+  private final long startedAt = BootClock.nanos();
+  private final X25519KeyPair key;
+  private final Tun tun;
+  private final List<UdpSocket> sockets;
+  private final HostNetwork network;
+  private final SharedState shared = new SharedState();
+  private final OutboundLoop outbound;
+  private final InboundLoop inbound;
+  private final ControlLoop control;
+  private final CacheFile cacheFile;
+  private final CacheWriter cacheWriter;
+  private final Resolver resolver;
+  private final List<Thread> threads = new ArrayList<>();
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final ControlServer server;
+  private volatile Config config;
+
+  /**
+   * Starts a node.
+   *
+   * @throws ConfigErrors if the private key is not usable
+   * @throws IOException with one line that says what is in the way and what to do
+   */
+  public static Node start(Config config) throws ConfigErrors, IOException {
+    X25519KeyPair key = KeyFile.read(config.privateKey());
+    refuseOwnKey(config, key);
+    if (!Capabilities.netAdmin()) {
+      throw new IOException(
+          "no CAP_NET_ADMIN: run as root, or give the service the capability CAP_NET_ADMIN");
+    }
+    List<UdpSocket> sockets = new ArrayList<>();
+    try {
+      for (Address a : config.listen()) {
+        sockets.add(bind(a, config));
+      }
+      Tun tun = openTun(config.tun().name());
+      try {
+        return new Node(config, key, tun, sockets);
+      } catch (IOException | RuntimeException e) {
+        tun.close();
+        throw e;
+      }
+    } catch (IOException | RuntimeException e) {
+      sockets.forEach(UdpSocket::close);
+      key.close();
+      throw e;
+    }
+  }
+
+  private static void refuseOwnKey(Config config, X25519KeyPair key) throws ConfigErrors {
+    PublicKey own = PublicKey.of(key.publicKey());
+    for (Config.Peer p : config.peers()) {
+      if (p.key().equals(own)) {
+        throw new ConfigErrors(
+            List.of(
+                new ConfigError(
+                    config.file().toString(),
+                    0,
+                    0,
+                    "the key of peer " + p.name() + " is this host's own key",
+                    "use what \"ipae key show\" prints on the peer")));
+      }
+    }
+  }
+
+  private static UdpSocket bind(Address a, Config config) throws IOException {
+    Endpoint e = a.resolve();
+    try {
+      return LinuxUdp.open(
+          e.hi(), e.lo(), e.port(), UdpOptions.defaults().withMark(config.fwmark()));
+    } catch (OsException x) {
+      if (x.errnoName().equals("EADDRINUSE")) {
+        throw new IOException(
+            "UDP port "
+                + a.port()
+                + " on "
+                + a.host()
+                + " is in use by another program; stop it (ss -ulpn 'sport = :"
+                + a.port()
+                + "' names it), or choose another port with \"listen\"",
+            x);
+      }
+      throw new IOException("cannot listen on " + a + ": " + x.getMessage(), x);
+    }
+  }
+
+  private static Tun openTun(String name) throws IOException {
+    try {
+      return LinuxTun.open(name, TunOptions.defaults());
+    } catch (OsException x) {
+      String remedy =
+          switch (x.errnoName()) {
+            case "EBUSY" ->
+                "; another program holds the interface: stop it, or choose another name in [tun]";
+            case "ENOENT", "ENODEV", "ENXIO" ->
+                "; load the driver with: modprobe tun (in a container: --device /dev/net/tun)";
+            case "EPERM", "EACCES" -> "; run as root, or give CAP_NET_ADMIN and /dev/net/tun";
+            default -> "";
+          };
+      throw new IOException("cannot open interface " + name + ": " + x.getMessage() + remedy, x);
+    }
+  }
+
+  private Node(Config config, X25519KeyPair key, Tun tun, List<UdpSocket> sockets)
+      throws IOException {
+    this.config = config;
+    this.key = key;
+    this.tun = tun;
+    this.sockets = sockets;
+    network =
+        HostNetwork.open(
+            tun.index(),
+            config.tun().mtu(),
+            tunAddresses(config),
+            new HostNetwork.Numbers(
+                config.table(), config.routeProtocol(), config.metric(), config.fwmark()));
+    prepareStateDirectory(config.stateDir());
+    cacheFile = new CacheFile(config.stateDir(), BootClock.bootId());
+    cacheWriter = new CacheWriter(cacheFile);
+    control = new ControlLoop(network.descriptor(), this::networkEvents);
+    outbound = new OutboundLoop(tun, sockets, shared, control);
+    inbound = new InboundLoop(tun, sockets, shared, control);
+    resolver = new Resolver();
+    SecureRandom random = new SecureRandom();
+    Entropy entropy =
+        (out, offset, length) -> {
+          byte[] b = new byte[length];
+          random.nextBytes(b);
+          System.arraycopy(b, 0, out, offset, length);
+        };
+    NodeEffects effects = new NodeEffects(outbound, inbound, this::saveCache, resolver::wanted);
+    ControlPlane plane =
+        new ControlPlane(
+            BootClock.nanos(),
+            config.toHostConfig(key, sockets.getFirst().localPort()),
+            entropy,
+            shared,
+            effects);
+    control.use(plane);
+    server = new ControlServer(config.socket(), this);
+    List<PeerConfig> peers = resolver.peers(config);
+    plane.configure(BootClock.nanos(), peers, usable(cacheFile.load()));
+    network.route(prefixes(config), endpoints(peers));
+    thread("ipae-out", outbound);
+    thread("ipae-in", inbound);
+    thread("ipae-control", control);
+    thread("ipae-cache", cacheWriter);
+    resolver.start(this::resolved);
+    server.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "ipae-stop"));
+    Log.LOG.log(
+        System.Logger.Level.INFO,
+        "ready: "
+            + config.name()
+            + " on "
+            + tun.name()
+            + ", "
+            + config.peers().size()
+            + " peers, key "
+            + PublicKey.of(key.publicKey()));
+  }
+
+  private static void prepareStateDirectory(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      try {
+        Files.createDirectories(
+            directory,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      } catch (IOException e) {
+        throw new IOException(
+            "state directory "
+                + directory
+                + " cannot be made ("
+                + e
+                + "); make it, or choose another with \"state_dir\"",
+            e);
+      }
+    }
+  }
+
+  private static List<AddressSpec> tunAddresses(Config c) {
+    return c.tun().addresses().stream()
+        .map(a -> new AddressSpec(0, a.address(), a.length()))
+        .toList();
+  }
+
+  private static List<Prefix> prefixes(Config c) {
+    return c.peers().stream().flatMap(p -> p.routes().stream()).map(Cidr::prefix).toList();
+  }
+
+  private static java.util.Set<Endpoint> endpoints(List<PeerConfig> peers) {
+    java.util.Set<Endpoint> out = new java.util.HashSet<>();
+    for (PeerConfig p : peers) {
+      Endpoint e = p.endpoint();
+      if (e != null) {
+        out.add(new Endpoint(e.hi(), e.lo(), 0));
+      }
+    }
+    return out;
+  }
+
+  /** Without cookies that were learnt at addresses this host no longer has. */
+  private Map<PublicKey, CachedPeer> usable(Map<PublicKey, CachedPeer> cached) {
+    Map<PublicKey, CachedPeer> out = new HashMap<>();
+    cached.forEach((k, p) ->
+        out.put(
+            k,
+            new CachedPeer(
+                p.key(),
+                p.endpoint(),
+                p.suites(),
+                p.rttMicros(),
+                p.cookies().stream()
+                    .filter(c ->
+                        (c.localHi() | c.localLo()) == 0
+                            || network
+                                .addresses()
+                                .contains(new Endpoint(c.localHi(), c.localLo(), 0)))
+                    .toList())));
+    return out;
+  }
+
+  private void thread(String name, Runnable body) {
+    Thread t =
+        Thread.ofPlatform()
+            .name(name)
+            .uncaughtExceptionHandler((thread, e) -> {
+              Log.LOG.log(System.Logger.Level.ERROR, "defect in " + name + ": stopping", e);
+              stop.countDown();
+            })
+            .unstarted(body);
+    threads.add(t);
+    t.start();
+  }
+
+  private void saveCache() {
+    control.submit(p -> cacheWriter.save(p.cache()));
+  }
+
+  private void networkEvents() {
+    try {
+      if (network.events()) {
+        java.util.Set<Endpoint> addresses = network.addresses();
+        control.submit(p -> p.ownPathChanged(BootClock.nanos(), addresses));
+      }
+    } catch (IOException e) {
+      Log.LOG.log(System.Logger.Level.WARNING, "network events lost: " + e.getMessage());
+    }
+  }
+
+  /** A name resolves, or resolves to something else. */
+  private void resolved() {
+    List<PeerConfig> peers = resolver.peers(config);
+    control.submit(p -> {
+      p.configure(BootClock.nanos(), peers, Map.of());
+      network.route(prefixes(config), endpoints(peers));
+    });
+  }
+
+  private <T> T call(Function<ControlPlane, T> question) throws IOException {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    control.submit(p -> {
+      try {
+        answer.complete(question.apply(p));
+      } catch (RuntimeException e) {
+        answer.completeExceptionally(e);
+      }
+    });
+    try {
+      return answer.get(CALL_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new IOException("the daemon is stopping or stuck", e);
+    }
+  }
+
+  @Override
+  public NodeStatus status() {
+    List<PeerStatus> peers;
+    try {
+      peers = call(p -> p.status(BootClock.nanos()));
+    } catch (IOException e) {
+      peers = List.of();
+    }
+    Config c = config;
+    return new NodeStatus(
+        c.name(),
+        PublicKey.of(key.publicKey()),
+        ProcessHandle.current().pid(),
+        (BootClock.nanos() - startedAt) / 1_000_000,
+        tun.name(),
+        c.tun().mtu(),
+        c.tun().addresses().stream().map(Cidr::toString).toList(),
+        c.listen().stream().map(Address::toString).toList(),
+        c.suites().stream().map(org.ipae.crypto.Suite::configName).toList(),
+        shared.counters().drops(),
+        sockets.stream().mapToLong(UdpSocket::receiveDrops).sum(),
+        peers);
+  }
+
+  @Override
+  public synchronized List<String> reload(boolean dryRun) throws ConfigErrors, IOException {
+    Config next = ConfigReader.read(config.file());
+    refuseOwnKey(next, key);
+    List<String> changes = ConfigDiff.of(config, next);
+    if (!dryRun) {
+      config = next;
+      List<PeerConfig> peers = resolver.peers(next);
+      call(p -> {
+        p.configure(BootClock.nanos(), peers, Map.of());
+        network.route(prefixes(next), endpoints(peers));
+        return true;
+      });
+    }
+    return changes;
+  }
+
+  @Override
+  public OptionalLong ping(String peer, long timeoutMillis) {
+    if (config.peers().stream().noneMatch(p -> p.name().equals(peer))) {
+      throw new NoSuchElementException(peer);
+    }
+    CompletableFuture<Long> answer = new CompletableFuture<>();
+    control.submit(p -> p.ping(BootClock.nanos(), peer, answer::complete));
+    try {
+      return OptionalLong.of(
+          answer.get(Math.min(Math.max(1, timeoutMillis), 10_000), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Blocks until the process is asked to stop. */
+  public void awaitStop() throws InterruptedException {
+    stop.await();
+  }
+
+  private void stopAndWait() {
+    stop.countDown();
+    try {
+      stopped.await(2 * STOP_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop.countDown();
+    try {
+      server.close();
+    } catch (IOException e) {
+      Log.LOG.log(System.Logger.Level.DEBUG, "control socket: " + e.getMessage());
+    }
+    resolver.stop();
+    control.submit(p -> cacheWriter.save(p.cache()));
+    control.submit(p -> p.shutdown(BootClock.nanos()));
+    control.stop();
+    join(2);
+    outbound.stop();
+    join(0);
+    inbound.stop();
+    join(1);
+    cacheWriter.stop();
+    join(3);
+    network.close();
+    tun.close();
+    sockets.forEach(UdpSocket::close);
+    key.close();
+    Log.LOG.log(System.Logger.Level.INFO, "stopped");
+    stopped.countDown();
+  }
+
+  private void join(int thread) {
+    try {
+      threads.get(thread).join(STOP_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.ipae.tunnel.io;
+
+import org.ipae.tunnel.association.Effects;
+import org.ipae.tunnel.association.Event;
+import org.ipae.tunnel.engine.SendChannel;
+import org.ipae.tunnel.peer.Why;
+import org.ipae.tunnel.session.ReceiveLane;
+import org.ipae.tunnel.session.SendLane;
+import org.ipae.tunnel.wire.Path;
+
+/** Carries out what control causes, by handing it to the threads that own the matter. */
+final class NodeEffects implements Effects {
+  private final OutboundLoop outbound;
+  private final InboundLoop inbound;
+  private final Runnable saveCache;
+  private final Runnable resolve;
+
+  NodeEffects(OutboundLoop outbound, InboundLoop inbound, Runnable saveCache, Runnable resolve) {
+    this.outbound = outbound;
+    this.inbound = inbound;
+    this.saveCache = saveCache;
+    this.resolve = resolve;
+  }
+
+  @Override
+  public void datagram(Path path, byte[] bytes) {
+    outbound.datagram(path, bytes);
+  }
+
+  @Override
+  public void item(SendChannel channel, byte[] item) {
+    outbound.item(channel, item);
+  }
+
+  @Override
+  public void sealed(Path path, byte[] bytes) {
+    outbound.datagram(path, bytes);
+  }
+
+  @Override
+  public void erase(SendLane lane) {
+    outbound.erase(lane);
+  }
+
+  @Override
+  public void erase(ReceiveLane lane) {
+    inbound.erase(lane);
+  }
+
+  @Override
+  public void sessionsChanged() {
+    inbound.wake();
+  }
+
+  @Override
+  public void cacheChanged() {
+    saveCache.run();
+  }
+
+  @Override
+  public void event(Event event) {
+    String where = event.detail().isEmpty() ? "" : " (" + event.detail() + ")";
+    System.Logger.Level level =
+        event.up() || event.why() == Why.IDLE
+            ? System.Logger.Level.INFO
+            : System.Logger.Level.WARNING;
+    Log.LOG.log(level, "peer " + event.peer() + ": " + event.why().text() + where);
+    if (event.why() == Why.NO_ANSWER || event.why() == Why.DEAD || event.why() == Why.NO_ENDPOINT) {
+      resolve.run();
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package org.ipae.tunnel.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.MemberRefEntry;
+import java.lang.classfile.constantpool.NameAndTypeEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.instruction.MonitorInstruction;
+import java.lang.reflect.AccessFlag;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.ipae.crypto.Suite;
+import org.ipae.tunnel.wire.Codec;
+import org.junit.jupiter.api.Test;
+
+/** Reads the compiled classes: who knows whom, and what the protocol must not know at all. */
+class ArchitectureTest {
+  private static final String TUNNEL = "org/ipae/tunnel/";
+  private static final String CRYPTO = "org/ipae/crypto/";
+
+  /** What a package may know besides itself; packages of this project only. */
+  private static final Map<String, Set<String>> MAY_KNOW =
+      Map.of(
+          "wire", Set.of(CRYPTO + "Suite"),
+          "routing", Set.of(),
+          "session", Set.of("wire", CRYPTO),
+          "handshake", Set.of("wire", CRYPTO),
+          "peer", Set.of(),
+          "engine", Set.of("session", "routing", "wire"),
+          "association",
+              Set.of("engine", "peer", "handshake", "session", "routing", "wire", CRYPTO));
+
+  /** Classes and packages that mean a thread, a lock, a socket, a file, a clock or randomness. */
+  private static final List<String> FORBIDDEN =
+      List.of(
+          "java/lang/Thread",
+          "java/lang/Process",
+          "java/lang/Runtime",
+          "java/util/concurrent/",
+          "java/util/Timer",
+          "java/net/",
+          "java/nio/file/",
+          "java/nio/channels/",
+          "java/io/",
+          "java/time/",
+          "java/util/Date",
+          "java/util/Calendar",
+          "java/util/Random",
+          "java/util/SplittableRandom",
+          "java/util/random/",
+          "java/util/UUID",
+          "java/security/SecureRandom",
+          "org/bouncycastle/crypto/prng/");
+
+  private static final List<String> ALLOWED =
+      List.of(
+          "java/util/concurrent/atomic/",
+          "java/net/InetAddress",
+          "java/net/UnknownHostException",
+          "java/io/Serializable",
+          // A key that refuses to be written.
+          "java/io/ObjectOutputStream",
+          "java/io/NotSerializableException");
+
+  private static final Set<String> FORBIDDEN_CALLS =
+      Set.of(
+          "java/lang/System.nanoTime",
+          "java/lang/System.currentTimeMillis",
+          "java/lang/System.exit",
+          "java/lang/Math.random",
+          "java/lang/Object.wait",
+          "java/lang/Object.notify",
+          "java/lang/Object.notifyAll");
+
+  private static final Pattern TYPE = Pattern.compile("L([^;<]+)[;<]");
+
+  /** The classes that stand beside a known one in its module, by internal name. */
+  private static Map<String, ClassModel> classesBeside(Class<?> known)
+      throws IOException, URISyntaxException {
+    String file = known.getName().replace('.', '/') + ".class";
+    URI uri = known.getResource("/" + file).toURI();
+    Map<String, ClassModel> out = new TreeMap<>();
+    if (uri.getScheme().equals("jar")) {
+      try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
+        read(jar.getPath("/"), out);
+      }
+    } else {
+      Path root = Path.of(uri);
+      for (int i = file.split("/").length; i > 0; i--) {
+        root = root.getParent();
+      }
+      read(root, out);
+    }
+    return out;
+  }
+
+  private static void read(Path root, Map<String, ClassModel> out) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path p : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+        ClassModel c = ClassFile.of().parse(Files.readAllBytes(p));
+        out.put(c.thisClass().asInternalName(), c);
+      }
+    }
+  }
+
+  /** Internal names of all types that a class refers to in code, signatures and descriptors. */
+  private static Set<String> types(ClassModel c) {
+    Set<String> out = new TreeSet<>();
+    for (PoolEntry e : c.constantPool()) {
+      if (e instanceof ClassEntry t) {
+        String name = t.asInternalName();
+        out.add(name);
+        collect(name, out);
+      } else if (e instanceof NameAndTypeEntry t) {
+        collect(t.type().stringValue(), out);
+      }
+    }
+    c.fields().forEach(f -> collect(f.fieldType().stringValue(), out));
+    c.methods().forEach(m -> collect(m.methodType().stringValue(), out));
+    out.removeIf(n -> n.startsWith("["));
+    return out;
+  }
+
+  private static void collect(String descriptor, Set<String> out) {
+    Matcher m = TYPE.matcher(descriptor);
+    while (m.find()) {
+      out.add(m.group(1));
+    }
+  }
+
+  private static String packageOf(String internalName) {
+    String rest = internalName.substring(TUNNEL.length());
+    return rest.contains("/") ? rest.substring(0, rest.indexOf('/')) : "";
+  }
+
+  private static boolean mayKnow(String from, String type) {
+    if (type.startsWith(TUNNEL)) {
+      String to = packageOf(type);
+      return to.equals(from) || MAY_KNOW.get(from).contains(to);
+    }
+    return MAY_KNOW.get(from).stream()
+        .anyMatch(a -> a.endsWith("/") ? type.startsWith(a) : type.equals(a));
+  }
+
+  private static boolean pure(ClassModel c) {
+    String name = c.thisClass().asInternalName();
+    return name.startsWith(CRYPTO)
+        || (name.startsWith(TUNNEL) && MAY_KNOW.containsKey(packageOf(name)));
+  }
+
+  private static List<ClassModel> pureClasses() throws IOException, URISyntaxException {
+    List<ClassModel> out = new ArrayList<>();
+    classesBeside(Codec.class).values().stream().filter(ArchitectureTest::pure).forEach(out::add);
+    int tunnel = out.size();
+    classesBeside(Suite.class).values().stream().filter(ArchitectureTest::pure).forEach(out::add);
+    assertTrue(tunnel > 80 && out.size() - tunnel > 20, "classes found: " + out.size());
+    return out;
+  }
+
+  private static void none(List<String> wrong) {
+    assertEquals(List.of(), wrong, () -> "\n" + String.join("\n", wrong));
+  }
+
+  @Test
+  void packagesKnowOnlyThoseBelowThem() throws IOException, URISyntaxException {
+    List<String> wrong = new ArrayList<>();
+    for (ClassModel c : pureClasses()) {
+      String name = c.thisClass().asInternalName();
+      for (String type : types(c)) {
+        if (!type.startsWith("org/ipae/")) {
+          continue;
+        }
+        boolean allowed =
+            name.startsWith(CRYPTO) ? type.startsWith(CRYPTO) : mayKnow(packageOf(name), type);
+        if (!allowed) {
+          wrong.add(name + " knows " + type);
+        }
+      }
+    }
+    none(wrong);
+  }
+
+  @Test
+  void theProtocolHasNoThreadLockSocketFileClockOrRandomnessOfItsOwn()
+      throws IOException, URISyntaxException {
+    List<String> wrong = new ArrayList<>();
+    for (ClassModel c : pureClasses()) {
+      String name = c.thisClass().asInternalName();
+      for (String type : types(c)) {
+        if (FORBIDDEN.stream().anyMatch(type::startsWith)
+            && ALLOWED.stream().noneMatch(type::startsWith)) {
+          wrong.add(name + " uses " + type);
+        }
+      }
+      for (PoolEntry e : c.constantPool()) {
+        if (e instanceof MemberRefEntry m) {
+          String call = m.owner().asInternalName() + "." + m.name().stringValue();
+          if (FORBIDDEN_CALLS.contains(call)) {
+            wrong.add(name + " calls " + call);
+          }
+        }
+      }
+      for (MethodModel m : c.methods()) {
+        if (m.flags().has(AccessFlag.SYNCHRONIZED) || locks(m)) {
+          wrong.add(name + "." + m.methodName().stringValue() + " locks");
+        }
+      }
+    }
+    none(wrong);
+  }
+
+  private static boolean locks(MethodModel m) {
+    if (m.code().isEmpty()) {
+      return false;
+    }
+    for (CodeElement e : m.code().orElseThrow()) {
+      if (e instanceof MonitorInstruction) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void noStaticFieldCanChange() throws IOException, URISyntaxException {
+    List<String> wrong = new ArrayList<>();
+    for (ClassModel c : pureClasses()) {
+      for (FieldModel f : c.fields()) {
+        if (f.flags().has(AccessFlag.STATIC) && !f.flags().has(AccessFlag.FINAL)) {
+          wrong.add(c.thisClass().asInternalName() + "." + f.fieldName().stringValue());
+        }
+      }
+    }
+    none(wrong);
+  }
+}

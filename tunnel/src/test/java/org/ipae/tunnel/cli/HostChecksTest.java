@@ -1,0 +1,97 @@
+package org.ipae.tunnel.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.config.ConfigFiles;
+import org.ipae.tunnel.config.ConfigReader;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostChecksTest {
+  @TempDir Path root;
+  private int port;
+
+  @BeforeEach
+  void soundHost() throws Exception {
+    file("dev/net/tun", "");
+    file("proc/sys/net/ipv4/ip_forward", "1\n");
+    file("proc/sys/net/ipv6/conf/all/forwarding", "1\n");
+    try (DatagramChannel free = DatagramChannel.open(StandardProtocolFamily.INET)) {
+      free.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+      port = ((InetSocketAddress) free.getLocalAddress()).getPort();
+    }
+  }
+
+  private void file(String path, String text) throws Exception {
+    Path p = root.resolve(path);
+    Files.createDirectories(p.getParent());
+    Files.writeString(p, text);
+  }
+
+  private List<String> found(boolean running) throws Exception {
+    ConfigFiles files = new ConfigFiles(root);
+    files.write(
+        """
+        listen = ["127.0.0.1:%d"]
+        [[peer]]
+        name = "b"
+        key = "%s"
+        endpoint = "203.0.113.7"
+        routes = ["0.0.0.0/0", "fd00:2::/64"]
+        """
+            .formatted(port, ConfigFiles.key(2)));
+    Config config = ConfigReader.read(files.main);
+    return new HostChecks(root, config, running)
+        .all(config.resolve(_ -> List.of())).stream()
+            .filter(f -> !f.text().startsWith("CAP_NET_ADMIN"))
+            .map(Finding::toString)
+            .toList();
+  }
+
+  private static final String INSIDE =
+      "note: the endpoint of b lies inside 0.0.0.0/0, which is routed to b; fine: the way to it"
+          + " stays outside the tunnel";
+
+  @Test
+  void aSoundHostHasOnlyTheNote() throws Exception {
+    assertEquals(List.of(INSIDE), found(false));
+  }
+
+  @Test
+  void everythingMissingIsNamedWithItsRemedy() throws Exception {
+    Files.delete(root.resolve("dev/net/tun"));
+    file("proc/sys/net/ipv4/ip_forward", "0\n");
+    file("proc/sys/net/ipv6/conf/all/forwarding", "0\n");
+    file("sys/class/net/tun0/ifindex", "7");
+    try (DatagramChannel other = DatagramChannel.open(StandardProtocolFamily.INET)) {
+      other.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+      assertEquals(
+          List.of(
+              "error: /dev/net/tun is missing; run: modprobe tun; in a container start it with"
+                  + " --device /dev/net/tun",
+              "error: listen 127.0.0.1:"
+                  + port
+                  + ": another program has this port; find it with: ss -lunp sport = :"
+                  + port
+                  + "; stop it, or set listen to another port",
+              "error: the interface tun0 is there already and is not of a running ipae; set another"
+                  + " name in [tun], or remove it: ip link delete tun0",
+              "warning: IPv4 forwarding is off: only this host itself can use the tunnel; for a"
+                  + " gateway run: sysctl -w net.ipv4.ip_forward=1",
+              "warning: IPv6 forwarding is off: only this host itself can use the tunnel; for a"
+                  + " gateway run: sysctl -w net.ipv6.conf.all.forwarding=1",
+              INSIDE),
+          found(false));
+      assertEquals(4, found(true).size());
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package org.ipae.tunnel.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.ipae.tunnel.config.ConfigFiles;
+import org.ipae.tunnel.control.ControlServer;
+import org.ipae.tunnel.control.FakeDaemon;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class IpaeTest {
+  @TempDir Path directory;
+  private ConfigFiles files;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final FakeDaemon daemon = new FakeDaemon();
+
+  @BeforeEach
+  void write() throws Exception {
+    files = new ConfigFiles(directory).write("socket = \"s.sock\"\n");
+  }
+
+  private int run(String... args) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    CommandLine c = Ipae.commandLine();
+    c.setOut(new PrintWriter(out, true));
+    c.setErr(new PrintWriter(err, true));
+    return c.execute(args);
+  }
+
+  /** With --config behind the command. */
+  private int ipae(String... args) {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.add("--config");
+    all.add(files.main.toString());
+    return run(all.toArray(String[]::new));
+  }
+
+  private ControlServer serve() throws Exception {
+    ControlServer s = new ControlServer(directory.resolve("s.sock"), daemon);
+    s.start();
+    return s;
+  }
+
+  @Test
+  void withoutCommandItShows() throws Exception {
+    try (var _ = serve()) {
+      assertEquals(0, ipae());
+      assertTrue(out.toString().startsWith("host gw-a.example.net\n"), out.toString());
+    }
+  }
+
+  @Test
+  void theConfigurationMayStandBeforeTheCommand() throws Exception {
+    try (var _ = serve()) {
+      assertEquals(0, run("--config", files.main.toString(), "show", "gw-c"));
+      assertTrue(out.toString().startsWith("peer gw-c: down"), out.toString());
+    }
+  }
+
+  @Test
+  void jsonIsOneDocumentAndMayBeOnePeer() throws Exception {
+    try (var _ = serve()) {
+      assertEquals(0, ipae("show", "--json", "gw-c"));
+      var json = new ObjectMapper().readTree(out.toString());
+      assertEquals(1, json.path("schema").asInt());
+      assertEquals(1, json.path("peers").size());
+    }
+  }
+
+  @Test
+  void anUnknownPeerFails() throws Exception {
+    try (var _ = serve()) {
+      assertEquals(1, ipae("show", "nobody"));
+      assertEquals("ipae: no peer nobody; all of them: ipae show\n", err.toString());
+    }
+  }
+
+  @Test
+  void notRunningIsThree() {
+    for (List<String> c : List.of(List.of("show"), List.of("reload"), List.of("ping", "b"))) {
+      assertEquals(3, ipae(c.toArray(String[]::new)));
+      assertEquals(
+          "ipae: ipae is not running (nobody answers on "
+              + directory.resolve("s.sock")
+              + "); start it with: systemctl start ipae\n",
+          err.toString());
+    }
+  }
+
+  @Test
+  void usageIsTwoAndOneLine() {
+    assertEquals(2, run("fly"));
+    assertEquals(1, err.toString().lines().count());
+    assertTrue(err.toString().endsWith("; see: ipae --help\n"), err.toString());
+    assertEquals(2, run("add", "b"));
+    assertTrue(err.toString().endsWith("; see: ipae add --help\n"), err.toString());
+    assertEquals(2, run("key"));
+  }
+
+  @Test
+  void helpNamesEveryCommand() {
+    assertEquals(0, run("--help"));
+    for (String c : "run show check init add remove reload ping key version".split(" ")) {
+      assertTrue(out.toString().contains("\n  " + c + " "), c);
+    }
+    assertEquals(0, run("key", "generate", "--help"));
+    assertTrue(out.toString().startsWith("Usage: ipae key generate"), out.toString());
+  }
+
+  @Test
+  void aMissingConfigurationSaysHowToMakeOne() {
+    assertEquals(1, run("check", "--config", directory + "/none.toml"));
+    assertEquals(
+        directory
+            + "/none.toml: no such file; make one with: ipae init NAME --config "
+            + directory
+            + "/none.toml\n",
+        err.toString());
+  }
+
+  @Test
+  void initMakesAKeyAndAValidConfiguration() throws Exception {
+    Path config = directory.resolve("new/ipae.toml");
+    assertEquals(0, run("init", "gw-x", "--config", config.toString()));
+    assertEquals(
+        "rw-------",
+        PosixFilePermissions.toString(
+            Files.getPosixFilePermissions(config.resolveSibling("host.key"))));
+    String shown = out.toString();
+    assertEquals(0, run("key", "show", "--config", config.toString()));
+    assertTrue(shown.contains("public key: " + out.toString().strip() + "\n"), shown);
+    String key = Files.readString(config.resolveSibling("host.key"));
+    assertEquals(1, run("init", "gw-x", "--config", config.toString()));
+    assertTrue(err.toString().contains("is there already"), err.toString());
+    assertEquals(key, Files.readString(config.resolveSibling("host.key")));
+    assertEquals(0, run("init", "gw-x", "--force", "--config", config.toString()));
+    assertFalse(key.equals(Files.readString(config.resolveSibling("host.key"))));
+    assertEquals(
+        0,
+        run(
+            "add",
+            "b",
+            "10.2.0.0/24",
+            "--key",
+            ConfigFiles.key(2).toString(),
+            "--config",
+            config.toString()));
+  }
+
+  @Test
+  void addAndRemoveReachTheRunningDaemon() throws Exception {
+    String before = files.text();
+    try (var _ = serve()) {
+      assertEquals(0, ipae("add", "b", "10.2.0.0/24", "--key", ConfigFiles.key(2).toString()));
+      assertEquals(
+          files.main + ": peer b added\n+ peer did\napplied to the running ipae\n", out.toString());
+      assertEquals(0, ipae("remove", "b"));
+    }
+    assertEquals(before, files.text());
+  }
+
+  @Test
+  void addWithoutDaemonSaysWhenItCounts() {
+    assertEquals(0, ipae("add", "b", "10.2.0.0/24", "--key", ConfigFiles.key(2).toString()));
+    assertTrue(out.toString().endsWith("ipae is not running: this counts from its next start\n"));
+  }
+
+  @Test
+  void aBadArgumentOfAddIsOneLine() throws Exception {
+    String before = files.text();
+    assertEquals(1, ipae("add", "b", "10.2.0.1/24", "--key", ConfigFiles.key(2).toString()));
+    assertEquals(
+        "ipae: \"10.2.0.1/24\" has bits set beyond its prefix length; write 10.2.0.0/24\n",
+        err.toString());
+    assertEquals(before, files.text());
+  }
+
+  @Test
+  void reloadShowsChangesOrMistakes() throws Exception {
+    try (var _ = serve()) {
+      assertEquals(0, ipae("reload", "--dry-run"));
+      assertEquals("+ peer would\n", out.toString());
+      daemon.invalid = true;
+      assertEquals(1, ipae("reload"));
+      assertEquals("f:1:2: wrong; right it\n", err.toString());
+    }
+  }
+
+  @Test
+  void pingCountsAndSums() throws Exception {
+    try (var _ = serve()) {
+      assertEquals(0, ipae("ping", "gw-b", "-c", "2", "-i", "0"));
+      assertEquals(
+          """
+          answer from gw-b: seq=1 time=12.3 ms
+          answer from gw-b: seq=2 time=12.3 ms
+
+          --- gw-b ping statistics ---
+          2 sent, 2 answered, 0% loss
+          rtt min/avg/max/mdev = 12.345/12.345/12.345/0.000 ms
+          """,
+          out.toString());
+      assertEquals(1, ipae("ping", "gw-c", "-c", "1"));
+      assertEquals(1, ipae("ping", "nobody", "-c", "1"));
+      assertEquals("ipae: the running ipae has no such peer\n", err.toString());
+    }
+  }
+
+  @Test
+  void aGeneratedKeyIsShownAgain() throws Exception {
+    Path key = directory.resolve("k");
+    assertEquals(0, run("key", "generate", "--out", key.toString()));
+    String shown = out.toString();
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
+    assertEquals(0, run("key", "show", key.toString()));
+    assertEquals(shown, out.toString());
+    assertEquals(1, run("key", "generate", "--out", key.toString()));
+    assertEquals(
+        "ipae: " + key + ": is there already; choose another name, or remove it first\n",
+        err.toString());
+    assertEquals(0, run("key", "generate"));
+    assertEquals(45, out.toString().length());
+  }
+
+  @Test
+  void theVersionIsPrinted() {
+    assertEquals(0, run("version"));
+    assertTrue(out.toString().startsWith("ipae "), out.toString());
+  }
+}

@@ -1,0 +1,258 @@
+package org.ipae.tunnel.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What operators read when they have made a mistake, word for word. */
+class ConfigErrorsTest {
+  private static final String B = ConfigReaderTest.peer("gw-b", 2, "10.2.0.0/24");
+  private static final String K3 = ConfigFiles.key(3).toString();
+
+  @TempDir Path directory;
+  private ConfigFiles files;
+
+  @BeforeEach
+  void makeKey() throws Exception {
+    files = new ConfigFiles(directory);
+  }
+
+  /** The text after name and private_key, and the line that answers it. */
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        of("listne = []", "3:1: unknown key \"listne\"; did you mean \"listen\"?"),
+        of(
+            "[tun]\nbananas = 1",
+            "4:1: unknown key \"bananas\" in [tun]; known here: name, addresses, mtu"),
+        of(
+            B + "endpiont = \"x\"",
+            "7:1: unknown key \"endpiont\" in [[peer]]; did you mean \"endpoint\"?"),
+        of(
+            "rekey = \"60\"",
+            "3:9: \"rekey\" must be a whole number, not a text; write rekey = 120"),
+        of(
+            "rekey = 2.5",
+            "3:9: \"rekey\" must be a whole number, not a fraction; write rekey = 120"),
+        of("rekey = 2", "3:9: \"rekey\" is 2, out of range; choose a number in 3..3600"),
+        of("metric = -1", "3:10: \"metric\" is -1, out of range; choose a number in 0..2147483647"),
+        of(
+            "listen = \"0.0.0.0:1138\"",
+            "3:10: \"listen\" must be a list of texts, not a text; write listen = [\"...\"]"),
+        of(
+            "listen = [1138]",
+            "3:10: \"listen\" must be a list of texts, not a number; write listen = [\"...\"]"),
+        of(
+            "listen = []",
+            "3:10: \"listen\" is empty; write listen = [\"0.0.0.0:1138\", \"[::]:1138\"]"),
+        of(
+            "listen = [\n  \"0.0.0.0:1138\",\n  \"0.0.0.0:70000\"]",
+            "5:3: port 70000 is out of range; choose a number in 1..65535"),
+        of(
+            "listen = [\"gw-a:1138\"]",
+            "3:11: \"gw-a:1138\" is no address to listen on; write 0.0.0.0:1138 or [::]:1138"),
+        of(
+            "suites = [\"aes256gcm\"]",
+            "3:11: unknown suite \"aes256gcm\"; known here: x25519-mlkem768-aes256gcm,"
+                + " x25519-mlkem768-chacha20poly1305, x25519-aes256gcm"),
+        of("socket = 5", "3:10: \"socket\" must be a text, not a number; write socket = \"...\""),
+        of("tun = 5", "3:7: \"tun\" must be a table; write [tun]"),
+        of(
+            "[tun]\nname = \"a-very-long-name\"",
+            "4:8: \"a-very-long-name\" is no interface name; use at most 15 letters, digits, '.',"
+                + " '_' and '-', like tun0"),
+        of(
+            "[tun]\nmtu = \"big\"",
+            "4:7: \"mtu\" must be \"auto\" or a number; write mtu = \"auto\" or mtu = 1420"),
+        of(
+            "[tun]\nmtu = 1279",
+            "4:7: \"mtu\" is 1279, out of range; choose a number in 1280..65535"),
+        of(
+            "[tun]\naddresses = [\"10.0.0.1\"]",
+            "4:14: \"10.0.0.1\" lacks its prefix length; write 10.0.0.1/32"),
+        of(
+            "[tun]\naddresses = [\"10.0.0.1/33\"]",
+            "4:14: the prefix length of \"10.0.0.1/33\" is not in 0..32; write it as 10.0.0.1/32"),
+        of(
+            "[peer]\nname = \"b\"",
+            "3:1: \"peer\" must be a list of tables; write [[peer]], with two brackets"),
+        of(
+            "[[peer]]\nkey = \"" + K3 + "\"",
+            "3:1: \"name\" is missing in [[peer]]; add name = \"gw-b.example.net\""),
+        of("[[peer]]\nname = \"c\"", "3:1: \"key\" is missing in [[peer]]; add key = \"k1...\""),
+        of(
+            "[[peer]]\nname = \"c d\"\nkey = \"" + K3 + "\"",
+            "4:8: \"c d\" is no name; use letters, digits, '-', '_' and single dots, like"
+                + " gw-b.example.net"),
+        of(
+            "[[peer]]\nname = \"c\"\nkey = \"k1abc\"",
+            "5:7: A public key has 54 characters, this text has 5; copy what ipae key show prints on"
+                + " the peer"),
+        of(
+            "[[peer]]\nname = \"c\"\nkey = \"" + ConfigFiles.key(1) + "\"",
+            "5:7: this is the key of this host itself; ask the peer for: ipae key show"),
+        of(
+            B + "[[peer]]\nname = \"gw-b\"\nkey = \"" + K3 + "\"",
+            "8:8: peer gw-b is there already, in ipae.toml:4; rename one"),
+        of(
+            B + "[[peer]]\nname = \"c\"\nkey = \"" + ConfigFiles.key(2) + "\"",
+            "9:7: this is the key of peer gw-b in ipae.toml:5; every peer has a key of its own: ask"
+                + " it for: ipae key show"),
+        of(
+            B + ConfigReaderTest.peer("c", 3, "10.2.0.0/24"),
+            "10:11: 10.2.0.0/24 is routed to gw-b already, in ipae.toml:6; remove one of the two"),
+        of(
+            ConfigReaderTest.peer("c", 3, "10.3.0.0/24\", \"10.3.0.0/24"),
+            "6:26: 10.3.0.0/24 is routed to c already, in ipae.toml:6; remove one of the two"),
+        of(
+            ConfigReaderTest.peer("c", 3, "10.2.0.1/24"),
+            "6:11: \"10.2.0.1/24\" has bits set beyond its prefix length; write 10.2.0.0/24"),
+        of(
+            ConfigReaderTest.peer("c", 3, "fd00:2::1/64"),
+            "6:11: \"fd00:2::1/64\" has bits set beyond its prefix length; write fd00:2::/64"),
+        of(
+            ConfigReaderTest.peer("c", 3, "ten"),
+            "6:11: \"ten\" is no address with a prefix length; write it as 10.2.0.0/24 or"
+                + " fd00:2::/64"),
+        of(
+            B + "endpoint = \"300.1.1.1\"",
+            "7:12: \"300.1.1.1\" is no endpoint; write 203.0.113.7:1138, [2001:db8::7]:1138 or a"
+                + " host name"),
+        of(
+            B + "endpoint = \"gw-b:\"",
+            "7:12: \"gw-b:\" has no port after its last colon; write 203.0.113.7:1138,"
+                + " [2001:db8::7]:1138 or a host name"),
+        of(
+            B + "endpoint = \"gw-b:0\"",
+            "7:12: port 0 is out of range; choose a number in 1..65535"),
+        of(
+            B + "early_data = \"yes\"",
+            "7:14: \"early_data\" must be true or false, not a text; write early_data = true"),
+        of(B + "padding = \"ful\"", "7:11: unknown padding \"ful\"; did you mean \"full\"?"),
+        of(
+            B + "path_mtu = 576",
+            "7:12: \"path_mtu\" is 576, out of range; choose a number in 1280..65535"));
+  }
+
+  private static Arguments of(String text, String error) {
+    return Arguments.of(text, error);
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void aMistakeIsAnsweredInOneLine(String text, String error) throws Exception {
+    files.write(text + "\n");
+    assertEquals(List.of("ipae.toml:" + error), files.errors());
+  }
+
+  @Test
+  void everyMistakeIsReportedAtOnce() throws Exception {
+    files.write("rekey = 1\nlisten = []\nfoo = 1\n");
+    assertEquals(3, files.errors().size());
+  }
+
+  @Test
+  void aSyntaxErrorHasTheParsersPlace() throws Exception {
+    files.write("listen = [\"a\"\nrekey = 3\n");
+    List<String> errors = files.errors();
+    assertEquals(1, errors.size());
+    assertTrue(errors.getFirst().startsWith("ipae.toml:4:"), errors.getFirst());
+    assertFalse(errors.getFirst().contains("\n"));
+  }
+
+  @Test
+  void aMissingFileSaysHowToMakeOne() {
+    assertEquals(
+        List.of("ipae.toml: no such file; make one with: ipae init NAME --config ipae.toml"),
+        files.errors());
+  }
+
+  @Test
+  void requiredKeysAreNamed() throws Exception {
+    Files.writeString(files.main, "# empty\n");
+    assertEquals(
+        List.of(
+            "ipae.toml:1:1: \"name\" is missing; add name = \"gw-a.example.net\"",
+            "ipae.toml:1:1: \"private_key\" is missing; add private_key = \"/etc/ipae/host.key\""),
+        files.errors());
+  }
+
+  @Test
+  void aMissingPrivateKeySaysHowToMakeIt() throws Exception {
+    files.write("");
+    Files.delete(files.keyFile);
+    assertEquals(
+        List.of(
+            "ipae.toml:2:15: private key file host.key does not exist; make it with: ipae key"
+                + " generate --out host.key"),
+        files.errors());
+  }
+
+  @Test
+  void anOpenPrivateKeyIsRefused() throws Exception {
+    files.write("");
+    ConfigFiles.mode(files.keyFile, "rw-r-----");
+    assertEquals(
+        List.of(
+            "ipae.toml:2:15: private key file host.key is open to others (mode 0640); run: chmod"
+                + " 600 host.key"),
+        files.errors());
+  }
+
+  @Test
+  void aMalformedPrivateKeyIsNotRepeated() throws Exception {
+    files.write("");
+    for (String bad :
+        List.of(
+            "", "secret\n", "A".repeat(43) + "\n", "A".repeat(43) + "=\n\nx", "A".repeat(300))) {
+      files.writeKey(bad);
+      assertEquals(
+          List.of(
+              "ipae.toml:2:15: private key file host.key holds no private key; it must be one line"
+                  + " of 44 characters of base64, as ipae key generate writes it"),
+          files.errors());
+    }
+  }
+
+  @Test
+  void nestedPrefixesAndTheDefaultRouteAreFine() throws Exception {
+    files.write(
+        ConfigReaderTest.peer("b", 2, "10.0.0.0/8\", \"0.0.0.0/0")
+            + ConfigReaderTest.peer("c", 3, "10.2.0.0/16\", \"::/0"));
+    assertEquals(List.of(), files.errors());
+  }
+
+  @Test
+  void textsThatLookLikeTablesDoNotMislead() throws Exception {
+    files.write(
+        """
+        vhosts = ["v"] # [[peer]]
+        # [[peer]]
+        [tun]
+        name = '''t''' # "[["
+        [[peer]] # first
+        "name" = "b"
+        key = "%s"
+        routes = [ # why
+          "10.2.0.0/24", # "10.9.9.9/9"
+          "10.2.1.1/24",
+        ]
+        """
+            .formatted(ConfigFiles.key(2)));
+    assertEquals(
+        List.of(
+            "ipae.toml:12:3: \"10.2.1.1/24\" has bits set beyond its prefix length; write"
+                + " 10.2.1.0/24"),
+        files.errors());
+  }
+}

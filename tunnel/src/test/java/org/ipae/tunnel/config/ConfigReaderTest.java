@@ -1,0 +1,168 @@
+package org.ipae.tunnel.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import org.ipae.crypto.Suite;
+import org.ipae.tunnel.association.PeerConfig;
+import org.ipae.tunnel.engine.Padding;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+  @TempDir Path directory;
+  private ConfigFiles files;
+
+  @BeforeEach
+  void makeKey() throws Exception {
+    files = new ConfigFiles(directory);
+  }
+
+  @Test
+  void twoLinesAreEnoughAndTheRestHasDefaults() throws Exception {
+    files.write("");
+    Config c = ConfigReader.read(files.main);
+    assertEquals("gw-a", c.name());
+    assertEquals(ConfigFiles.key(1), c.key());
+    assertEquals("[0.0.0.0:1138, [::]:1138]", c.listen().toString());
+    assertEquals(Path.of("/run/ipae/ipae.sock"), c.socket());
+    assertEquals(Path.of("/var/lib/ipae"), c.stateDir());
+    assertEquals(
+        List.of(Suite.X25519_MLKEM768_AES256GCM, Suite.X25519_MLKEM768_CHACHA20POLY1305),
+        c.suites());
+    assertEquals(120, c.rekey());
+    assertEquals(254, c.table());
+    assertEquals(138, c.routeProtocol());
+    assertEquals(new Config.Tun("tun0", List.of(), 1420), c.tun());
+    assertEquals(List.of(), c.peers());
+  }
+
+  @Test
+  void everyKeyIsRead() throws Exception {
+    files.write(
+        """
+        listen = ["192.0.2.1:7000"]
+        socket = "/tmp/x.sock"
+        state_dir = "state"
+        suites = ["x25519-aes256gcm"]
+        vhosts = ["v1", "v2.example"]
+        rekey = 3
+        fwmark = 0xca6c
+        table = 100
+        route_protocol = 77
+        metric = 5
+        [tun]
+        name = "ipae0"
+        addresses = ["10.255.0.1/24", "fd00::1/64"]
+        mtu = 1300
+        [[peer]]
+        name = "gw-b"
+        key = "%s"
+        endpoint = "203.0.113.7"
+        routes = ["10.2.0.0/24", "0.0.0.0/0", "::/0", "fd00:2::/64"]
+        keepalive = 25
+        early_data = false
+        require_pq = true
+        padding = "full"
+        vhost = "v9"
+        path_mtu = 1280
+        """
+            .formatted(ConfigFiles.key(2)));
+    Config c = ConfigReader.read(files.main);
+    assertEquals("[192.0.2.1:7000]", c.listen().toString());
+    assertEquals(directory.resolve("state"), c.stateDir());
+    assertEquals(0xca6c, c.fwmark());
+    assertEquals("[10.255.0.1/24, fd00::1/64]", c.tun().addresses().toString());
+    assertEquals(1300, c.tun().mtu());
+    PeerConfig p = c.resolve(_ -> List.of()).peers().getFirst();
+    assertEquals("203.0.113.7:1138", String.valueOf(p.endpoint()));
+    assertEquals(25_000, p.keepAlive());
+    assertFalse(p.earlyData());
+    assertTrue(p.requirePq());
+    assertEquals(Padding.FULL, p.padding());
+    assertEquals("v9", p.vhost());
+    assertEquals(1280, p.pathMtu());
+    assertEquals("fd00:2::/64", c.peers().getFirst().routes().get(3).toString());
+  }
+
+  @Test
+  void fragmentsAddPeersAndKeysThatAreNotSetYet() throws Exception {
+    files.write("");
+    files.fragment("10-b.toml", peer("gw-b", 2, "10.2.0.0/24"));
+    files.fragment("20-c.toml", "rekey = 60\n" + peer("gw-c", 3, "10.3.0.0/24"));
+    files.fragment("ignored.bak", "nonsense");
+    Config c = ConfigReader.read(files.main);
+    assertEquals(60, c.rekey());
+    assertEquals(List.of("gw-b", "gw-c"), c.peers().stream().map(Config.Peer::name).toList());
+  }
+
+  @Test
+  void aKeyThatIsSetTwiceIsRefusedWithBothPlaces() throws Exception {
+    files.write("rekey = 60\n");
+    files.fragment("a.toml", "rekey = 70\n");
+    assertEquals(
+        List.of(
+            "ipae.d/a.toml:1:9: \"rekey\" is set already in ipae.toml:3; remove one of the two"),
+        files.errors());
+  }
+
+  @Test
+  void theSamePrefixInTwoFilesIsRefused() throws Exception {
+    files.write(peer("gw-b", 2, "10.2.0.0/24"));
+    files.fragment("a.toml", peer("gw-c", 3, "10.2.0.0/24"));
+    assertEquals(
+        List.of(
+            "ipae.d/a.toml:4:11: 10.2.0.0/24 is routed to gw-b already, in ipae.toml:6; remove one"
+                + " of the two"),
+        files.errors());
+  }
+
+  @Test
+  void aHostNameIsResolvedWhenAsked() throws Exception {
+    files.write(peer("gw-b", 2, "10.2.0.0/24") + "endpoint = \"b.example:99\"\n");
+    Config c = ConfigReader.read(files.main);
+    Resolution r = c.resolve(_ -> List.of(InetAddress.ofLiteral("2001:db8::1")));
+    assertEquals(List.of(), r.unresolved());
+    assertEquals(99, r.peers().getFirst().endpoint().port());
+  }
+
+  @Test
+  void aNameWithoutAddressIsReportedAndItsPeerStays() throws Exception {
+    files.write(peer("gw-b", 2, "10.2.0.0/24") + "endpoint = \"b.example\"\n");
+    Resolution r =
+        ConfigReader.read(files.main)
+            .resolve(n -> {
+              throw new UnknownHostException(n);
+            });
+    assertNull(r.peers().getFirst().endpoint());
+    assertEquals(
+        files.main
+            + ":7:12: endpoint \"b.example\" of peer gw-b has no address in DNS; correct the name,"
+            + " write its address, or see to DNS",
+        r.unresolved().getFirst().toString());
+  }
+
+  @Test
+  void theSocketIsFoundWithoutLookingAtTheRest() throws Exception {
+    files.write("socket = \"s.sock\"\nnonsense = 1\n");
+    assertEquals(directory.resolve("s.sock"), ConfigReader.socket(files.main));
+    assertEquals(Config.DEFAULT_SOCKET, ConfigReader.socket(directory.resolve("none.toml")));
+  }
+
+  static String peer(String name, int key, String route) {
+    return """
+    [[peer]]
+    name = "%s"
+    key = "%s"
+    routes = ["%s"]
+    """
+        .formatted(name, ConfigFiles.key(key), route);
+  }
+}

@@ -1,0 +1,116 @@
+package org.ipae.tunnel.control;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.OptionalLong;
+import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.config.ConfigError;
+import org.ipae.tunnel.config.ConfigErrors;
+import org.ipae.tunnel.config.ConfigFiles;
+import org.ipae.tunnel.peer.Attempt;
+import org.ipae.tunnel.peer.Why;
+import org.ipae.tunnel.wire.DropReason;
+
+/** Answers without a tunnel. */
+public final class FakeDaemon implements Daemon {
+  public boolean invalid;
+  public boolean broken;
+
+  @Override
+  public NodeStatus status() {
+    if (broken) {
+      throw new IllegalStateException("oops");
+    }
+    Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
+    drops.put(DropReason.MALFORMED, 12L);
+    drops.put(DropReason.NOISE, 0L);
+    PeerStatus up =
+        new PeerStatus(
+            "gw-b.example.net",
+            ConfigFiles.key(2),
+            true,
+            Why.UP,
+            Attempt.NONE,
+            "203.0.113.7:1138",
+            "192.0.2.1:1138",
+            "192.0.2.1:1138",
+            "x25519-mlkem768-aes256gcm",
+            1,
+            1500,
+            125_000,
+            3_200,
+            12_345,
+            12_000,
+            12,
+            2,
+            14_280_000,
+            10_000,
+            3_565_158,
+            9_000,
+            1_258_291,
+            4,
+            1,
+            0,
+            List.of("10.2.0.0/24", "fd00:2::/64"));
+    PeerStatus down =
+        new PeerStatus(
+            "gw-c",
+            ConfigFiles.key(3),
+            false,
+            Why.NO_ANSWER,
+            Attempt.INIT,
+            "198.51.100.9:1138",
+            null,
+            null,
+            null,
+            0,
+            1500,
+            -1,
+            -1,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            3,
+            List.of("10.3.0.0/24"));
+    return new NodeStatus(
+        "gw-a.example.net",
+        ConfigFiles.key(1),
+        4711,
+        7_380_000,
+        "tun0",
+        1420,
+        List.of("10.255.0.1/32"),
+        List.of("0.0.0.0:1138", "[::]:1138"),
+        List.of("x25519-mlkem768-aes256gcm"),
+        drops,
+        5,
+        List.of(up, down));
+  }
+
+  @Override
+  public List<String> reload(boolean dryRun) throws ConfigErrors {
+    if (invalid) {
+      throw new ConfigErrors(List.of(new ConfigError("f", 1, 2, "wrong", "right it")));
+    }
+    return List.of(dryRun ? "+ peer would" : "+ peer did");
+  }
+
+  @Override
+  public OptionalLong ping(String peer, long timeoutMillis) {
+    return switch (peer) {
+      case "gw-b" -> OptionalLong.of(12_345);
+      case "gw-c" -> OptionalLong.empty();
+      default -> throw new NoSuchElementException(peer);
+    };
+  }
+}

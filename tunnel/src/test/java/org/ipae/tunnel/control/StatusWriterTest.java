@@ -1,0 +1,42 @@
+package org.ipae.tunnel.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.ipae.tunnel.config.ConfigFiles;
+import org.ipae.tunnel.wire.DropReason;
+import org.junit.jupiter.api.Test;
+
+class StatusWriterTest {
+  @Test
+  void schemaOneIsAPromise() throws Exception {
+    JsonNode json = StatusWriter.json(new FakeDaemon().status());
+    var whole = (com.fasterxml.jackson.databind.node.ObjectNode) json;
+    assertEquals(DropReason.values().length, whole.remove("drops").size());
+    String expected =
+        """
+        {"schema":1,"name":"gw-a.example.net","public_key":"%s","pid":4711,"uptime_ms":7380000,
+        "tun":{"name":"tun0","mtu":1420,"addresses":["10.255.0.1/32"]},
+        "listen":["0.0.0.0:1138","[::]:1138"],"suites":["x25519-mlkem768-aes256gcm"],
+        "peers":[{"name":"gw-b.example.net","public_key":"%s","up":true,"state":"up",
+        "reason":"up","attempt":"none","endpoint":"203.0.113.7:1138",
+        "local_address":"192.0.2.1:1138","observed_address":"192.0.2.1:1138",
+        "suite":"x25519-mlkem768-aes256gcm","lanes":1,"path_mtu":1500,"handshake_age_ms":125000,
+        "received_age_ms":3200,"rtt_us":12345,"sent_datagrams":12000,"lost_datagrams":12,
+        "cookies":2,"cookie_for_ms":14280000,"sent_packets":10000,"sent_bytes":3565158,
+        "received_packets":9000,"received_bytes":1258291,"sessions":4,"early_data_packets":1,
+        "unreadable_requests":0,"routes":["10.2.0.0/24","fd00:2::/64"]},
+        {"name":"gw-c","public_key":"%s","up":false,"state":"no_answer",
+        "reason":"no answer, or the key in the configuration is not the peer's","attempt":"init",
+        "endpoint":"198.51.100.9:1138","local_address":null,"observed_address":null,"suite":null,
+        "lanes":0,"path_mtu":1500,"handshake_age_ms":null,"received_age_ms":null,"rtt_us":null,
+        "sent_datagrams":0,"lost_datagrams":0,"cookies":0,"cookie_for_ms":0,"sent_packets":0,
+        "sent_bytes":0,"received_packets":0,"received_bytes":0,"sessions":0,
+        "early_data_packets":0,"unreadable_requests":3,"routes":["10.3.0.0/24"]}],
+        "udp_receive_drops":5}
+        """
+            .formatted(ConfigFiles.key(1), ConfigFiles.key(2), ConfigFiles.key(3));
+    assertEquals(new ObjectMapper().readTree(expected).toPrettyString(), json.toPrettyString());
+  }
+}

@@ -1,0 +1,87 @@
+package org.ipae.tunnel.handshake;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.ipae.tunnel.sim.Lab;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Message.Init;
+import org.ipae.tunnel.wire.Message.InitPart;
+import org.ipae.tunnel.wire.MessageType;
+import org.ipae.tunnel.wire.Sizes;
+import org.junit.jupiter.api.Test;
+
+class InitPartsTest {
+  private static final Endpoint HERE = Lab.endpoint(1, false);
+
+  private static byte[] init(int seed) {
+    byte[] b = new byte[Sizes.INIT_HYBRID];
+    new Random(seed).nextBytes(b);
+    b[0] = MessageType.INIT;
+    b[1] = MessageType.VERSION;
+    b[Init.SUITE] = 1;
+    b[Init.FLAGS] = 0;
+    return b;
+  }
+
+  private static InitPart part(int seed, int index) {
+    return new InitPart(InitParts.split(init(seed))[index]);
+  }
+
+  @Test
+  void twoPartsMakeTheInitInEitherOrder() {
+    for (int first : new int[] {0, 1}) {
+      InitParts parts = new InitParts();
+      assertNull(parts.add(0, HERE, part(1, first)));
+      Init joined = parts.add(1, HERE, part(1, 1 - first));
+      assertNotNull(joined);
+      byte[] expected = init(1);
+      Arrays.fill(expected, expected.length - Sizes.INIT_MACS, expected.length, (byte) 0);
+      assertArrayEquals(expected, joined.bytes());
+      assertEquals(0, parts.size());
+    }
+  }
+
+  @Test
+  void onePartTwiceIsNotTwoParts() {
+    InitParts parts = new InitParts();
+    assertNull(parts.add(0, HERE, part(1, 0)));
+    assertNull(parts.add(0, HERE, part(1, 0)));
+    assertEquals(1, parts.size());
+  }
+
+  @Test
+  void partsOfTwoInitsOrFromTwoPlacesAreNotJoined() {
+    InitParts parts = new InitParts();
+    assertNull(parts.add(0, HERE, part(1, 0)));
+    assertNull(parts.add(0, HERE, part(2, 1)));
+    assertNull(parts.add(0, new Endpoint(HERE.hi(), HERE.lo(), 7), part(1, 1)));
+    assertNull(parts.add(0, Lab.endpoint(2, false), part(1, 1)));
+    assertNotNull(parts.add(0, HERE, part(1, 1)));
+  }
+
+  @Test
+  void theyAreKeptForTwoSecondsAndTwoPerAddress() {
+    InitParts parts = new InitParts();
+    for (int i = 0; i < 10; i++) {
+      parts.add(0, HERE, part(i, 0));
+    }
+    assertEquals(HandshakeLimits.PARTS_PER_ADDRESS, parts.size());
+    assertNull(parts.add(HandshakeLimits.PART_LIFE, HERE, part(0, 1)));
+    assertEquals(1, parts.size());
+  }
+
+  @Test
+  void thereAreNeverMoreThanTheLimitInAll() {
+    InitParts parts = new InitParts();
+    Random random = new Random(1);
+    for (int i = 0; i < 2_000; i++) {
+      parts.add(0, new Endpoint(1, random.nextLong(), 5), part(i % 50, i & 1));
+    }
+    assertEquals(HandshakeLimits.PARTS, parts.size());
+  }
+}

@@ -1,0 +1,148 @@
+package org.ipae.tunnel.properties;
+
+import static org.ipae.tunnel.sim.Simulation.MS;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ipae.crypto.HeaderMask;
+import org.ipae.crypto.Secret;
+import org.ipae.tunnel.peer.Timing;
+import org.ipae.tunnel.session.SendLane;
+import org.ipae.tunnel.sim.Flow;
+import org.ipae.tunnel.sim.Lab;
+import org.ipae.tunnel.sim.SimHost;
+import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.Endpoint;
+import org.junit.jupiter.api.Test;
+
+/** Property 13: no key seals twice with one nonce, unless it is the same datagram once more. */
+class NonceTest {
+
+  /** Sees every DATA that is sent with the eyes of its sender. */
+  private static final class Watch {
+    private record Keys(String key, byte[] iv, HeaderMask mask) {}
+
+    private final Map<Long, Keys> byId = new HashMap<>();
+    private final Map<String, byte[]> sealed = new HashMap<>();
+    final Set<String> keys = new HashSet<>();
+    int repeats;
+    int early;
+
+    Watch(Lab lab) {
+      lab.sim.tap((from, to, b) -> {
+        if (b[0] < 0) {
+          SimHost sender = from.equals(lab.a.address) ? lab.a : lab.b;
+          see(sender, b, lab);
+        }
+        return b;
+      });
+    }
+
+    private void see(SimHost sender, byte[] b, Lab lab) {
+      long id = BigEndian.u64(b, 0);
+      Keys k = byId.get(id);
+      if (k == null) {
+        learn(sender);
+        k = byId.get(id);
+        assertTrue(k != null, () -> "sealed by no lane of its sender\n" + lab.sim.diagram());
+      }
+      keys.add(k.key);
+      byte[] mask = new byte[16];
+      k.mask.masks(b, 12, 1, mask, 0);
+      byte[] nonce = k.iv.clone();
+      int counter = BigEndian.u32(b, 8) ^ BigEndian.u32(mask, 0);
+      BigEndian.u32(nonce, 8, BigEndian.u32(nonce, 8) ^ counter);
+      byte[] before = sealed.putIfAbsent(k.key + HexFormat.of().formatHex(nonce), b.clone());
+      if (before != null) {
+        repeats++;
+        assertTrue(
+            Arrays.equals(before, b), () -> "nonce used twice: " + counter + lab.sim.diagram());
+      }
+    }
+
+    /** Notes the keys and the first ids of all lanes that the host can send on. */
+    private void learn(SimHost sender) {
+      try {
+        for (SendLane lane : Reachable.find(sender.control, SendLane.class)) {
+          Object keys = Reachable.value(SendLane.class.getDeclaredField("keys"), lane);
+          Secret key = (Secret) Reachable.value(keys.getClass().getDeclaredField("key"), keys);
+          if (key.closed()) {
+            continue;
+          }
+          Secret mask = (Secret) Reachable.value(keys.getClass().getDeclaredField("mask"), keys);
+          byte[] iv = (byte[]) Reachable.value(keys.getClass().getDeclaredField("iv"), keys);
+          Keys k =
+              new Keys(
+                  HexFormat.of().formatHex(key.bytes()),
+                  iv.clone(),
+                  HeaderMask.of(lane.suite(), mask));
+          for (int i = 0; i < 16; i++) {
+            byId.putIfAbsent(lane.connectionId(i), k);
+          }
+          long fixed =
+              (long) Reachable.value(SendLane.class.getDeclaredField("connectionId"), lane);
+          if (byId.putIfAbsent(fixed, k) == null) {
+            early++;
+          }
+        }
+      } catch (NoSuchFieldException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @Test
+  void noKeySealsTwiceWithOneNonce() {
+    for (int turn = 0; turn < 4; turn++) {
+      Lab lab = new Lab(1_300 + turn);
+      Watch watch = new Watch(lab);
+      lab.a.timing = Timing.rekeyEvery(10_000);
+      lab.b.timing = lab.a.timing;
+      lab.a.suites = List.of(turn % 2 == 0 ? Corpus.HYBRID : Corpus.CLASSICAL);
+      lab.b.suites = lab.a.suites;
+      lab.sim.weather.loss = 0.08 * turn;
+      lab.sim.weather.duplicate = 0.08 * turn;
+      lab.sim.weather.jitter = 10L * turn * MS;
+      lab.start();
+      for (int part = 0; part < 12; part++) {
+        Flow flow = Flow.start(lab, 20 * MS);
+        lab.sim.run(25_000 * MS);
+        flow.stop();
+        lab.sim.run(part % 3 == 0 ? 60_000 * MS : 3_000 * MS); // sometimes keys end
+        if (part % 4 == 1) {
+          SimHost host = part % 8 == 1 ? lab.b : lab.a;
+          host.kill();
+          host.start();
+        }
+        if (part % 4 == 3) {
+          lab.a.moveTo(Endpoint.of(new byte[] {(byte) 198, 51, 100, (byte) part}, 1138));
+          lab.a.ownPathChanged();
+        }
+      }
+      System.out.printf(
+          "property 13: %d datagrams, %d keys, %d early lanes, %d datagrams sent again%n",
+          watch.sealed.size(), watch.keys.size(), watch.early, watch.repeats);
+      assertTrue(watch.keys.size() > 20 && watch.early > 0);
+    }
+  }
+
+  @Test
+  void earlyDataThatIsRepeatedIsRepeatedByteForByte() {
+    Lab lab = Corpus.idleWithCookie(1_310);
+    Watch watch = new Watch(lab);
+    int[] answers = {0};
+    lab.sim.tap((from, to, b) -> to.equals(lab.a.address) && answers[0]++ < 4 ? null : b);
+    for (int i = 0; i < 5; i++) {
+      lab.a.lanPacket(Lab.packet(1, 2, i, 100));
+      lab.sim.run(150 * MS);
+    }
+    lab.sim.await(20_000 * MS, "up", lab::bothUp);
+    assertTrue(watch.repeats > 0, "nothing was repeated");
+  }
+}

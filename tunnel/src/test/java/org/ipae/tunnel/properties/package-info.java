@@ -1,0 +1,2 @@
+/** The properties that PROTOCOL.md promises, each in a class of its own. */
+package org.ipae.tunnel.properties;
