@@ -200,7 +200,8 @@ public final class CookieGate {
       return new Verdict.Drop(DropReason.HANDSHAKE_LIMITED);
     }
     return new Verdict.Admit(
-        new Admission(init, source, identity, keys, strike, tag.inTunnel(), now + 2 * tolerance));
+        new Admission(
+            init, source, identity, keys, strike, tag.inTunnel(), now + 2 * tolerance + 1));
   }
 
   private Verdict refuse(long now, Init init, Endpoint source, DropReason reason) {

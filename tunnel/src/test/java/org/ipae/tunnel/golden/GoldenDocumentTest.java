@@ -38,9 +38,12 @@ class GoldenDocumentTest {
   /** Numbers of the requirements, in the order of their prefix and number. */
   private static Map<String, Set<Integer>> defined(List<String> lines) {
     Map<String, Set<Integer>> out = new TreeMap<>();
+    String before = "";
     for (String line : lines) {
       Matcher m = NUMBER.matcher(line);
-      if (m.lookingAt()) {
+      boolean begins = before.isEmpty();
+      before = line;
+      if (begins && m.lookingAt()) {
         boolean fresh =
             out.computeIfAbsent(m.group(1), _ -> new TreeSet<>()).add(Integer.parseInt(m.group(2)));
         assertTrue(fresh, () -> m.group() + " is there twice");

@@ -1,0 +1,135 @@
+package org.ipae.tunnel.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.ipae.crypto.Suite;
+import org.ipae.tunnel.session.Session;
+import org.ipae.tunnel.session.SessionPair;
+import org.ipae.tunnel.wire.BigEndian;
+import org.junit.jupiter.api.Test;
+
+class FragmentsTest {
+  private final SessionPair pair = SessionPair.make(1, Suite.X25519_AES256GCM);
+  private final Session session = pair.initiator();
+  private final Fragments fragments = new Fragments();
+
+  private static byte[] piece(int id, int total, int offset, byte[] whole, int n) {
+    byte[] b = new byte[8 + n];
+    BigEndian.u32(b, 0, id);
+    BigEndian.u16(b, 4, total);
+    BigEndian.u16(b, 6, offset);
+    System.arraycopy(whole, offset, b, 8, n);
+    return b;
+  }
+
+  private byte[] add(long now, byte[] value) {
+    return fragments.add(now, session, value, 0, value.length);
+  }
+
+  @Test
+  void piecesInAnyOrderMakeTheWhole() {
+    Random random = new Random(1);
+    for (int turn = 0; turn < 500; turn++) {
+      byte[] whole = new byte[1 + random.nextInt(9_000)];
+      random.nextBytes(whole);
+      List<byte[]> pieces = new ArrayList<>();
+      for (int at = 0; at < whole.length; ) {
+        int n = Math.min(whole.length - at, 1 + random.nextInt(1_500));
+        pieces.add(piece(turn, whole.length, at, whole, n));
+        at += n;
+      }
+      Collections.shuffle(pieces, random);
+      for (int i = 0; i < pieces.size(); i++) {
+        byte[] out = add(0, pieces.get(i));
+        assertFalse(fragments.refused());
+        if (i < pieces.size() - 1) {
+          assertNull(out);
+        } else {
+          assertArrayEquals(whole, out, "seed 1, turn " + turn);
+        }
+      }
+    }
+  }
+
+  @Test
+  void overlapsAndContradictionsSpoilTheWhole() {
+    byte[] whole = new byte[100];
+    assertNull(add(0, piece(1, 100, 0, whole, 50)));
+    assertNull(add(0, piece(1, 100, 49, whole, 51)));
+    assertTrue(fragments.refused());
+    // It starts anew.
+    assertNull(add(0, piece(1, 100, 50, whole, 50)));
+    assertFalse(fragments.refused());
+    assertNull(add(0, piece(1, 90, 0, whole, 50)));
+    assertTrue(fragments.refused());
+  }
+
+  @Test
+  void piecesBeyondTheEndOrOfNothingAreRefused() {
+    byte[] whole = new byte[100];
+    for (byte[] bad :
+        List.of(
+            piece(1, 50, 0, whole, 51),
+            piece(1, 50, 50, whole, 1),
+            piece(1, 50, 0, whole, 0),
+            new byte[7],
+            new byte[0])) {
+      assertNull(add(0, bad));
+      assertTrue(fragments.refused());
+    }
+  }
+
+  @Test
+  void theyAreBoundedInNumberAndTime() {
+    byte[] whole = new byte[100];
+    for (int id = 0; id < Fragments.PER_SESSION; id++) {
+      add(0, piece(id, 100, 0, whole, 50));
+      assertFalse(fragments.refused());
+    }
+    add(0, piece(999, 100, 0, whole, 50));
+    assertTrue(fragments.refused());
+    // Another session is not hurt.
+    byte[] other = piece(1, 100, 0, whole, 50);
+    fragments.add(0, pair.responder(), other, 0, other.length);
+    assertFalse(fragments.refused());
+    add(Fragments.LIFE, piece(999, 100, 0, whole, 50));
+    assertFalse(fragments.refused());
+    // What came too late has to come whole again.
+    assertNull(add(Fragments.LIFE, piece(1, 100, 50, whole, 50)));
+  }
+
+  @Test
+  void noBytesMakeItThrow() {
+    Random random = new Random(2);
+    int cases = Integer.getInteger("ipae.cases", 100_000);
+    for (int i = 0; i < cases; i++) {
+      byte[] b = new byte[random.nextInt(40)];
+      random.nextBytes(b);
+      if (b.length >= 8) {
+        BigEndian.u32(b, 0, random.nextInt(20));
+        b[4] = 0;
+        b[6] = 0;
+      }
+      fragments.add(i / 50, session, b, 0, b.length);
+    }
+  }
+
+  @Test
+  void aHeaderIsWhatIsRead() {
+    byte[] b = new byte[11 + 30];
+    Arrays.fill(b, 11, b.length, (byte) 7);
+    Fragments.header(b, 0, 9, 5, 30, 0, 30);
+    assertEquals(9, b[0]);
+    assertEquals(38, BigEndian.u16(b, 1));
+    assertArrayEquals(Arrays.copyOfRange(b, 11, b.length), fragments.add(0, session, b, 3, 38));
+  }
+}

@@ -1,0 +1,59 @@
+package org.ipae.tunnel.peer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class TimingTest {
+
+  @Test
+  void theStandardTimersAreThoseOfTheProtocol() {
+    Timing t = Timing.standard();
+    assertEquals(120_000, t.rekeyAfter());
+    assertEquals(130_000, t.rekeyAfter() + t.rekeyGrace());
+    assertEquals(180_000, t.sendUntil());
+    assertEquals(30_000, t.receiveAfter());
+    assertEquals(300, t.firstRetransmission());
+    assertEquals(5_000, t.lastRetransmission());
+    assertEquals(8_000, t.sameInit());
+    assertEquals(5_000, t.unknownIdPause());
+  }
+
+  @Test
+  void theirRelationsHoldForEveryRekeyInterval() {
+    for (long every : new long[] {1_000, 10_000, 60_000, 120_000, 3_600_000}) {
+      Timing t = Timing.rekeyEvery(every);
+      assertTrue(t.rekeyAfter() + t.rekeyGrace() < t.rekeyHopeless());
+      assertTrue(t.rekeyHopeless() < t.sendUntil());
+      assertTrue(Timing.PROBES * t.probeAfter() + t.probeAfter() < 10_000, "dead within 10 s");
+    }
+  }
+
+  @Test
+  void waitsDoubleUpToTheLastWithinTheirJitter() {
+    Timing t = Timing.standard();
+    assertEquals(300, t.wait(1, 0));
+    assertEquals(600, t.wait(2, 0));
+    assertEquals(4_800, t.wait(5, 0));
+    for (int sends = 6; sends < 1_000; sends++) {
+      assertEquals(5_000, t.wait(sends, 0));
+    }
+    assertEquals(225, t.wait(1, -Timing.JITTER));
+    assertEquals(375, t.wait(1, Timing.JITTER));
+  }
+
+  @Test
+  void timersThatContradictEachOtherAreRefused() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Timing(10_000, 5_000, 15_000, 30_000, 300, 5_000, 8_000, 3_000, 15_000, 5_000));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Timing(10_000, 500, 15_000, 30_000, 6_000, 5_000, 8_000, 3_000, 15_000, 5_000));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Timing(10_000, 500, 15_000, 30_000, 300, 5_000, 8_000, 5_000, 15_000, 5_000));
+  }
+}
