@@ -35,7 +35,7 @@ class TunnelTest {
       s.direct();
       Path pcap = s.file("wire.pcap");
       s.mid.start(
-          s.file("tcpdump.out"), "tcpdump", "-n", "-i", "a", "-U", "-w", pcap.toString());
+          s.file("tcpdump.out"), "tcpdump", "-n", "-i", "side-a", "-U", "-w", pcap.toString());
       s.up();
       s.lanA.must("ping", "-c", "20", "-i", "0.02", "-p", "49504145", "10.2.0.2");
       Lab.await(3_000, "capture", () -> size(pcap) > 4_000);
@@ -72,8 +72,8 @@ class TunnelTest {
   @Test
   void everythingWorksOverAPathOf1280() {
     try (TwoSites s = new TwoSites()) {
-      for (String link : new String[] {"a", "b"}) {
-        s.mid.must("ip", "link", "set", link, "mtu", "1280");
+      for (String link : new String[] {"side-a", "side-b"}) {
+        s.mid.must("ip", "link", "set", "dev", link, "mtu", "1280");
       }
       s.a.host().must("ip", "link", "set", "wan", "mtu", "1280");
       s.b.host().must("ip", "link", "set", "wan", "mtu", "1280");

@@ -44,8 +44,8 @@ public final class Lab implements AutoCloseable {
     Command.must(
         "ip", "link", "add", linkA, "netns", a.namespace(), "type", "veth", "peer", "name", linkB,
         "netns", b.namespace());
-    a.must("ip", "link", "set", linkA, "up");
-    b.must("ip", "link", "set", linkB, "up");
+    a.must("ip", "link", "set", "dev", linkA, "up");
+    b.must("ip", "link", "set", "dev", linkB, "up");
   }
 
   synchronized void ends(Process p) {

@@ -218,7 +218,8 @@ public final class Relay {
     }
   }
 
-  static Handle on(Host host, Lab lab, String... options) {
+  /** Starts one on a host between. */
+  public static Handle on(Host host, Lab lab, String... options) {
     Path log = lab.directory().resolve("relay.log");
     Path out = lab.directory().resolve("relay.out");
     String[] command = new String[options.length + 8];

@@ -16,24 +16,34 @@ public final class TwoSites implements AutoCloseable {
   public static final String[] LAN_B = {"10.2.0.0/24", "fd00:2::/64"};
 
   public final Lab lab = new Lab();
-  public final Host lanA = lab.host("lan-a");
-  public final Host lanB = lab.host("lan-b");
-  public final Host mid = lab.host("mid");
+  public final Host lanA;
+  public final Host lanB;
+  public final Host mid;
   public final Gateway a;
   public final Gateway b;
 
   public TwoSites() {
-    Host gwA = lab.host("gw-a");
-    Host gwB = lab.host("gw-b");
+    try {
+      lanA = lab.host("lan-a");
+      lanB = lab.host("lan-b");
+      mid = lab.host("mid");
+      a = Gateway.on(lab, lab.host("gw-a"));
+      b = Gateway.on(lab, lab.host("gw-b"));
+      connect(a.host(), b.host());
+    } catch (RuntimeException | Error e) {
+      lab.close();
+      throw e;
+    }
+  }
+
+  private void connect(Host gwA, Host gwB) {
     lab.cable(lanA, "eth0", gwA, "lan");
-    lab.cable(gwA, "wan", mid, "a");
-    lab.cable(mid, "b", gwB, "wan");
+    lab.cable(gwA, "wan", mid, "side-a");
+    lab.cable(mid, "side-b", gwB, "wan");
     lab.cable(gwB, "lan", lanB, "eth0");
     side(lanA, gwA, "a", 1, "192.0.2");
     side(lanB, gwB, "b", 2, "198.51.100");
-    mid.address("b", "198.51.100.253/24");
-    a = Gateway.on(lab, gwA);
-    b = Gateway.on(lab, gwB);
+    mid.address("side-b", "198.51.100.253/24");
   }
 
   private void side(Host lan, Host gw, String letter, int n, String wan) {
@@ -41,7 +51,7 @@ public final class TwoSites implements AutoCloseable {
     gw.address("lan", "10." + n + ".0.1/24").address("lan", "fd00:" + n + "::1/64");
     lan.route("default", "10." + n + ".0.1").route("default", "fd00:" + n + "::1");
     gw.address("wan", wan + ".1/24").address("wan", "2001:db8:" + letter + "::1/64");
-    mid.address(letter, wan + ".254/24").address(letter, "2001:db8:" + letter + "::254/64");
+    mid.address("side-" + letter, wan + ".254/24").address("side-" + letter, "2001:db8:" + letter + "::254/64");
     gw.route("default", wan + ".254").route("default", "2001:db8:" + letter + "::254");
   }
 

@@ -1,6 +1,7 @@
 package org.ipae.tunnel.properties;
 
 import static org.ipae.tunnel.sim.Simulation.MS;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,8 +13,10 @@ import org.ipae.crypto.HandshakeState;
 import org.ipae.crypto.HmacSha256;
 import org.ipae.crypto.Secret;
 import org.ipae.crypto.Suite;
+import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimEntropy;
+import org.ipae.tunnel.sim.SimHost;
 import org.ipae.tunnel.wire.Message.CookieResponse;
 import org.ipae.tunnel.wire.Message.Init;
 import org.ipae.tunnel.wire.MessageType;
@@ -89,5 +92,49 @@ class ForwardSecrecyTest {
       assertFalse(open(lab, second, candidate) != null, "opened under a key from the recording");
     }
     System.out.printf("property 14: %d keys tried%n", candidates.size());
+  }
+
+  private static void requirePq(SimHost host) {
+    PeerConfig p = host.peers.getFirst();
+    host.peers.set(
+        0,
+        new PeerConfig(
+            p.name(), p.key(), p.endpoint(), p.routes(), "", 0, true, true, p.padding(), 1500));
+  }
+
+  /** Round trips until the first packet is delivered at b, and how many DATA went before RESP. */
+  private static long[] firstPacket(Lab lab) {
+    Recording r = Recording.of(lab.sim);
+    lab.b.delivered.clear();
+    long start = lab.sim.now();
+    lab.a.lanPacket(Lab.packet(1, 2, 1, 100));
+    lab.sim.await(5_000 * MS, "delivery", () -> !lab.b.delivered.isEmpty());
+    long trips = (lab.sim.now() - start) / (2 * lab.sim.weather.delay);
+    lab.sim.run(1_000 * MS);
+    assertEquals(1, lab.b.delivered.size(), lab.sim::diagram);
+    long resp = r.first(MessageType.RESP).at();
+    long early = r.all.stream().filter(d -> d.isData() && d.at() <= resp).count();
+    return new long[] {trips, early};
+  }
+
+  @Test
+  void whoDemandsPostQuantumSecrecySendsEarlyDataOnlyUnderAnInTunnelCookie() {
+    Lab lab = Corpus.oneSided(1_402);
+    requirePq(lab.a);
+    requirePq(lab.b);
+    lab.start();
+    assertArrayEquals(new long[] {2, 0}, firstPacket(lab), lab.sim.diagram());
+    lab.sim.run(700_000 * MS); // a session, its rekey, and their end
+    assertArrayEquals(new long[] {0, 1}, firstPacket(lab), lab.sim.diagram());
+  }
+
+  @Test
+  void whoDemandsPostQuantumSecrecyAcceptsEarlyDataOnlyUnderAnInTunnelCookie() {
+    Lab lab = Corpus.oneSided(1_403);
+    requirePq(lab.b);
+    lab.start();
+    assertArrayEquals(new long[] {2, 1}, firstPacket(lab), lab.sim.diagram());
+    lab.sim.run(700_000 * MS); // a session, its rekey, and their end
+    assertArrayEquals(new long[] {0, 1}, firstPacket(lab), lab.sim.diagram());
   }
 }
