@@ -22,7 +22,7 @@ class HostileTest {
     String out = org.ipae.lab.Command.must(jcmd, "" + pid, "GC.heap_info");
     long sum = 0;
     java.util.regex.Matcher m =
-        java.util.regex.Pattern.compile("(?:def new|tenured) generation.*used (\\d+)K").matcher(out);
+        java.util.regex.Pattern.compile("(?:DefNew|Tenured).*used (\\d+)K").matcher(out);
     while (m.find()) {
       sum += Long.parseLong(m.group(1));
     }

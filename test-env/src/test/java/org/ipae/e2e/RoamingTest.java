@@ -49,9 +49,9 @@ class RoamingTest {
       Path pings = s.file("ping.out");
       s.lanA.start(pings, "ping", "-n", "-i", "0.1", "10.2.0.2");
       Lab.await(3_000, "answers", () -> answers(pings) > 5);
-      s.a.host().must("ip", "addr", "add", "192.0.2.77/24", "dev", "wan");
       s.a.host().must("ip", "addr", "del", "192.0.2.1/24", "dev", "wan");
-      s.a.host().run("ip", "route", "add", "default", "via", "192.0.2.254");
+      s.a.host().must("ip", "addr", "add", "192.0.2.77/24", "dev", "wan");
+      s.a.host().must("ip", "route", "add", "default", "via", "192.0.2.254");
       long before = answers(pings);
       Lab.await(1_000, "answers from the new address", () -> answers(pings) > before + 2);
       Lab.await(

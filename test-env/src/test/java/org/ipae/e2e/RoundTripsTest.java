@@ -1,5 +1,6 @@
 package org.ipae.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -12,35 +13,40 @@ import org.junit.jupiter.api.Test;
 class RoundTripsTest {
   private static final long DELAY_MS = 50;
 
-  /** Milliseconds from a's first datagram after {@code from} to the DATA that follows its INIT. */
-  private static long firstData(Relay.Handle relay, int from) {
+  /**
+   * What happened before the first protected data that counted.
+   *
+   * @param roundTrips answers that a had to wait for
+   * @param millis from a's first datagram
+   */
+  private record Before(int roundTrips, long millis) {}
+
+  private static Before firstData(Relay.Handle relay, int from) {
     List<String[]> seen = relay.seen();
     long start = -1;
-    long lastInit = -1;
-    long data = -1;
-    boolean refused = false;
+    boolean init = false;
+    int answers = 0;
+    Before found = new Before(-1, -1);
     for (String[] d : seen.subList(from, seen.size())) {
       long t = Long.parseLong(d[0]) / 1_000;
       if (d[1].equals("a")) {
-        if (start < 0) {
-          start = t;
+        start = start < 0 ? t : start;
+        init |= d[2].equals("INIT");
+        if (init && d[2].equals("DATA") && found.roundTrips < 0) {
+          found = new Before(answers, t - start);
         }
-        switch (d[2]) {
-          case "INIT" -> lastInit = t;
-          case "DATA" -> {
-            if (lastInit >= 0 && data < 0) {
-              data = t;
-            }
-          }
-          default -> {}
+      } else if (start >= 0 && d[2].equals("COOKIE_RESPONSE")) {
+        answers++;
+        init = false;
+        found = new Before(-1, -1); // the INIT was not admitted: what followed it did not count
+      } else if (start >= 0 && d[2].equals("RESP")) {
+        answers++;
+        if (found.roundTrips >= 0) {
+          return found;
         }
-      } else if (d[2].equals("COOKIE_RESPONSE") && data >= 0 && !refused) {
-        refused = true; // the INIT was not admitted: what followed it did not count
-        data = -1;
-        lastInit = -1;
       }
     }
-    return data - start;
+    return found;
   }
 
   @Test
@@ -55,14 +61,14 @@ class RoundTripsTest {
 
       s.a.start();
       Lab.await(5_000, "first contact", () -> s.a.up(s.b));
-      long contact = firstData(relay, 0);
+      Before contact = firstData(relay, 0);
 
       settle(s);
       s.a.kill();
       int mark = relay.seen().size();
       s.a.start();
       Lab.await(5_000, "again", () -> s.a.up(s.b));
-      long cached = firstData(relay, mark);
+      Before cached = firstData(relay, mark);
 
       settle(s);
       s.a.kill();
@@ -72,15 +78,26 @@ class RoundTripsTest {
       Lab.await(5_000, "b ready", () -> s.b.log().contains("ready"));
       s.a.start();
       Lab.await(5_000, "and again", () -> s.a.up(s.b));
-      long voided = firstData(relay, last);
+      Before voided = firstData(relay, last);
 
       System.out.printf(
-          "lab, %d ms each way: first DATA %d ms after first contact, %d ms with a cached cookie,"
-              + " %d ms with a voided one%n",
-          DELAY_MS, contact, cached, voided);
-      assertTrue(contact >= 100 && contact < 200, "first contact: one round trip, " + contact);
-      assertTrue(cached < 50, "cached cookie: none, " + cached);
-      assertTrue(voided >= 100 && voided < 200, "voided cookie: one round trip, " + voided);
+          "lab, %d ms each way, before the first protected data:%n"
+              + "  first contact  %d round trips (%d ms)%n"
+              + "  cached cookie  %d round trips (%d ms)%n"
+              + "  voided cookie  %d round trips (%d ms)%n",
+          DELAY_MS,
+          contact.roundTrips,
+          contact.millis,
+          cached.roundTrips,
+          cached.millis,
+          voided.roundTrips,
+          voided.millis);
+      assertEquals(1, contact.roundTrips);
+      assertEquals(0, cached.roundTrips);
+      assertEquals(1, voided.roundTrips);
+      assertTrue(contact.millis >= 100, "no round trip is missing");
+      assertTrue(cached.millis < 50, "nothing was waited for");
+      assertTrue(voided.millis >= 100, "no round trip is missing");
     }
   }
 

@@ -60,7 +60,10 @@ final class Answerer {
           peer != null
               && peer.config().earlyData()
               && (!peer.config().requirePq() || admission.inTunnel());
-      Cookie next = env.gate().issue(now, path.remote());
+      Cookie next =
+          status == Payloads.Status.OK
+              ? env.gate().issue(now, path.remote())
+              : env.gate().issueToStranger(now, path.remote());
       Payloads.Second second =
           new Payloads.Second(
               status,

@@ -74,9 +74,11 @@ final class Association {
   private @Nullable Endpoint endpoint;
   private int suites;
   private @Nullable CookieQuestion question;
-  private @Nullable Initiator initiator;
-  private @Nullable Path initPath;
-  private @Nullable EarlySender early;
+  private @Nullable Exchange exchange;
+
+  /** INITs that the peer seemed to refuse: a forged COOKIE_RESPONSE must not void their RESP. */
+  private final List<Exchange> outdated = new ArrayList<>();
+
   private Rekey.@Nullable Start rekey;
   private SessionSet.@Nullable Held rekeyParent;
   private byte @Nullable [] rekeyAnswer;
@@ -119,10 +121,6 @@ final class Association {
 
   @Nullable Endpoint endpoint() {
     return endpoint;
-  }
-
-  @Nullable Initiator initiator() {
-    return initiator;
   }
 
   Rekey.@Nullable Start rekeying() {
@@ -242,8 +240,13 @@ final class Association {
   }
 
   private void initiate() {
-    closeInitiator();
-    CookieStore.Taken taken = cookies.take(now);
+    boolean refused = exchange != null;
+    if (exchange != null) {
+      outdated.add(exchange);
+      exchange = null;
+    }
+    // A refused INIT makes the cookie that came with the refusal the only promising one.
+    CookieStore.Taken taken = refused ? cookies.takeNewest(now) : cookies.take(now);
     Suite suite = chooseSuite();
     Endpoint to = endpoint;
     if (suite == null) {
@@ -267,16 +270,16 @@ final class Association {
             taken.cookie(),
             taken.age(),
             env.entropy());
-    taken.cookie().key().close();
-    initiator = i;
-    initPath = new Path(to, taken.localHi(), taken.localLo());
-    waiting.earlyRefused();
-    sendInit(to.payload(config.pathMtu()) < i.init().length);
+    Path path = new Path(to, taken.localHi(), taken.localLo());
+    int most = to.payload(config.pathMtu());
     boolean mayBeEarly = config.earlyData() && (!config.requirePq() || taken.cookie().secret());
-    if (mayBeEarly) {
-      early =
-          new EarlySender(
-              i, initPath, to.payload(config.pathMtu()), config.padding(), env.effects());
+    taken.cookie().key().close();
+    EarlySender early =
+        mayBeEarly ? new EarlySender(i, path, most, config.padding(), env.effects()) : null;
+    exchange = new Exchange(i, path, most, early, refused);
+    waiting.earlyRefused();
+    exchange.send(env.effects(), false);
+    if (early != null) {
       early.send(waiting);
     }
   }
@@ -291,59 +294,51 @@ final class Association {
   }
 
   private void repeatInit(boolean inParts) {
-    Endpoint to = endpoint;
-    if (initiator != null && to != null) {
-      boolean tooBig = to.payload(config.pathMtu()) < initiator.init().length;
-      sendInit(inParts || tooBig);
-      if (early != null) {
-        early.repeat();
-      }
-    }
-  }
-
-  private void sendInit(boolean inParts) {
-    if (initiator == null || initPath == null) {
-      return;
-    }
-    if (inParts && initiator.parts().length > 0) {
-      for (byte[] part : initiator.parts()) {
-        env.effects().datagram(initPath, part);
-      }
-    } else {
-      env.effects().datagram(initPath, initiator.init());
+    if (exchange != null) {
+      exchange.repeat(env.effects(), inParts);
     }
   }
 
   /** Whether a COOKIE_RESPONSE answers something of this association; takes the cookie if so. */
   boolean cookieResponse(CookieResponse response, Path path) {
-    boolean mine =
-        (question != null && state.attempt() == Attempt.COOKIE && question.answeredBy(response))
-            || (initiator != null
-                && state.attempt() == Attempt.INIT
-                && initiator.echoed(response.bytes(), CookieResponse.ECHO));
-    if (!mine) {
+    boolean toQuestion =
+        question != null && state.attempt() == Attempt.COOKIE && question.answeredBy(response);
+    boolean toInit =
+        exchange != null
+            && state.attempt() == Attempt.INIT
+            && exchange.initiator().echoed(response.bytes(), CookieResponse.ECHO);
+    if ((!toQuestion && !toInit) || !state.followsCookies()) {
       return false;
     }
-    Cookie cookie = CookieQuestion.cookie(response);
-    if (initiator != null) {
-      // The peer knows none of the cookies of before: it has been restarted.
-      cookies.clear();
-    }
-    cookies.add(now, cookie, response.ttlSeconds(), path);
+    cookies.add(now, CookieQuestion.cookie(response), response.ttlSeconds(), path);
     suites = response.suites();
     question = null;
     handle(new Fact.CookieArrived());
     return true;
   }
 
-  /** A RESP with this association's init id; false if it does not open. */
-  boolean response(Resp resp, Path path) {
-    Initiator i = initiator;
-    if (i == null) {
-      return false;
+  /** Whether a RESP could be meant for this association. */
+  boolean awaits(int initId) {
+    return exchangeOf(initId) != null;
+  }
+
+  private @Nullable Exchange exchangeOf(int initId) {
+    if (exchange != null && exchange.initiator().id() == initId) {
+      return exchange;
     }
-    Established e = i.read(resp);
-    if (e == null) {
+    for (Exchange e : outdated) {
+      if (e.initiator().id() == initId) {
+        return e;
+      }
+    }
+    return null;
+  }
+
+  /** A RESP with one of this association's init ids; false if it does not open. */
+  boolean response(Resp resp, Path path) {
+    Exchange x = exchangeOf(resp.id());
+    Established e = x == null ? null : x.initiator().read(resp);
+    if (x == null || e == null) {
       return false;
     }
     Payloads.Second said = e.payload();
@@ -360,41 +355,37 @@ final class Association {
       handle(new Fact.Refused(why));
       return true;
     }
+    if (x.afterRefusal()) {
+      cookies.clear(); // the peer has forgotten those of before: it was restarted
+    }
     cookies.add(now, said.next(), said.ttlSeconds(), path);
-    // Whoever relays a RESP from elsewhere must not draw traffic there.
-    Path asked = initPath;
-    Path there =
-        asked == null || asked.remote().sameAddress(path.remote())
-            ? path
-            : new Path(asked.remote(), path.localHi(), path.localLo());
-    boolean earlyTaken = said.earlyAccepted() && early != null;
-    if (earlyTaken && early != null) {
+    boolean latest = exchange != null && exchange.initiator().id() == resp.id();
+    EarlySender early = latest ? x.early() : null;
+    if (said.earlyAccepted() && early != null) {
       earlyData += early.count();
     } else {
       waiting.earlyRefused();
     }
-    SessionSet.Held held = adopt(e, true, there, i, null);
-    closeInitiator();
+    SessionSet.Held held = adopt(e, true, x.sessionPath(path), x.initiator(), null);
+    closeExchanges();
     established(held);
     return true;
   }
 
-  private void closeInitiator() {
-    if (initiator != null) {
-      initiator.close();
-      initiator = null;
+  private void closeExchanges() {
+    if (exchange != null) {
+      exchange.close();
+      exchange = null;
     }
-    if (early != null) {
-      early.close();
-      early = null;
-    }
+    outdated.forEach(Exchange::close);
+    outdated.clear();
   }
 
   private void abandon() {
     trust();
     question = null;
     waiting.earlyRefused();
-    closeInitiator();
+    closeExchanges();
     if (rekey != null) {
       rekey.close();
       rekey = null;
@@ -485,7 +476,7 @@ final class Association {
   record Responded(Secret earlySecret, long earlyId) {}
 
   private @Nullable Object exchange() {
-    return initiator != null ? initiator : rekey;
+    return exchange != null ? exchange.initiator() : rekey;
   }
 
   int unconfirmedFrom(Endpoint source) {
@@ -636,7 +627,7 @@ final class Association {
       }
       case Item.HANDSHAKE -> handshakeCame(held, value);
       case Item.COOKIES -> cookiesCame(value, path);
-      case Item.CLOSE -> closeCame();
+      case Item.CLOSE -> closeCame(held);
       case Item.PATH_CHALLENGE -> {
         if (value.length == Item.PATH_TOKEN) {
           env.effects().item(channel(held), Item.of(Item.PATH_RESPONSE, value));
@@ -648,10 +639,13 @@ final class Association {
     }
   }
 
-  private void closeCame() {
-    link.publish(null);
-    sessions.clear().forEach(this::end);
-    handle(new Fact.Closed());
+  /** Ends the session that says so and those before it: one that came later is not meant. */
+  private void closeCame(SessionSet.Held held) {
+    sessions.closeUpTo(held).forEach(this::end);
+    if (sessions.current() == null) {
+      handle(new Fact.Closed());
+    }
+    publish();
   }
 
   void ping(@Nullable LongConsumer done) {
@@ -928,6 +922,7 @@ final class Association {
     if (!waiting.add(packet)) {
       env.shared().counters().drop(DropReason.NO_SESSION);
     }
+    EarlySender early = exchange == null ? null : exchange.early();
     if (early != null && state.attempt() == Attempt.INIT) {
       early.send(waiting);
     }

@@ -219,8 +219,7 @@ public final class ControlPlane {
 
   private void response(Message.Resp resp, Path path) {
     for (Association a : byKey.values()) {
-      var i = a.initiator();
-      if (i != null && i.id() == resp.id()) {
+      if (a.awaits(resp.id())) {
         if (!timed(a).response(resp, path)) {
           drop(DropReason.NOISE);
         }

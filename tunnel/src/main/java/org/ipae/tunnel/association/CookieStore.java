@@ -51,11 +51,21 @@ final class CookieStore {
         best = k;
       }
     }
-    if (best == null) {
+    return takeOut(now, best);
+  }
+
+  /** Takes the newest one out. */
+  @Nullable Taken takeNewest(long now) {
+    prune(now);
+    return takeOut(now, cookies.peekFirst());
+  }
+
+  private @Nullable Taken takeOut(long now, @Nullable Kept kept) {
+    if (kept == null) {
       return null;
     }
-    cookies.remove(best);
-    return new Taken(best.cookie, now - best.receivedAt, best.localHi, best.localLo);
+    cookies.remove(kept);
+    return new Taken(kept.cookie, now - kept.receivedAt, kept.localHi, kept.localLo);
   }
 
   /** How long the newest one may still be used, -1 if there is none. */

@@ -39,11 +39,11 @@ final class EarlySender implements AutoCloseable {
   /** Seals and sends as many of the waiting packets as may go early. */
   void send(Waiting waiting) {
     while (sent.size() < LIMIT) {
-      byte[] packet = waiting.nextEarly();
+      int room = maxDatagram - Sizes.DATA_OVERHEAD;
+      byte[] packet = waiting.nextEarly(room);
       if (packet == null) {
         return;
       }
-      int room = maxDatagram - Sizes.DATA_OVERHEAD;
       byte[] plain =
           Arrays.copyOf(packet, Math.max(packet.length, padding.pad(packet.length, room)));
       Arrays.fill(plain, packet.length, plain.length, (byte) Item.PADDING);

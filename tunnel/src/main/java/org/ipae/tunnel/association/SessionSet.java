@@ -136,6 +136,18 @@ final class SessionSet {
     return best;
   }
 
+  /** Takes out a session and every one made before it. */
+  List<Held> closeUpTo(Held last) {
+    long id = last.session.facts().id();
+    List<Held> over = new ArrayList<>(all);
+    over.removeIf(h -> h.session.facts().id() > id);
+    all.removeAll(over);
+    if (current != null && over.contains(current)) {
+      current = null;
+    }
+    return over;
+  }
+
   /** Takes everything out. */
   List<Held> clear() {
     List<Held> over = new ArrayList<>(all);

@@ -2,6 +2,7 @@ package org.ipae.tunnel.association;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Inner packets that wait for a session, oldest first; the first ones may be out as early data. */
 final class Waiting {
@@ -23,9 +24,13 @@ final class Waiting {
     return packets.size();
   }
 
-  /** The next packet that is not out as early data yet, null if there is none. */
-  byte @org.jspecify.annotations.Nullable [] nextEarly() {
-    return early < packets.size() ? packets.get(early++) : null;
+  /**
+   * The next packet that is not out as early data yet, null if there is none, or if it is larger
+   * than {@code room}: it and those behind it wait for the session, which can cut it.
+   */
+  byte @Nullable [] nextEarly(int room) {
+    boolean there = early < packets.size() && packets.get(early).length <= room;
+    return there ? packets.get(early++) : null;
   }
 
   /** The early data went nowhere: its packets wait again. */

@@ -57,7 +57,7 @@ public final class Outbound {
       return;
     }
     SendChannel channel = peer.channel();
-    if (channel == null || !channel.session().spend(len + Sizes.DATA_OVERHEAD)) {
+    if (channel == null || !channel.session().spend(channel.cost(len))) {
       Notice waiting = new Notice.Waiting(peer, Arrays.copyOfRange(b, off, off + len));
       if (!notices.offer(waiting)) {
         shared.counters().drop(DropReason.QUEUE_FULL);

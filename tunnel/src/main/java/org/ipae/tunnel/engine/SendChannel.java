@@ -15,6 +15,17 @@ import org.ipae.tunnel.wire.Sizes;
 public record SendChannel(
     Session session, Path path, int idIndex, int maxDatagram, Padding padding) {
 
+  /**
+   * UDP payload bytes that a packet of {@code length} bytes takes at most, alone in its datagram.
+   */
+  public int cost(int length) {
+    if (length <= maxPlain()) {
+      return padding.pad(length, maxPlain()) + Sizes.DATA_OVERHEAD;
+    }
+    int pieces = Math.ceilDiv(length, maxPlain() - Sizes.FRAGMENT_OVERHEAD);
+    return pieces * maxDatagram;
+  }
+
   /** Plaintext bytes that fit in a datagram. */
   public int maxPlain() {
     return maxDatagram - Sizes.DATA_OVERHEAD;

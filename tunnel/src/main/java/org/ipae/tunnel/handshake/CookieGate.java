@@ -105,9 +105,14 @@ public final class CookieGate {
     return strikes;
   }
 
-  /** A new cookie for an authenticated peer at this address. */
+  /** A new cookie for an authenticated peer at this address; its INIT has a bucket of its own. */
   public Cookie issue(long now, Endpoint address) {
     return mint.issue(now, address, true);
+  }
+
+  /** A new cookie for somebody who was refused; its INIT shares the bucket of the address. */
+  public Cookie issueToStranger(long now, Endpoint address) {
+    return mint.issue(now, address, false);
   }
 
   public long ttlSeconds() {

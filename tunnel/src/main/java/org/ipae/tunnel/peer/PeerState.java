@@ -38,6 +38,11 @@ public record PeerState(
         false, Attempt.NONE, 0, 0, NEVER, 0, 0, now, NEVER, 0, NEVER, Why.STARTING);
   }
 
+  /** Whether this attempt still follows a COOKIE_RESPONSE. */
+  public boolean followsCookies() {
+    return cookieRounds < Timing.COOKIE_ROUNDS;
+  }
+
   PeerState attempting(Attempt next, long now, long nextSend) {
     return new PeerState(
         up,

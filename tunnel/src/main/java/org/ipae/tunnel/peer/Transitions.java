@@ -70,12 +70,9 @@ public final class Transitions {
   }
 
   private static PeerState cookieArrived(PeerState s, Context c, List<Action> out) {
-    if (s.attempt() != Attempt.COOKIE && s.attempt() != Attempt.INIT) {
+    // One too many may be forged: the answer to an INIT of before may still be on its way.
+    if ((s.attempt() != Attempt.COOKIE && s.attempt() != Attempt.INIT) || !s.followsCookies()) {
       return s;
-    }
-    if (s.cookieRounds() >= Timing.COOKIE_ROUNDS) {
-      out.add(Action.ABANDON);
-      return failed(s, Why.COOKIE_REFUSED, c, out);
     }
     out.add(Action.INITIATE);
     return s.attempting(Attempt.INIT, c.now, c.now + c.timing.wait(1, c.jitter))
@@ -168,7 +165,11 @@ public final class Transitions {
       return next;
     }
     long due = c.timing.rekeyAfter() + (v.initiator() ? 0 : c.timing.rekeyGrace());
-    if (next.attempt() == Attempt.NONE && v.traffic() && (age >= due || v.wearingOut())) {
+    boolean wanted = next.attempt() == Attempt.NONE && v.traffic();
+    if (wanted && age >= c.timing.rekeyHopeless()) {
+      return begin(next, c, out); // too late for an exchange inside the session
+    }
+    if (wanted && (age >= due || v.wearingOut())) {
       out.add(Action.REKEY);
       return next.attempting(Attempt.REKEY, c.now, c.now + c.timing.wait(1, c.jitter));
     }
@@ -225,13 +226,14 @@ public final class Transitions {
   private static PeerState again(PeerState s, Context c, List<Action> out) {
     if (s.attempt() != Attempt.REKEY && c.now - s.attemptAt() >= c.timing.sameInit()) {
       out.add(Action.ABANDON);
-      boolean tell = !s.up() && s.why() != Why.NO_ANSWER;
+      Why why = s.followsCookies() ? Why.NO_ANSWER : Why.COOKIE_REFUSED;
+      boolean tell = !s.up() && s.why() != why;
       if (tell) {
         out.add(Action.TELL);
       }
       if (!s.up()) {
         out.add(Action.DROP_WAITING);
-        return s.withDown(Why.NO_ANSWER, c.now + c.timing.firstRetransmission());
+        return s.withDown(why, c.now + c.timing.firstRetransmission());
       }
       return begin(s.withoutAttempt().counting(0, s.rounds() + 1), c, out);
     }

@@ -1,0 +1,119 @@
+package org.ipae.tunnel.sim;
+
+import static org.ipae.tunnel.sim.Simulation.MS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ipae.tunnel.association.PeerConfig;
+import org.ipae.tunnel.engine.Padding;
+import org.ipae.tunnel.wire.Message;
+import org.ipae.tunnel.wire.MessageType;
+import org.ipae.tunnel.wire.Sizes;
+import org.junit.jupiter.api.Test;
+
+/** Attacks that once worked, each the smallest that shows it. */
+class AttackTest {
+
+  @Test
+  void aStrangerCannotChainTheCookiesOfItsRefusals() {
+    Lab lab = new Lab(61);
+    lab.sim.weather.delay = MS;
+    lab.b.peers.clear(); // a is unknown to b
+    lab.start();
+    for (int i = 0; i < 500; i++) {
+      lab.a.kill();
+      lab.a.start();
+      lab.sim.run(10 * MS);
+    }
+    long operations = lab.b.control.publicKeyOperations();
+    assertTrue(operations <= 40 + 5 * 20 + 1, () -> operations + " in 5 s");
+  }
+
+  @Test
+  void aForgedCookieResponseDoesNotVoidTheResponseThatIsOnItsWay() {
+    Lab lab = new Lab(62);
+    lab.b.peers.set(0, RestartTest.passive(lab.b.peers.getFirst()));
+    lab.sim.tap((from, to, bytes) -> {
+      if (bytes[0] == MessageType.INIT) {
+        byte[] forged = new byte[Sizes.COOKIE_RESPONSE];
+        forged[0] = MessageType.COOKIE_RESPONSE;
+        forged[1] = MessageType.VERSION;
+        forged[3] = 7;
+        System.arraycopy(bytes, Message.Init.NOISE, forged, 4, Sizes.ECHO);
+        forged[69] = 1;
+        lab.sim.deliver(to, from, forged);
+      }
+      return bytes;
+    });
+    lab.up();
+  }
+
+  @Test
+  void nothingLargerThanThePathGoesEarly() {
+    Lab lab = new Lab(63);
+    lab.b.peers.set(0, RestartTest.passive(lab.b.peers.getFirst()));
+    lab.up();
+    lab.sim.run(300_000 * MS);
+    List<Integer> sizes = new ArrayList<>();
+    lab.sim.tap((from, to, bytes) -> {
+      sizes.add(bytes.length);
+      return bytes;
+    });
+    lab.a.lanPacket(Lab.packet(1, 2, 1, 1_500));
+    lab.sim.await(2_000 * MS, "delivery", () -> !lab.b.delivered.isEmpty());
+    assertTrue(sizes.stream().allMatch(s -> s <= 1_472), sizes::toString);
+  }
+
+  @Test
+  void paddingIsChargedToWhatMayBeSentBeforeConfirmation() {
+    Lab lab = new Lab(64);
+    PeerConfig p = lab.b.peers.getFirst();
+    lab.b.peers.set(
+        0,
+        new PeerConfig(
+            p.name(), p.key(), null, p.routes(), "", 0, true, false, Padding.FULL, 1500));
+    lab.start();
+    long[] bytes = new long[2];
+    boolean[] cut = new boolean[1];
+    lab.sim.tap((from, to, b) -> {
+      boolean fromA = from.equals(lab.a.address);
+      cut[0] |= fromA && b[0] == MessageType.INIT;
+      bytes[fromA ? 0 : 1] += b.length;
+      // After the INIT nothing of a's arrives: b's session stays unconfirmed.
+      return fromA && b[0] < 0 ? null : b;
+    });
+    for (int i = 0; i < 50; i++) {
+      lab.b.lanPacket(Lab.packet(2, 1, i, 60));
+      lab.sim.run(10 * MS);
+    }
+    assertTrue(cut[0], "there was an INIT");
+    assertTrue(bytes[1] <= bytes[0], () -> bytes[1] + " out for " + bytes[0] + " in");
+  }
+
+  @Test
+  void aCloseThatComesLateDoesNotEndALaterSession() {
+    Lab lab = new Lab(65).up();
+    lab.sim.run(1_000 * MS);
+    List<byte[]> late = new ArrayList<>();
+    boolean[] hold = {true};
+    lab.sim.tap((from, to, b) -> {
+      if (hold[0] && from.equals(lab.b.address)) {
+        late.add(b);
+        return null;
+      }
+      return b;
+    });
+    lab.b.stop(); // its CLOSE is held back
+    hold[0] = false;
+    lab.b.start();
+    lab.sim.await(5_000 * MS, "a new session", lab::bothUp);
+    lab.sim.run(2_000 * MS);
+    long sessions = lab.a.status(lab.b).handshakes();
+    late.forEach(b -> lab.sim.deliver(lab.b.address, lab.a.address, b));
+    lab.sim.run(1_000 * MS);
+    assertTrue(lab.a.status(lab.b).up(), lab.sim::diagram);
+    assertEquals(sessions, lab.a.status(lab.b).handshakes());
+  }
+}
