@@ -34,10 +34,10 @@ count() {
 unit_tests() {
   step "build, formatter, static checks, unit, simulation and property tests"
   local status=0 start=$SECONDS
-  maven -Dmaven.test.failure.ignore=true "$@" clean verify 2>&1 \
+  { maven -Dmaven.test.failure.ignore=true "$@" clean verify; echo $? >"$reports/maven"; } 2>&1 \
     | grep --line-buffered -E '^\[ERROR\]|^\[INFO\] Tests run:.*Time|^\[INFO\] (IPAE|Reactor|BUILD)|^(24 h|round trips|  first|  cached|  voided|seal|open)|bytes per' \
     | grep --line-buffered -vE 'Help 1|re-run Maven|^\[ERROR\] *$' || true
-  status=${PIPESTATUS[0]}
+  status=$(cat "$reports/maven")
   [ -x "$dist/bin/ipae" ] || status=1
   local surefire=target/surefire-reports
   report "crypto" "$root/crypto/$surefire"/TEST-*.xml

@@ -16,8 +16,10 @@ import org.junit.jupiter.api.Test;
 class HostileTest {
 
   private static long heapUsedAfterCollection(long pid) {
-    String jcmd = Path.of(ProcessHandle.current().info().command().orElseThrow())
-        .resolveSibling("jcmd").toString();
+    String jcmd =
+        Path.of(ProcessHandle.current().info().command().orElseThrow())
+            .resolveSibling("jcmd")
+            .toString();
     org.ipae.lab.Command.must(jcmd, "" + pid, "GC.run");
     String out = org.ipae.lab.Command.must(jcmd, "" + pid, "GC.heap_info");
     long sum = 0;
@@ -42,8 +44,8 @@ class HostileTest {
       long before = heapUsedAfterCollection(pid);
       fuzz(s, cases, 2);
       long after = heapUsedAfterCollection(pid);
-      System.out.printf("%,d hostile datagrams: heap %d KiB before, %d KiB after%n",
-          cases, before, after);
+      System.out.printf(
+          "%,d hostile datagrams: heap %d KiB before, %d KiB after%n", cases, before, after);
       assertTrue(s.b.process().isAlive());
       assertTrue(after < before + 4_096, "heap grew from " + before + " to " + after + " KiB");
       assertEquals(10, s.lanA.pings("10.2.0.2", 10, 0.05));

@@ -32,20 +32,17 @@ class MistakesTest {
       same.write();
       String text = Files.readString(same.configFile());
       Files.writeString(
-          g.configFile(),
-          Files.readString(g.configFile()).replace("ipae.sock", "second.sock"));
+          g.configFile(), Files.readString(g.configFile()).replace("ipae.sock", "second.sock"));
       String busy = oneLine(g.ipae("run"));
       assertTrue(busy.contains("1138") && busy.contains("in use"), busy);
 
       Files.writeString(
           g.configFile(),
-          Files.readString(g.configFile())
-              .replace("[tun]", "listen = [\"0.0.0.0:1139\"]\n[tun]"));
+          Files.readString(g.configFile()).replace("[tun]", "listen = [\"0.0.0.0:1139\"]\n[tun]"));
       String taken = oneLine(g.ipae("run"));
       assertTrue(taken.contains("tun0") && taken.contains("EBUSY"), taken);
 
-      Files.setPosixFilePermissions(
-          same.keyFile(), PosixFilePermissions.fromString("rw-r--r--"));
+      Files.setPosixFilePermissions(same.keyFile(), PosixFilePermissions.fromString("rw-r--r--"));
       String readable = oneLine(same.ipae("run"));
       assertTrue(readable.contains("chmod 600"), readable);
       assertTrue(text.contains("private_key"));
@@ -77,7 +74,9 @@ class MistakesTest {
                       "-m",
                       "sh",
                       "-c",
-                      "mount -t tmpfs tmpfs /dev/net && exec " + bin + " run --config "
+                      "mount -t tmpfs tmpfs /dev/net && exec "
+                          + bin
+                          + " run --config "
                           + g.configFile()));
       assertTrue(missing.contains("/dev/net/tun") && missing.contains("modprobe tun"), missing);
     }
@@ -106,8 +105,7 @@ class MistakesTest {
     try (TwoSites s = new TwoSites()) {
       s.a.peer(s.b, "198.51.100.1", "", TwoSites.LAN_B);
       s.start();
-      Lab.await(
-          10_000, "policy", () -> s.a.show("gw-b").path("state").asText().equals("policy"));
+      Lab.await(10_000, "policy", () -> s.a.show("gw-b").path("state").asText().equals("policy"));
     }
   }
 
@@ -117,8 +115,7 @@ class MistakesTest {
       s.a.top("suites = [\"x25519-aes256gcm\"]");
       s.direct();
       s.start();
-      Lab.await(
-          10_000, "suites", () -> s.a.show("gw-b").path("state").asText().equals("suites"));
+      Lab.await(10_000, "suites", () -> s.a.show("gw-b").path("state").asText().equals("suites"));
     }
   }
 
@@ -129,12 +126,18 @@ class MistakesTest {
       long sessions = s.a.show("gw-b").path("sessions").asLong();
       Gateway third = Gateway.on(s.lab, s.lab.host("third"));
       Command.Result add =
-          s.a.ipae("add", "gw-c", "10.3.0.0/24", "--key", third.publicKey(), "--endpoint", "198.51.100.9");
+          s.a.ipae(
+              "add",
+              "gw-c",
+              "10.3.0.0/24",
+              "--key",
+              third.publicKey(),
+              "--endpoint",
+              "198.51.100.9");
       assertEquals(0, add.exit(), add.err());
       assertTrue(s.a.host().must("ip", "route").contains("10.3.0.0/24 dev tun0"), "route set");
       assertEquals(2, s.a.show().path("peers").size());
-      Command.Result wrong =
-          s.a.ipae("add", "gw-d", "10.3.0.0/24", "--key", third.publicKey());
+      Command.Result wrong = s.a.ipae("add", "gw-d", "10.3.0.0/24", "--key", third.publicKey());
       assertEquals(1, wrong.exit());
       Command.Result remove = s.a.ipae("remove", "gw-c");
       assertEquals(0, remove.exit(), remove.err());
@@ -148,7 +151,8 @@ class MistakesTest {
           Files.readString(s.a.configFile()).replace("\"10.2.0.0/24\"", "\"10.2.0.0/23\""));
       Command.Result dry = s.a.ipae("reload", "--dry-run");
       assertTrue(dry.out().contains("10.2.0.0/23"), dry.out());
-      assertFalse(s.a.host().must("ip", "route").contains("10.2.0.0/23"), "dry run changes nothing");
+      assertFalse(
+          s.a.host().must("ip", "route").contains("10.2.0.0/23"), "dry run changes nothing");
     }
   }
 }

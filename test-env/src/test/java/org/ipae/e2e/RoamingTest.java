@@ -70,9 +70,7 @@ class RoamingTest {
       String before = s.b.show("gw-a").path("endpoint").asText();
       relay.command("replay");
       Lab.await(
-          3_000,
-          "replays counted",
-          () -> s.b.show().path("drops").path("replayed").asLong() > 10);
+          3_000, "replays counted", () -> s.b.show().path("drops").path("replayed").asLong() > 10);
       assertEquals(before, s.b.show("gw-a").path("endpoint").asText());
       assertEquals(10, s.lanA.pings("10.2.0.2", 10, 0.05));
       assertTrue(s.b.up(s.a));
@@ -85,7 +83,8 @@ class RoamingTest {
       long gaps = 0;
       int last = 0;
       for (String line : Files.readAllLines(file)) {
-        java.util.regex.Matcher m = java.util.regex.Pattern.compile("icmp_seq=(\\d+)").matcher(line);
+        java.util.regex.Matcher m =
+            java.util.regex.Pattern.compile("icmp_seq=(\\d+)").matcher(line);
         if (line.contains("bytes from") && m.find()) {
           int seq = Integer.parseInt(m.group(1));
           gaps += last > 0 && seq - last > most ? 1 : 0;

@@ -24,8 +24,7 @@ class SoakTest {
       s.b.top("rekey = 3");
       s.direct().up();
       s.lanB.start(s.file("iperf-server"), "iperf3", "-s");
-      Lab.await(
-          5_000, "listening", () -> !s.lanB.must("ss", "-Hltn", "sport = :5201").isBlank());
+      Lab.await(5_000, "listening", () -> !s.lanB.must("ss", "-Hltn", "sport = :5201").isBlank());
       Path out = s.file("iperf.json");
       Process flow =
           s.lanA.start(out, "iperf3", "-c", "10.2.0.2", "-t", "" + seconds, "-b", "200M", "-J");

@@ -24,14 +24,13 @@ public final class Command {
       byte[][] err = new byte[1][];
       Thread drain =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      err[0] = p.getErrorStream().readAllBytes();
-                    } catch (IOException e) {
-                      err[0] = new byte[0];
-                    }
-                  });
+              .start(() -> {
+                try {
+                  err[0] = p.getErrorStream().readAllBytes();
+                } catch (IOException e) {
+                  err[0] = new byte[0];
+                }
+              });
       byte[] out = p.getInputStream().readAllBytes();
       if (!p.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         p.destroyForcibly();

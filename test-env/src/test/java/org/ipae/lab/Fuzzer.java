@@ -13,8 +13,8 @@ import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Sha256;
 
 /**
- * Sends random and mutated datagrams of every type; part of them with a right mac1, so that they get
- * past the first check. Bounded in count; a process of its own: ADDRESS PORT KEY COUNT SEED.
+ * Sends random and mutated datagrams of every type; part of them with a right mac1, so that they
+ * get past the first check. Bounded in count; a process of its own: ADDRESS PORT KEY COUNT SEED.
  */
 public final class Fuzzer {
   private static final int[] LENGTHS = {128, 76, 1352, 152, 1232, 128, 698, 12, 28, 44, 60, 1452};

@@ -168,7 +168,8 @@ public final class Gateway {
   /** {@code show --json}; a missing node if there is no daemon. */
   public JsonNode show() {
     try {
-      return new ObjectMapper().readTree("{\"x\":" + orNull(ipae("show", "--json").out()) + "}")
+      return new ObjectMapper()
+          .readTree("{\"x\":" + orNull(ipae("show", "--json").out()) + "}")
           .path("x");
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -83,8 +83,7 @@ public final class Host {
   public int pings(String to, int count, double interval) {
     String out =
         run("ping", "-n", "-q", "-c", "" + count, "-i", "" + interval, "-W", "1", to).out();
-    java.util.regex.Matcher m =
-        java.util.regex.Pattern.compile("(\\d+) received").matcher(out);
+    java.util.regex.Matcher m = java.util.regex.Pattern.compile("(\\d+) received").matcher(out);
     return m.find() ? Integer.parseInt(m.group(1)) : 0;
   }
 }

@@ -42,8 +42,19 @@ public final class Lab implements AutoCloseable {
   /** Joins two hosts by a veth pair. */
   public void cable(Host a, String linkA, Host b, String linkB) {
     Command.must(
-        "ip", "link", "add", linkA, "netns", a.namespace(), "type", "veth", "peer", "name", linkB,
-        "netns", b.namespace());
+        "ip",
+        "link",
+        "add",
+        linkA,
+        "netns",
+        a.namespace(),
+        "type",
+        "veth",
+        "peer",
+        "name",
+        linkB,
+        "netns",
+        b.namespace());
     a.must("ip", "link", "set", "dev", linkA, "up");
     b.must("ip", "link", "set", "dev", linkB, "up");
   }

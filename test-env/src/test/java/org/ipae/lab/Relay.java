@@ -3,7 +3,6 @@ package org.ipae.lab;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.InetSocketAddress;
@@ -22,10 +21,10 @@ import java.util.PriorityQueue;
 import java.util.Random;
 
 /**
- * Relays UDP between two gateways with loss, delay, reordering, duplication and corruption, as a NAT
- * does whose two sides are 192.0.2.254:1138 and 198.51.100.254:1138. Runs as a process of its own in
- * the lab's middle host; commands on standard input: {@code rebind} (side b gets another address and
- * port), {@code replay} (sends what it has seen of a to b again from a third address).
+ * Relays UDP between two gateways with loss, delay, reordering, duplication and corruption, as a
+ * NAT does whose two sides are 192.0.2.254:1138 and 198.51.100.254:1138. Runs as a process of its
+ * own in the lab's middle host; commands on standard input: {@code rebind} (side b gets another
+ * address and port), {@code replay} (sends what it has seen of a to b again from a third address).
  */
 public final class Relay {
   private static final int REMEMBERED = 500;
@@ -125,8 +124,7 @@ public final class Relay {
     }
   }
 
-  private void receive(DatagramChannel from, boolean fromA, ByteBuffer buffer)
-      throws IOException {
+  private void receive(DatagramChannel from, boolean fromA, ByteBuffer buffer) throws IOException {
     while (true) {
       buffer.clear();
       SocketAddress source = from.receive(buffer);
@@ -211,7 +209,10 @@ public final class Relay {
     public List<String[]> seen() {
       try {
         String text = Files.readString(log);
-        return text.substring(0, text.lastIndexOf('\n') + 1).lines().map(l -> l.split(" ")).toList();
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+            .lines()
+            .map(l -> l.split(" "))
+            .toList();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -51,7 +51,8 @@ public final class TwoSites implements AutoCloseable {
     gw.address("lan", "10." + n + ".0.1/24").address("lan", "fd00:" + n + "::1/64");
     lan.route("default", "10." + n + ".0.1").route("default", "fd00:" + n + "::1");
     gw.address("wan", wan + ".1/24").address("wan", "2001:db8:" + letter + "::1/64");
-    mid.address("side-" + letter, wan + ".254/24").address("side-" + letter, "2001:db8:" + letter + "::254/64");
+    mid.address("side-" + letter, wan + ".254/24")
+        .address("side-" + letter, "2001:db8:" + letter + "::254/64");
     gw.route("default", wan + ".254").route("default", "2001:db8:" + letter + "::254");
   }
 

@@ -1,16 +1,11 @@
 package org.ipae.tunnel.association;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.ipae.crypto.Secret;
 import org.ipae.crypto.Suite;
-import org.ipae.crypto.X25519KeyPair;
-import org.ipae.tunnel.engine.Padding;
 import org.ipae.tunnel.engine.PeerLink;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.handshake.Cookie;
@@ -47,15 +42,15 @@ import org.jspecify.annotations.Nullable;
  * One host pair: carries out what {@link Transitions} decides, and keeps sessions, cookies and
  * path.
  */
-final class Association {
+final class Association implements Voice {
   /** Quiet after which something is sent once a NAT has been seen, milliseconds. */
   static final long NAT_KEEP_ALIVE = 25_000;
 
   /** Least time between FEEDBACK items, milliseconds. */
   static final long FEEDBACK_PERIOD = 1_000;
 
-  /** Least time between handshakes inside a session that are answered, milliseconds. */
-  static final long REKEY_PAUSE = 1_000;
+  /** Time between round trip measurements while traffic comes, milliseconds. */
+  static final long PING_PERIOD = 5_000;
 
   /** How long early keys stay after confirmation, milliseconds. */
   static final long EARLY_LIFE = 30_000;
@@ -65,7 +60,9 @@ final class Association {
   private final SessionSet sessions = new SessionSet();
   private final CookieStore cookies = new CookieStore();
   private final Waiting waiting = new Waiting();
-  private final Map<Long, Ping> pings = new HashMap<>();
+  private final Pings pings;
+  private final PathKeeper paths;
+  private final Rekeying rekeying;
   private PeerConfig config;
   private PeerState state;
   private long now;
@@ -79,24 +76,14 @@ final class Association {
   /** INITs that the peer seemed to refuse: a forged COOKIE_RESPONSE must not void their RESP. */
   private final List<Exchange> outdated = new ArrayList<>();
 
-  private Rekey.@Nullable Start rekey;
-  private SessionSet.@Nullable Held rekeyParent;
-  private byte @Nullable [] rekeyAnswer;
-  private int rekeyAnswered;
-  private long rekeyAnsweredAt = Long.MIN_VALUE / 2;
-  private @Nullable PathProbe probe;
-  private @Nullable Endpoint observed;
-  private boolean nat;
   private boolean suspect;
   private long feedbackAt;
   private long feedbackFor;
-  private long rttMicros;
+  private long pingAt;
   private long peerLost;
   private long handshakes;
   private long earlyData;
   private long unreadable;
-
-  private record Ping(long nanos, @Nullable LongConsumer done) {}
 
   Association(Environment env, PeerConfig config, PeerLink link, long now) {
     this.env = env;
@@ -105,6 +92,9 @@ final class Association {
     this.now = now;
     endpoint = config.endpoint();
     state = PeerState.initial(now);
+    pings = new Pings(this, env.entropy());
+    paths = new PathKeeper(env, this);
+    rekeying = new Rekeying(env, this);
   }
 
   PeerConfig config() {
@@ -123,10 +113,6 @@ final class Association {
     return endpoint;
   }
 
-  Rekey.@Nullable Start rekeying() {
-    return rekey;
-  }
-
   /** Every public step begins here. */
   void time(long atNanos) {
     nanos = atNanos;
@@ -138,12 +124,12 @@ final class Association {
       endpoint = cached.endpoint();
     }
     suites = cached.suites();
-    rttMicros = cached.rttMicros();
+    pings.restore(cached.rttMicros());
     cookies.restore(now, cached.cookies());
   }
 
   CachedPeer cached() {
-    return new CachedPeer(config.key(), endpoint, suites, rttMicros, cookies.stored());
+    return new CachedPeer(config.key(), endpoint, suites, pings.rttMicros(), cookies.stored());
   }
 
   void reconfigure(PeerConfig next) {
@@ -191,12 +177,13 @@ final class Association {
       case INITIATE -> initiate();
       case INITIATE_AGAIN -> repeatInit(false);
       case INITIATE_IN_PARTS -> repeatInit(true);
-      case REKEY -> startRekey();
-      case REKEY_AGAIN -> {
-        if (rekey != null && rekeyParent != null) {
-          env.effects().item(channel(rekeyParent), rekey.item());
+      case REKEY -> {
+        SessionSet.Held held = current();
+        if (held != null) {
+          rekeying.start(held);
         }
       }
+      case REKEY_AGAIN -> rekeying.repeat();
       case ABANDON -> abandon();
       case FORGET_COOKIES -> {
         cookies.clear();
@@ -386,11 +373,7 @@ final class Association {
     question = null;
     waiting.earlyRefused();
     closeExchanges();
-    if (rekey != null) {
-      rekey.close();
-      rekey = null;
-      rekeyParent = null;
-    }
+    rekeying.abandon();
   }
 
   // ---- sessions ----
@@ -432,7 +415,7 @@ final class Association {
     sessions.confirmed(now, held);
     handle(new Fact.Accepted());
     publish();
-    ping(held, null);
+    pings.ask(nanos, held, null);
     giveCookie(held);
     flush(channel(held), true);
     env.effects().cacheChanged();
@@ -453,7 +436,7 @@ final class Association {
     handle(new Fact.Confirmed());
     publish();
     giveCookie(held);
-    giveObserved(held);
+    paths.tellObserved(held);
     flush(channel(held), true);
     env.effects().cacheChanged();
   }
@@ -476,7 +459,7 @@ final class Association {
   record Responded(Secret earlySecret, long earlyId) {}
 
   private @Nullable Object exchange() {
-    return exchange != null ? exchange.initiator() : rekey;
+    return exchange != null ? exchange.initiator() : rekeying.underWay();
   }
 
   int unconfirmedFrom(Endpoint source) {
@@ -493,7 +476,13 @@ final class Association {
     return (int) sessions.all().stream().filter(h -> !h.session.confirmed()).count();
   }
 
-  private SendChannel channel(SessionSet.Held held) {
+  @Override
+  public void say(SessionSet.Held held, byte[] item) {
+    env.effects().item(channel(held), item);
+  }
+
+  @Override
+  public SendChannel channel(SessionSet.Held held) {
     Path path = held.session.path();
     return new SendChannel(
         held.session,
@@ -547,7 +536,7 @@ final class Association {
     if (sessions.current() == null && link.channel() != null && newestUnconfirmed() == null) {
       publish();
     }
-    pings.values().removeIf(p -> nanos - p.nanos > 10_000_000_000L);
+    pings.forgetOld(nanos);
     handle(new Fact.Tick(view()));
     feedback();
   }
@@ -561,7 +550,7 @@ final class Association {
     if (s == null) {
       return null;
     }
-    long keepAlive = config.keepAlive() > 0 ? config.keepAlive() : nat ? NAT_KEEP_ALIVE : 0;
+    long keepAlive = config.keepAlive() > 0 ? config.keepAlive() : paths.nat() ? NAT_KEEP_ALIVE : 0;
     return new SessionView(
         s.facts().createdAt(),
         s.facts().initiator(),
@@ -583,9 +572,7 @@ final class Association {
     SendLane send = s.send();
     env.effects().erase(send);
     s.eraseControlKeys();
-    if (rekeyParent == h) {
-      rekeyParent = null;
-    }
+    rekeying.ended(h);
   }
 
   private void endEarly(SessionSet.Held h) {
@@ -603,7 +590,7 @@ final class Association {
     Session current = sessions.current();
     SessionSet.Held held = current == null ? null : sessions.find(current);
     if (held != null) {
-      env.effects().item(channel(held), Item.of(Item.CLOSE, new byte[] {(byte) reason.code()}));
+      say(held, Item.of(Item.CLOSE, new byte[] {(byte) reason.code()}));
     }
     abandon();
     link.publish(null);
@@ -619,7 +606,7 @@ final class Association {
       return;
     }
     switch (type) {
-      case Item.PING -> pingCame(held, value);
+      case Item.PING -> pings.came(nanos, held, value);
       case Item.FEEDBACK -> {
         if (value.length == Item.FEEDBACK_LENGTH && session == sessions.current()) {
           peerLost = BigEndian.u32(value, 5) & 0xffff_ffffL;
@@ -628,13 +615,13 @@ final class Association {
       case Item.HANDSHAKE -> handshakeCame(held, value);
       case Item.COOKIES -> cookiesCame(value, path);
       case Item.CLOSE -> closeCame(held);
-      case Item.PATH_CHALLENGE -> {
-        if (value.length == Item.PATH_TOKEN) {
-          env.effects().item(channel(held), Item.of(Item.PATH_RESPONSE, value));
+      case Item.PATH_CHALLENGE -> paths.challenged(held, value);
+      case Item.PATH_RESPONSE -> pathAnswered(held, value);
+      case Item.OBSERVED_ADDRESS -> {
+        if (session == sessions.current()) {
+          paths.observedCame(now, held, value, path);
         }
       }
-      case Item.PATH_RESPONSE -> pathAnswered(held, value);
-      case Item.OBSERVED_ADDRESS -> observedCame(held, value, path);
       default -> {}
     }
   }
@@ -649,38 +636,15 @@ final class Association {
   }
 
   void ping(@Nullable LongConsumer done) {
-    Session s = sessions.current();
-    SessionSet.Held held = s == null ? null : sessions.find(s);
+    SessionSet.Held held = current();
     if (held != null) {
-      ping(held, done);
+      pings.ask(nanos, held, done);
     }
   }
 
-  private void ping(SessionSet.Held held, @Nullable LongConsumer done) {
-    byte[] value = env.entropy().bytes(Item.PING_LENGTH);
-    value[0] = Item.PING_QUESTION;
-    pings.put(BigEndian.u64(value, 1), new Ping(nanos, done));
-    env.effects().item(channel(held), Item.of(Item.PING, value));
-  }
-
-  private void pingCame(SessionSet.Held held, byte[] value) {
-    if (value.length != Item.PING_LENGTH) {
-      return;
-    }
-    if (value[0] == Item.PING_QUESTION) {
-      byte[] answer = value.clone();
-      answer[0] = Item.PING_ANSWER;
-      env.effects().item(channel(held), Item.of(Item.PING, answer));
-      return;
-    }
-    Ping ping = pings.remove(BigEndian.u64(value, 1));
-    if (ping != null) {
-      long micros = (nanos - ping.nanos) / 1000;
-      rttMicros = rttMicros == 0 ? micros : (7 * rttMicros + micros) / 8;
-      if (ping.done != null) {
-        ping.done.accept(micros);
-      }
-    }
+  private SessionSet.@Nullable Held current() {
+    Session s = sessions.current();
+    return s == null ? null : sessions.find(s);
   }
 
   private void giveCookie(SessionSet.Held held) {
@@ -689,7 +653,7 @@ final class Association {
     BigEndian.u16(value, 0, env.host().suiteBits());
     Payloads.writeCookie(value, Item.COOKIES_HEADER, cookie, env.gate().ttlSeconds());
     cookie.key().close();
-    env.effects().item(channel(held), Item.of(Item.COOKIES, value));
+    say(held, Item.of(Item.COOKIES, value));
   }
 
   private void cookiesCame(byte[] value, Path path) {
@@ -704,29 +668,6 @@ final class Association {
       cookies.add(now, Payloads.readCookie(value, at), ttl, path);
     }
     env.effects().cacheChanged();
-  }
-
-  private void giveObserved(SessionSet.Held held) {
-    Endpoint remote = held.session.path().remote();
-    byte[] value = Arrays.copyOf(remote.address(), Item.OBSERVED_LENGTH);
-    BigEndian.u16(value, 16, remote.port());
-    env.effects().item(channel(held), Item.of(Item.OBSERVED_ADDRESS, value));
-  }
-
-  private void observedCame(SessionSet.Held held, byte[] value, Path path) {
-    if (value.length != Item.OBSERVED_LENGTH || held.session != sessions.current()) {
-      return;
-    }
-    Endpoint seen = Endpoint.of(Arrays.copyOf(value, 16), BigEndian.u16(value, 16));
-    observed = seen;
-    nat =
-        seen.hi() != path.localHi()
-            || seen.lo() != path.localLo()
-            || seen.port() != env.host().listenPort();
-    if (held.idIndex > held.ackedId) {
-      // The peer has followed to the new path, so an answer can come: ids may step again.
-      challenge(held, held.session.path(), false);
-    }
   }
 
   private void feedback() {
@@ -745,83 +686,34 @@ final class Association {
     BigEndian.u32(value, 1, (int) lane.highest());
     BigEndian.u32(value, 5, (int) lane.missing());
     BigEndian.u32(value, 13, (int) Math.max(0, now - s.lastReceived()) * 1000);
-    env.effects().item(channel(held), Item.of(Item.FEEDBACK, value));
+    say(held, Item.of(Item.FEEDBACK, value));
+    if (now - pingAt >= PING_PERIOD) {
+      pingAt = now;
+      pings.ask(nanos, held, null);
+    }
   }
 
   // ---- rekey ----
 
-  private Rekey.Parent parent(Session s) {
-    X25519KeyPair own = env.host().key();
-    return new Rekey.Parent(s.facts().suite(), own, s.facts().remote(), s.rekeyPsk(), s.rekeyId());
-  }
-
-  private void startRekey() {
-    Session s = sessions.current();
-    rekeyParent = s == null ? null : sessions.find(s);
-    if (s == null || rekeyParent == null) {
-      return;
-    }
-    rekey = new Rekey.Start(parent(s), env.host().lanes(), env.host().suiteBits(), env.entropy());
-    env.effects().item(channel(rekeyParent), rekey.item());
-  }
-
   private void handshakeCame(SessionSet.Held held, byte[] value) {
     switch (Rekey.kind(value)) {
-      case Item.HANDSHAKE_INIT -> answerRekey(held, value);
+      case Item.HANDSHAKE_INIT -> {
+        Established e = rekeying.question(now, held, value);
+        if (e != null) {
+          unconfirmed(e, held.session.path(), 0, null);
+          rekeying.say(held);
+        }
+      }
       case Item.HANDSHAKE_RESP -> {
-        Rekey.Start start = rekey;
-        if (start == null || rekeyParent != held || Rekey.id(value) != start.id()) {
-          return;
+        Rekeying.Done done = rekeying.response(held, value);
+        if (done != null) {
+          Payloads.Second said = done.established().payload();
+          cookies.add(now, said.next(), said.ttlSeconds(), held.session.path());
+          established(adopt(done.established(), true, held.session.path(), done.origin(), null));
         }
-        Established e = start.read(value);
-        rekey = null;
-        rekeyParent = null;
-        if (e == null) {
-          env.shared().counters().drop(DropReason.NOISE);
-        } else if (e.payload().status() == Payloads.Status.OK) {
-          cookies.add(now, e.payload().next(), e.payload().ttlSeconds(), held.session.path());
-          established(adopt(e, true, held.session.path(), start, null));
-        } else {
-          e.split().close();
-        }
-        start.close();
       }
       default -> {}
     }
-  }
-
-  private void answerRekey(SessionSet.Held held, byte[] value) {
-    int id = Rekey.id(value);
-    if (rekeyAnswer != null && rekeyAnswered == id) {
-      env.effects().item(channel(held), rekeyAnswer);
-      return;
-    }
-    if (now - rekeyAnsweredAt < REKEY_PAUSE) {
-      return;
-    }
-    rekeyAnsweredAt = now;
-    Path path = held.session.path();
-    Rekey.Answer answer =
-        Rekey.answer(
-            parent(held.session),
-            value,
-            first ->
-                new Payloads.Second(
-                    Payloads.Status.OK,
-                    Math.max(1, Math.min(first.lanes(), env.host().lanes())),
-                    false,
-                    env.host().suiteBits(),
-                    env.gate().issue(now, path.remote()),
-                    env.gate().ttlSeconds()),
-            env.entropy());
-    if (answer == null) {
-      env.shared().counters().drop(DropReason.NOISE);
-      return;
-    }
-    rekeyAnswer = answer.item();
-    rekeyAnswered = id;
-    unconfirmed(answer.established(), path, 0, null);
-    env.effects().item(channel(held), answer.item());
   }
 
   // ---- paths ----
@@ -829,18 +721,8 @@ final class Association {
   /** The newest packet of a session came over another path than before. */
   void moved(Session session, Path path, int bytes) {
     SessionSet.Held held = sessions.find(session);
-    if (held == null || !session.confirmed()) {
-      return;
-    }
-    if (session.path().remote().sameAddress(path.remote())) {
+    if (held != null && session.confirmed() && paths.moved(now, held, path, bytes)) {
       move(held, path);
-      return;
-    }
-    PathProbe p = probe;
-    boolean pending =
-        p != null && p.path().remote().equals(path.remote()) && now - p.sentAt() < PathProbe.PAUSE;
-    if (!pending && bytes >= PathProbe.DATAGRAM) {
-      challenge(held, path, true);
     }
   }
 
@@ -852,55 +734,26 @@ final class Association {
     }
   }
 
-  /**
-   * Asks a path to answer. One that the session moves to has its own connection id, so that nothing
-   * in the clear links the two, and gets no padding: it may be a victim's.
-   */
-  private void challenge(SessionSet.Held held, Path path, boolean moves) {
-    int id = moves ? nextId(held) : held.idIndex;
-    PathProbe p = new PathProbe(path, env.entropy().bytes(Item.PATH_TOKEN), now, id, moves);
-    probe = p;
-    Padding padding = moves ? Padding.NONE : config.padding();
-    int size = path.remote().payload(config.pathMtu());
-    env.effects().item(new SendChannel(held.session, path, id, size, padding), p.challenge());
-  }
-
   private void pathAnswered(SessionSet.Held held, byte[] value) {
-    PathProbe p = probe;
-    if (p == null || !p.answeredBy(value)) {
-      return;
-    }
-    probe = null;
-    held.ackedId = Math.max(held.ackedId, p.idIndex());
-    if (p.moves()) {
-      held.idIndex = Math.max(held.idIndex, p.idIndex());
-      move(held, p.path());
+    Path path = paths.answered(held, value);
+    if (path != null) {
+      move(held, path);
       giveCookie(held);
-      giveObserved(held);
+      paths.tellObserved(held);
     }
   }
 
-  /** An own address, route or socket changed: go on from wherever the kernel sends now. */
+  /** An own address, route or socket changed. */
   void ownPathChanged(Set<Endpoint> addresses) {
     cookies.keepLocal(addresses);
-    Session s = sessions.current();
-    SessionSet.Held held = s == null ? null : sessions.find(s);
-    if (held != null && s != null) {
-      Path before = s.path();
-      boolean gone = !addresses.contains(new Endpoint(before.localHi(), before.localLo(), 0));
-      if (gone) {
-        held.idIndex = nextId(held);
-        s.path(Path.to(before.remote()));
-        publish();
-        challenge(held, s.path(), false);
+    SessionSet.Held held = current();
+    if (held != null) {
+      Path before = held.session.path();
+      if (!addresses.contains(new Endpoint(before.localHi(), before.localLo(), 0))) {
+        paths.leave(now, held, this::publish);
       }
     }
     handle(new Fact.PathChanged());
-  }
-
-  /** The next connection id, or the current one if the peer may not know the next one yet. */
-  private static int nextId(SessionSet.Held held) {
-    return Math.min(held.idIndex + 1, held.ackedId + Limits.IDS_AHEAD);
   }
 
   void newId(ReceiveLane lane, int index) {
@@ -973,13 +826,13 @@ final class Association {
         state.attempt(),
         endpoint == null ? null : endpoint.toString(),
         path == null || !knowsLocal ? null : new Endpoint(path.localHi(), path.localLo(), 0).host(),
-        observed == null ? null : observed.toString(),
+        paths.observed() == null ? null : paths.observed().toString(),
         s == null ? null : s.facts().suite().configName(),
         s == null ? 0 : s.lanes(),
         config.pathMtu(),
         s == null ? -1 : now - s.facts().createdAt(),
         s == null ? -1 : Math.max(0, now - s.lastReceived()),
-        rttMicros,
+        pings.rttMicros(),
         c == null ? 0 : c.session().send().packets(),
         peerLost,
         cookies.size(),

@@ -25,6 +25,10 @@ final class PeerReader {
           "padding",
           "vhost",
           "path_mtu");
+
+  /** What the receive slots hold; jumbo frames of 9,000 bytes and some. */
+  private static final int MOST_PATH_MTU = 9_216;
+
   private static final int PATH_MTU = 1500;
 
   /** Who has taken something, and where that stands. */
@@ -66,8 +70,7 @@ final class PeerReader {
     boolean requirePq = t.flag("require_pq", false);
     Padding padding = t.parsed(t.text("padding"), PeerReader::padding);
     String vhost = t.parsed(t.text("vhost"), Name::parse);
-    int pathMtu =
-        (int) t.number("path_mtu", ConfigReader.LEAST_MTU, ConfigReader.MOST_MTU, PATH_MTU);
+    int pathMtu = (int) t.number("path_mtu", ConfigReader.LEAST_MTU, MOST_PATH_MTU, PATH_MTU);
     if (name == null || key == null) {
       return null;
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.wire.DropReason;
 
 /**
@@ -68,7 +69,7 @@ public final class StatusWriter {
         .put("sessions", p.handshakes())
         .put("early_data_packets", p.earlyData())
         .put("unreadable_requests", p.unreadable());
-    texts(out, "routes", p.routes());
+    texts(out, "routes", p.routes().stream().map(r -> Cidr.parse(r).toString()).toList());
     return out;
   }
 

@@ -141,7 +141,7 @@ class ConfigErrorsTest {
         of(B + "padding = \"ful\"", "7:11: unknown padding \"ful\"; did you mean \"full\"?"),
         of(
             B + "path_mtu = 576",
-            "7:12: \"path_mtu\" is 576, out of range; choose a number in 1280..65535"));
+            "7:12: \"path_mtu\" is 576, out of range; choose a number in 1280..9216"));
   }
 
   private static Arguments of(String text, String error) {

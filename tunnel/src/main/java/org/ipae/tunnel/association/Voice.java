@@ -1,0 +1,13 @@
+package org.ipae.tunnel.association;
+
+import org.ipae.tunnel.engine.SendChannel;
+
+/** How the parts of an association speak to its peer. */
+interface Voice {
+
+  /** How to send on a session now. */
+  SendChannel channel(SessionSet.Held held);
+
+  /** Sends an item on a session. */
+  void say(SessionSet.Held held, byte[] item);
+}
