@@ -585,11 +585,9 @@ final class Association implements Voice {
     }
   }
 
-  /** Ends everything, telling the peer why. */
+  /** Ends everything, telling the peer why on every session: it may hold on to any of them. */
   void close(CloseReason reason) {
-    Session current = sessions.current();
-    SessionSet.Held held = current == null ? null : sessions.find(current);
-    if (held != null) {
+    for (SessionSet.Held held : sessions.all()) {
       say(held, Item.of(Item.CLOSE, new byte[] {(byte) reason.code()}));
     }
     abandon();
@@ -629,7 +627,7 @@ final class Association implements Voice {
   /** Ends the session that says so and those before it: one that came later is not meant. */
   private void closeCame(SessionSet.Held held) {
     sessions.closeUpTo(held).forEach(this::end);
-    if (sessions.current() == null) {
+    if (sessions.current() == null && state.up()) {
       handle(new Fact.Closed());
     }
     publish();

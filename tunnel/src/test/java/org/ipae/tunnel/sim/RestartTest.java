@@ -87,6 +87,17 @@ class RestartTest {
   }
 
   @Test
+  void aCleanStopEndsSessionsThatCrossedToo() {
+    for (int seed = 0; seed < 10; seed++) {
+      Lab lab = new Lab(240 + seed).up(); // both initiate at once: two sessions each
+      lab.sim.run(1_000 * MS);
+      lab.b.stop();
+      lab.sim.run(2_000 * MS);
+      assertEquals(Why.CLOSED, lab.a.status(lab.b).why(), lab.sim::diagram);
+    }
+  }
+
+  @Test
   void aPeerThatFallsSilentIsDeadWithinTenSecondsAndComesBack() {
     Lab lab = new Lab(25).up();
     lab.sim.run(1_000 * MS);
