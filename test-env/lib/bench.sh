@@ -8,6 +8,7 @@ rows=() missed=0
 record() { samples[$1]+="$2 "; }
 
 # clock: microseconds since 1970, in $now; forks nothing
+# shellcheck disable=SC2034 # bench reads it
 clock() { now=${EPOCHREALTIME/[.,]/}; }
 
 # calc EXPRESSION: of awk, in at most six decimals
@@ -15,7 +16,7 @@ calc() { awk "BEGIN { printf \"%.6f\", $1 }"; }
 
 # median_of: of numbers, one a line on stdin: median, least, greatest
 median_of() {
-  sort -g | awk '{ v[NR] = $1 }
+  sort -g | awk -v OFMT=%.10g '{ v[NR] = $1 }
     END { if (NR) print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2, v[1], v[NR] }'
 }
 

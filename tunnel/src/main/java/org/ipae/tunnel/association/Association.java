@@ -5,13 +5,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.ipae.crypto.Secret;
-import org.ipae.crypto.Suite;
 import org.ipae.tunnel.engine.PeerLink;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.Established;
 import org.ipae.tunnel.handshake.HandshakeLimits;
-import org.ipae.tunnel.handshake.Initiator;
 import org.ipae.tunnel.handshake.Payloads;
 import org.ipae.tunnel.handshake.Rekey;
 import org.ipae.tunnel.peer.Action;
@@ -22,11 +20,8 @@ import org.ipae.tunnel.peer.SessionView;
 import org.ipae.tunnel.peer.Timing;
 import org.ipae.tunnel.peer.Transitions;
 import org.ipae.tunnel.peer.Why;
-import org.ipae.tunnel.session.Limits;
 import org.ipae.tunnel.session.ReceiveLane;
-import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.session.Session;
-import org.ipae.tunnel.session.SessionTable;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.CloseReason;
 import org.ipae.tunnel.wire.DropReason;
@@ -63,26 +58,19 @@ final class Association implements Voice {
   private final Pings pings;
   private final PathKeeper paths;
   private final Rekeying rekeying;
+  private final Initiation initiation;
+  private final SessionRegistry registry;
   private PeerConfig config;
   private PeerState state;
   private long now;
   private long nanos;
 
   private @Nullable Endpoint endpoint;
-  private int suites;
-  private @Nullable CookieQuestion question;
-  private @Nullable Exchange exchange;
-
-  /** INITs that the peer seemed to refuse: a forged COOKIE_RESPONSE must not void their RESP. */
-  private final List<Exchange> outdated = new ArrayList<>();
-
   private boolean suspect;
   private long feedbackAt;
   private long feedbackFor;
   private long pingAt;
   private long peerLost;
-  private long handshakes;
-  private long earlyData;
   private long unreadable;
 
   Association(Environment env, PeerConfig config, PeerLink link, long now) {
@@ -95,6 +83,8 @@ final class Association implements Voice {
     pings = new Pings(this, env.entropy());
     paths = new PathKeeper(env, this);
     rekeying = new Rekeying(env, this);
+    initiation = new Initiation(env, cookies, waiting);
+    registry = new SessionRegistry(env, link);
   }
 
   PeerConfig config() {
@@ -123,13 +113,14 @@ final class Association implements Voice {
     if (endpoint == null) {
       endpoint = cached.endpoint();
     }
-    suites = cached.suites();
+    initiation.suites(cached.suites());
     pings.restore(cached.rttMicros());
     cookies.restore(now, cached.cookies());
   }
 
   CachedPeer cached() {
-    return new CachedPeer(config.key(), endpoint, suites, pings.rttMicros(), cookies.stored());
+    return new CachedPeer(
+        config.key(), endpoint, initiation.suites(), pings.rttMicros(), cookies.stored());
   }
 
   void reconfigure(PeerConfig next) {
@@ -165,18 +156,11 @@ final class Association implements Voice {
 
   private void perform(Action action) {
     switch (action) {
-      case ASK -> {
-        question = CookieQuestion.of(config.key(), env.host().suiteBits(), env.entropy());
-        send(question.bytes());
-      }
-      case ASK_AGAIN -> {
-        if (question != null) {
-          send(question.bytes());
-        }
-      }
+      case ASK -> initiation.ask(config, endpoint);
+      case ASK_AGAIN -> initiation.askAgain(endpoint);
       case INITIATE -> initiate();
-      case INITIATE_AGAIN -> repeatInit(false);
-      case INITIATE_IN_PARTS -> repeatInit(true);
+      case INITIATE_AGAIN -> initiation.repeat(false);
+      case INITIATE_IN_PARTS -> initiation.repeat(true);
       case REKEY -> {
         SessionSet.Held held = current();
         if (held != null) {
@@ -220,191 +204,58 @@ final class Association implements Voice {
 
   // ---- full handshake, initiator ----
 
-  private void send(byte[] datagram) {
-    if (endpoint != null) {
-      env.effects().datagram(Path.to(endpoint), datagram);
-    }
-  }
-
   private void initiate() {
-    boolean refused = exchange != null;
-    if (exchange != null) {
-      outdated.add(exchange);
-      exchange = null;
-    }
-    // A refused INIT makes the cookie that came with the refusal the only promising one.
-    CookieStore.Taken taken = refused ? cookies.takeNewest(now) : cookies.take(now);
-    Suite suite = chooseSuite();
-    Endpoint to = endpoint;
-    if (suite == null) {
+    if (!initiation.initiate(now, config, endpoint)) {
       handle(new Fact.Refused(Why.SUITES));
-      return;
-    }
-    if (taken == null || to == null) {
-      return;
-    }
-    env.effects().cacheChanged();
-    Initiator i =
-        new Initiator(
-            new Initiator.Wish(
-                env.host().key(),
-                config.key(),
-                suite,
-                suites,
-                env.host().lanes(),
-                config.vhost(),
-                false),
-            taken.cookie(),
-            taken.age(),
-            env.entropy());
-    Path path = new Path(to, taken.localHi(), taken.localLo());
-    int most = to.payload(config.pathMtu());
-    boolean mayBeEarly = config.earlyData() && (!config.requirePq() || taken.cookie().secret());
-    taken.cookie().key().close();
-    EarlySender early =
-        mayBeEarly ? new EarlySender(i, path, most, config.padding(), env.effects()) : null;
-    exchange = new Exchange(i, path, most, early, refused);
-    waiting.earlyRefused();
-    exchange.send(env.effects(), false);
-    if (early != null) {
-      early.send(waiting);
-    }
-  }
-
-  private @Nullable Suite chooseSuite() {
-    for (Suite s : env.host().suites()) {
-      if ((suites & s.bit()) != 0 && (s.hybrid() || !config.requirePq())) {
-        return s;
-      }
-    }
-    return null;
-  }
-
-  private void repeatInit(boolean inParts) {
-    if (exchange != null) {
-      exchange.repeat(env.effects(), inParts);
     }
   }
 
   /** Whether a COOKIE_RESPONSE answers something of this association; takes the cookie if so. */
   boolean cookieResponse(CookieResponse response, Path path) {
-    boolean toQuestion =
-        question != null && state.attempt() == Attempt.COOKIE && question.answeredBy(response);
-    boolean toInit =
-        exchange != null
-            && state.attempt() == Attempt.INIT
-            && exchange.initiator().echoed(response.bytes(), CookieResponse.ECHO);
-    if ((!toQuestion && !toInit) || !state.followsCookies()) {
-      return false;
+    boolean taken =
+        state.followsCookies() && initiation.takeCookie(now, response, path, state.attempt());
+    if (taken) {
+      handle(new Fact.CookieArrived());
     }
-    cookies.add(now, CookieQuestion.cookie(response), response.ttlSeconds(), path);
-    suites = response.suites();
-    question = null;
-    handle(new Fact.CookieArrived());
-    return true;
+    return taken;
   }
 
   /** Whether a RESP could be meant for this association. */
   boolean awaits(int initId) {
-    return exchangeOf(initId) != null;
-  }
-
-  private @Nullable Exchange exchangeOf(int initId) {
-    if (exchange != null && exchange.initiator().id() == initId) {
-      return exchange;
-    }
-    for (Exchange e : outdated) {
-      if (e.initiator().id() == initId) {
-        return e;
-      }
-    }
-    return null;
+    return initiation.awaits(initId);
   }
 
   /** A RESP with one of this association's init ids; false if it does not open. */
   boolean response(Resp resp, Path path) {
-    Exchange x = exchangeOf(resp.id());
-    Established e = x == null ? null : x.initiator().read(resp);
-    if (x == null || e == null) {
+    Initiation.Opened opened = initiation.open(now, resp, path);
+    if (opened == null) {
       return false;
     }
-    Payloads.Second said = e.payload();
-    suites = said.suites();
-    if (said.status() != Payloads.Status.OK) {
-      e.split().close();
-      said.next().key().close();
-      Why why =
-          switch (said.status()) {
-            case SUITES -> Why.SUITES;
-            case VHOST -> Why.VHOST;
-            case POLICY, OK -> Why.POLICY;
-          };
-      handle(new Fact.Refused(why));
-      return true;
+    switch (opened.established().payload().status()) {
+      case OK -> {
+        SessionSet.Held held = adopt(opened.established(), opened.path(), opened.origin());
+        initiation.close();
+        established(held);
+      }
+      case SUITES -> handle(new Fact.Refused(Why.SUITES));
+      case VHOST -> handle(new Fact.Refused(Why.VHOST));
+      case POLICY -> handle(new Fact.Refused(Why.POLICY));
     }
-    if (x.afterRefusal()) {
-      cookies.clear(); // the peer has forgotten those of before: it was restarted
-    }
-    cookies.add(now, said.next(), said.ttlSeconds(), path);
-    boolean latest = exchange != null && exchange.initiator().id() == resp.id();
-    EarlySender early = latest ? x.early() : null;
-    if (said.earlyAccepted() && early != null) {
-      earlyData += early.count();
-    } else {
-      waiting.earlyRefused();
-    }
-    SessionSet.Held held = adopt(e, true, x.sessionPath(path), x.initiator(), null);
-    closeExchanges();
-    established(held);
     return true;
-  }
-
-  private void closeExchanges() {
-    if (exchange != null) {
-      exchange.close();
-      exchange = null;
-    }
-    outdated.forEach(Exchange::close);
-    outdated.clear();
   }
 
   private void abandon() {
     trust();
-    question = null;
     waiting.earlyRefused();
-    closeExchanges();
+    initiation.close();
     rekeying.abandon();
   }
 
   // ---- sessions ----
 
-  /** Makes a session of a finished exchange and registers its ids. */
-  SessionSet.Held adopt(
-      Established e,
-      boolean isInitiator,
-      Path path,
-      @Nullable Object origin,
-      @Nullable Object crossed) {
-    int lanes = Math.max(1, Math.min(e.payload().lanes(), Limits.MAX_LANES));
-    Session session =
-        new Session(
-            new Session.Facts(
-                ++handshakes,
-                link.number(),
-                e.suite(),
-                isInitiator,
-                e.remote(),
-                e.ephemeral(),
-                lanes,
-                now),
-            path,
-            e.split());
-    SessionSet.Held held = new SessionSet.Held(session, origin, crossed);
-    for (int lane = 0; lane < lanes; lane++) {
-      env.shared().sessions().register(session.receive(lane), 0, Limits.IDS_AHEAD);
-    }
+  private SessionSet.Held adopt(Established e, Path path, Object origin) {
+    SessionSet.Held held = registry.adopt(now, e, true, path, origin, null);
     sessions.add(held);
-    env.effects().sessionsChanged();
     return held;
   }
 
@@ -443,13 +294,11 @@ final class Association implements Voice {
 
   /** A session of the peer's was made; it may be used within its budget if there is no other. */
   Session unconfirmed(Established e, Path path, long budget, @Nullable Responded responded) {
-    SessionSet.Held held = adopt(e, false, path, null, exchange());
+    SessionSet.Held held = registry.adopt(now, e, false, path, null, exchange());
+    sessions.add(held);
     held.session.allow(budget);
     if (responded != null) {
-      ReceiveLane lane = held.session.acceptEarly(responded.earlySecret(), responded.earlyId());
-      env.shared().sessions().register(new SessionTable.Entry(responded.earlyId(), lane, 0));
-      responded.earlySecret().close();
-      env.effects().sessionsChanged();
+      registry.acceptEarly(held, responded.earlySecret(), responded.earlyId());
     }
     publish();
     return held.session;
@@ -459,7 +308,7 @@ final class Association implements Voice {
   record Responded(Secret earlySecret, long earlyId) {}
 
   private @Nullable Object exchange() {
-    return exchange != null ? exchange.initiator() : rekeying.underWay();
+    return initiation.underWay() != null ? initiation.underWay() : rekeying.underWay();
   }
 
   int unconfirmedFrom(Endpoint source) {
@@ -530,7 +379,7 @@ final class Association implements Voice {
     }
     for (SessionSet.Held h : sessions.all()) {
       if (now >= h.earlyUntil) {
-        endEarly(h);
+        registry.endEarly(h);
       }
     }
     if (sessions.current() == null && link.channel() != null && newestUnconfirmed() == null) {
@@ -562,27 +411,8 @@ final class Association implements Voice {
   }
 
   private void end(SessionSet.Held h) {
-    Session s = h.session;
-    endEarly(h);
-    for (int lane = 0; lane < s.lanes(); lane++) {
-      ReceiveLane r = s.receive(lane);
-      env.shared().sessions().remove(r, 0, r.newestId() + Limits.IDS_AHEAD);
-      env.effects().erase(r);
-    }
-    SendLane send = s.send();
-    env.effects().erase(send);
-    s.eraseControlKeys();
+    registry.end(h);
     rekeying.ended(h);
-  }
-
-  private void endEarly(SessionSet.Held h) {
-    ReceiveLane lane = h.session.early();
-    h.earlyUntil = Long.MAX_VALUE;
-    if (lane != null) {
-      env.shared().sessions().remove(lane, h.session.earlyId());
-      env.effects().erase(lane);
-      h.session.forgetEarly();
-    }
   }
 
   /** Ends everything, telling the peer why on every session: it may hold on to any of them. */
@@ -658,7 +488,7 @@ final class Association implements Voice {
     if (value.length < Item.COOKIES_HEADER) {
       return;
     }
-    suites = BigEndian.u16(value, 0);
+    initiation.suites(BigEndian.u16(value, 0));
     for (int at = Item.COOKIES_HEADER;
         at + Item.COOKIE_ENTRY <= value.length && at < CookieStore.KEPT * Item.COOKIE_ENTRY;
         at += Item.COOKIE_ENTRY) {
@@ -707,7 +537,7 @@ final class Association implements Voice {
         if (done != null) {
           Payloads.Second said = done.established().payload();
           cookies.add(now, said.next(), said.ttlSeconds(), held.session.path());
-          established(adopt(done.established(), true, held.session.path(), done.origin(), null));
+          established(adopt(done.established(), held.session.path(), done.origin()));
         }
       }
       default -> {}
@@ -756,7 +586,7 @@ final class Association implements Voice {
 
   void newId(ReceiveLane lane, int index) {
     if (sessions.find(lane.session()) != null) {
-      env.shared().sessions().register(lane, index + 1, index + Limits.IDS_AHEAD);
+      registry.step(lane, index);
     }
   }
 
@@ -773,9 +603,8 @@ final class Association implements Voice {
     if (!waiting.add(packet)) {
       env.shared().counters().drop(DropReason.NO_SESSION);
     }
-    EarlySender early = exchange == null ? null : exchange.early();
-    if (early != null && state.attempt() == Attempt.INIT) {
-      early.send(waiting);
+    if (state.attempt() == Attempt.INIT) {
+      initiation.sendEarly();
     }
     if (!suspect) {
       handle(new Fact.Wanted());
@@ -839,8 +668,8 @@ final class Association implements Voice {
         link.sentBytes(),
         link.receivedPackets(),
         link.receivedBytes(),
-        handshakes,
-        earlyData,
+        registry.made(),
+        initiation.earlyData(),
         unreadable,
         routes);
   }
