@@ -219,6 +219,7 @@ final class Abi {
   static final int IFI_CHANGE = 12;
   static final int IFLA_IFNAME = 3;
   static final int IFLA_MTU = 4;
+  static final int IFLA_TXQLEN = 13;
   static final int IFLA_AF_SPEC = 26;
   static final int IFLA_GSO_MAX_SEGS = 40;
   static final int IFLA_GSO_MAX_SIZE = 41;

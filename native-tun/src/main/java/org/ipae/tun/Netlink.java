@@ -67,6 +67,13 @@ public final class Netlink implements AutoCloseable {
     ask(link(index).add(Abi.IFLA_MTU, mtu), "RTM_NEWLINK " + index + " mtu " + mtu);
   }
 
+  /** Sets how many packets wait for an interface's reader before the kernel drops them. */
+  public void setQueueLength(int index, int packets) throws OsException {
+    ask(
+        link(index).add(Abi.IFLA_TXQLEN, packets),
+        "RTM_NEWLINK " + index + " txqueuelen " + packets);
+  }
+
   /** Sets the largest superpacket the kernel gives to an interface, in bytes. */
   public void setGsoMaxSize(int index, int bytes) throws OsException {
     ask(

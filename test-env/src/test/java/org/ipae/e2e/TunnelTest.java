@@ -18,6 +18,8 @@ class TunnelTest {
     for (boolean outerIpv6 : new boolean[] {false, true}) {
       try (TwoSites s = new TwoSites()) {
         (outerIpv6 ? s.directIpv6() : s.direct()).up();
+        String link = s.a.host().must("ip", "link", "show", "tun0");
+        assertTrue(link.contains("mtu 1420") && link.contains("qlen 2000"), link);
         assertEquals(5, s.lanA.pings("10.2.0.2", 5, 0.1));
         assertEquals(5, s.lanA.pings("fd00:2::2", 5, 0.1));
         assertEquals(5, s.lanB.pings("10.1.0.2", 5, 0.1));

@@ -31,6 +31,12 @@ final class HostNetwork implements AutoCloseable {
    */
   record Numbers(int table, int protocol, int metric, int mark) {}
 
+  /**
+   * Packets that wait in the TUN device: without segmentation offload one burst of TCP is some
+   * hundred packets, and the kernel's 500 overflow.
+   */
+  private static final int TUN_QUEUE = 2_000;
+
   private final Netlink netlink;
   private final NetlinkWatch watch;
   private final int tunIndex;
@@ -54,6 +60,7 @@ final class HostNetwork implements AutoCloseable {
     NetlinkWatch watch = NetlinkWatch.open();
     HostNetwork n = new HostNetwork(netlink, watch, tunIndex, numbers);
     netlink.setMtu(tunIndex, mtu);
+    netlink.setQueueLength(tunIndex, TUN_QUEUE);
     netlink.disableAddressGeneration(tunIndex);
     for (AddressSpec a : tunAddresses) {
       netlink.addAddress(tunIndex, a.address(), a.prefixLength());
