@@ -1,6 +1,7 @@
 package org.ipae.tunnel.io;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -73,7 +74,7 @@ final class ControlLoop implements Runnable, Notices {
       }
       turn(p);
     } catch (IOException e) {
-      Log.LOG.log(System.Logger.Level.ERROR, "control has failed: " + e.getMessage());
+      throw new UncheckedIOException("control has failed", e);
     }
   }
 

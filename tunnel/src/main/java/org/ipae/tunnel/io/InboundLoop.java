@@ -1,6 +1,7 @@
 package org.ipae.tunnel.io;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -88,19 +89,12 @@ final class InboundLoop implements Runnable, PacketSink {
         inbound.erase(lane);
       }
     } catch (IOException e) {
-      Log.LOG.log(System.Logger.Level.ERROR, "receiving has failed: " + e.getMessage());
+      throw new UncheckedIOException("receiving has failed", e);
     }
   }
 
   private boolean receive(long now, UdpSocket socket) throws IOException {
-    int n;
-    try {
-      n = socket.receive(datagrams);
-    } catch (IOException e) {
-      // An ICMP error of one peer is told by the next receive of the whole socket.
-      drainErrors(socket);
-      return true;
-    }
+    int n = socket.receive(datagrams);
     for (int i = 0; i < n; i++) {
       inbound.datagram(
           now,

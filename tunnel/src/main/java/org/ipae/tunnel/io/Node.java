@@ -281,7 +281,7 @@ public final class Node implements Daemon, AutoCloseable {
         Thread.ofPlatform()
             .name(name)
             .uncaughtExceptionHandler((thread, e) -> {
-              Log.LOG.log(System.Logger.Level.ERROR, "defect in " + name + ": stopping", e);
+              Log.LOG.log(System.Logger.Level.ERROR, "thread " + name + " has failed: stopping", e);
               stop.countDown();
             })
             .unstarted(body);

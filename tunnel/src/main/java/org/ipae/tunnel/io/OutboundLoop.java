@@ -1,6 +1,7 @@
 package org.ipae.tunnel.io;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -101,7 +102,7 @@ final class OutboundLoop implements Runnable {
         }
       }
     } catch (IOException e) {
-      Log.LOG.log(System.Logger.Level.ERROR, "the TUN device has failed: " + e.getMessage());
+      throw new UncheckedIOException("the TUN device has failed", e);
     }
   }
 
