@@ -174,7 +174,7 @@ final class Association implements Voice {
         env.effects().cacheChanged();
       }
       case PROBE -> ping(null);
-      case SILENCE -> {
+      case SILENCE, EXPIRE -> {
         sessions.demote(now);
         publish();
       }
@@ -185,10 +185,6 @@ final class Association implements Voice {
           publish();
           flush(channel(held), false);
         }
-      }
-      case EXPIRE -> {
-        sessions.demote(now);
-        publish();
       }
       case DROP_WAITING -> env.shared().counters().drop(DropReason.NO_SESSION, waiting.clear());
       case TELL ->
@@ -342,8 +338,8 @@ final class Association implements Voice {
   }
 
   private void publish() {
-    Session current = sessions.current();
-    SessionSet.Held held = current == null ? newestUnconfirmed() : sessions.find(current);
+    SessionSet.Held current = current();
+    SessionSet.Held held = current == null ? newestUnconfirmed() : current;
     link.publish(held == null ? null : channel(held));
   }
 
@@ -499,11 +495,11 @@ final class Association implements Voice {
   }
 
   private void feedback() {
-    Session s = sessions.current();
-    SessionSet.Held held = s == null ? null : sessions.find(s);
-    if (held == null || s == null || now - feedbackAt < FEEDBACK_PERIOD) {
+    SessionSet.Held held = current();
+    if (held == null || now - feedbackAt < FEEDBACK_PERIOD) {
       return;
     }
+    Session s = held.session;
     ReceiveLane lane = s.receive(0);
     if (s.innerReceived() == feedbackFor) {
       return;

@@ -122,22 +122,6 @@ public record PeerState(
         why);
   }
 
-  PeerState because(Why reason) {
-    return new PeerState(
-        up,
-        attempt,
-        attemptAt,
-        sends,
-        nextSendAt,
-        cookieRounds,
-        rounds,
-        retryAt,
-        silentSince,
-        probes,
-        unknownIdAt,
-        reason);
-  }
-
   PeerState unknownId(long now) {
     return new PeerState(
         up,
