@@ -101,6 +101,20 @@ class MistakesTest {
   }
 
   @Test
+  void aHostWithoutAWayToItsPeerSaysSo() {
+    try (TwoSites s = new TwoSites()) {
+      s.direct();
+      s.a.host().must("ip", "route", "del", "default");
+      s.start();
+      Lab.await(
+          5_000, "no route", () -> s.a.show("gw-b").path("state").asText().equals("no_route"));
+      assertTrue(s.a.ipae("show").out().contains("no route to its endpoint"), "text says it");
+      s.a.host().must("ip", "route", "add", "default", "via", "192.0.2.254");
+      Lab.await(15_000, "up", () -> s.a.show("gw-b").path("state").asText().equals("up"));
+    }
+  }
+
+  @Test
   void aPeerThatDoesNotKnowThisHostSaysSo() {
     try (TwoSites s = new TwoSites()) {
       s.a.peer(s.b, "198.51.100.1", "", TwoSites.LAN_B);

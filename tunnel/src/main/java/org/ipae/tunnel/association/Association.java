@@ -634,6 +634,14 @@ final class Association implements Voice {
     return !sessions.all().isEmpty();
   }
 
+  /** A peer that is down may be so because this host has no way to it. */
+  private Why why() {
+    boolean tries = !state.up() && state.why() != Why.IDLE;
+    return tries && endpoint != null && !env.effects().reachable(endpoint)
+        ? Why.NO_ROUTE
+        : state.why();
+  }
+
   PeerStatus status() {
     Session s = sessions.current();
     SendChannel c = link.channel();
@@ -645,7 +653,7 @@ final class Association implements Voice {
         config.name(),
         config.key(),
         state.up(),
-        state.why(),
+        why(),
         state.attempt(),
         endpoint == null ? null : endpoint.toString(),
         path == null || !knowsLocal ? null : new Endpoint(path.localHi(), path.localLo(), 0).host(),

@@ -3,6 +3,7 @@ package org.ipae.tunnel.association;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.SendLane;
+import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Path;
 
 /** What control causes. Calls return at once; order is kept. */
@@ -28,6 +29,9 @@ public interface Effects {
 
   /** {@link ControlPlane#cache} has changed. */
   void cacheChanged();
+
+  /** Whether the host has a way to this address. */
+  boolean reachable(Endpoint endpoint);
 
   /** Something an operator wants to know. */
   void event(Event event);

@@ -151,6 +151,16 @@ final class HostNetwork implements AutoCloseable {
     return out;
   }
 
+  /** Whether the kernel has a way to this address; true if it does not tell. */
+  boolean reachable(Endpoint endpoint) {
+    try {
+      return netlink.lookup(Prefix.of(endpoint.address(), 128).address(), numbers.mark()) != null;
+    } catch (OsException x) {
+      Log.LOG.log(System.Logger.Level.DEBUG, "no answer on " + endpoint + ": " + x.getMessage());
+      return true;
+    }
+  }
+
   private void add(RouteSpec route) {
     try {
       netlink.addRoute(route);

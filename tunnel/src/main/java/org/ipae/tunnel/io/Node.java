@@ -184,7 +184,8 @@ public final class Node implements Daemon, AutoCloseable {
           random.nextBytes(b);
           System.arraycopy(b, 0, out, offset, length);
         };
-    NodeEffects effects = new NodeEffects(outbound, inbound, this::saveCache, resolver::wanted);
+    NodeEffects effects =
+        new NodeEffects(outbound, inbound, this::saveCache, resolver::wanted, network::reachable);
     ControlPlane plane =
         new ControlPlane(
             BootClock.nanos(),

@@ -1,11 +1,13 @@
 package org.ipae.tunnel.io;
 
+import java.util.function.Predicate;
 import org.ipae.tunnel.association.Effects;
 import org.ipae.tunnel.association.Event;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.SendLane;
+import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Path;
 
 /** Carries out what control causes, by handing it to the threads that own the matter. */
@@ -14,12 +16,19 @@ final class NodeEffects implements Effects {
   private final InboundLoop inbound;
   private final Runnable saveCache;
   private final Runnable resolve;
+  private final Predicate<Endpoint> reachable;
 
-  NodeEffects(OutboundLoop outbound, InboundLoop inbound, Runnable saveCache, Runnable resolve) {
+  NodeEffects(
+      OutboundLoop outbound,
+      InboundLoop inbound,
+      Runnable saveCache,
+      Runnable resolve,
+      Predicate<Endpoint> reachable) {
     this.outbound = outbound;
     this.inbound = inbound;
     this.saveCache = saveCache;
     this.resolve = resolve;
+    this.reachable = reachable;
   }
 
   @Override
@@ -55,6 +64,11 @@ final class NodeEffects implements Effects {
   @Override
   public void cacheChanged() {
     saveCache.run();
+  }
+
+  @Override
+  public boolean reachable(Endpoint endpoint) {
+    return reachable.test(endpoint);
   }
 
   @Override

@@ -135,6 +135,11 @@ class GoldenBytesTest {
     public void cacheChanged() {}
 
     @Override
+    public boolean reachable(Endpoint endpoint) {
+      return true;
+    }
+
+    @Override
     public void event(Event event) {}
   }
 

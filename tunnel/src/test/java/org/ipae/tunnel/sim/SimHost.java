@@ -300,6 +300,11 @@ public final class SimHost {
     }
 
     @Override
+    public boolean reachable(Endpoint endpoint) {
+      return true;
+    }
+
+    @Override
     public void event(Event event) {
       events.add(event);
     }
