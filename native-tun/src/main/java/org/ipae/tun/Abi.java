@@ -151,10 +151,21 @@ final class Abi {
   static final int TUNSETIFF = 0x400454ca;
   static final int TUNSETOFFLOAD = 0x400454d0;
   static final int TUNSETVNETHDRSZ = 0x400454d8;
+  static final int TUN_F_CSUM = 0x01;
+  static final int TUN_F_TSO4 = 0x02;
+  static final int TUN_F_TSO6 = 0x04;
+  static final int TUN_F_TSO_ECN = 0x08;
+  static final int TUN_F_USO4 = 0x20;
+  static final int TUN_F_USO6 = 0x40;
   static final int IFF_TUN = 0x0001;
   static final int IFF_MULTI_QUEUE = 0x0100;
   static final int IFF_NO_PI = 0x1000;
   static final int IFF_VNET_HDR = 0x4000;
+
+  // <linux/udp.h>
+  static final int IPPROTO_UDP = 17;
+  static final int UDP_SEGMENT = 103; // u16
+  static final int UDP_GRO = 104; // int
 
   // <linux/virtio_net.h> struct virtio_net_hdr; host order
   static final int SIZEOF_VIRTIO_NET_HDR = 10;

@@ -11,7 +11,7 @@ import java.util.Objects;
  * can be one entry with a segment size.
  */
 public final class DatagramBatch {
-  /** Unused bytes behind each slot. */
+  /** Unused bytes behind each entry received. */
   public static final int SPARE = 64;
 
   private final byte[] bytes;
@@ -38,6 +38,17 @@ public final class DatagramBatch {
    */
   public DatagramBatch(int capacity, int slotBytes) {
     this(new byte[Math.multiplyExact(capacity, slotBytes + SPARE)], capacity, slotBytes);
+  }
+
+  /**
+   * A batch for receiving, in an array that need not hold {@code capacity} of the longest entries:
+   * it is full when another one might not fit.
+   *
+   * @param slotBytes longest entry that can be received
+   * @param arrayBytes bytes of the array
+   */
+  public DatagramBatch(int capacity, int slotBytes, int arrayBytes) {
+    this(new byte[Math.max(arrayBytes, slotBytes + SPARE)], capacity, slotBytes);
   }
 
   private DatagramBatch(byte[] bytes, int capacity, int slotBytes) {
@@ -67,7 +78,7 @@ public final class DatagramBatch {
     return bytes;
   }
 
-  /** The longest payload a slot takes, in bytes; 0 when there are no slots. */
+  /** The longest entry that can be received, in bytes; 0 in a batch for sending. */
   public int slotBytes() {
     return slotBytes;
   }
@@ -84,7 +95,7 @@ public final class DatagramBatch {
 
   /** Whether no further entry fits. */
   public boolean full() {
-    return count == capacity;
+    return count == capacity || (slotBytes > 0 && nextOffset() + slotBytes + SPARE > bytes.length);
   }
 
   /** Forgets all entries; the bytes stay. */
@@ -92,9 +103,9 @@ public final class DatagramBatch {
     count = 0;
   }
 
-  /** Where the next free slot begins. For receivers, which then call {@link #add}. */
+  /** Where the next entry goes. For receivers, which then call {@link #add}. */
   public int nextOffset() {
-    return count * (slotBytes + SPARE);
+    return count == 0 ? 0 : offset[count - 1] + length[count - 1] + SPARE;
   }
 
   /**
@@ -198,6 +209,18 @@ public final class DatagramBatch {
   /** The two ECN bits of the IP header, 0..3. */
   public int ecn(int i) {
     return ecn[checkIndex(i)];
+  }
+
+  /**
+   * Appends a datagram to entry {@code i}, whose bytes it follows: the entry becomes a run. It is
+   * not longer than the others, and no other follows one that is shorter.
+   */
+  public void extend(int i, int bytes) {
+    if (segmentSize[checkIndex(i)] == 0) {
+      segmentSize[i] = length[i];
+    }
+    Objects.checkFromIndexSize(offset[i], length[i] + bytes, this.bytes.length);
+    length[i] += bytes;
   }
 
   /** Drops the first bytes of entry {@code i}, which have been sent. */

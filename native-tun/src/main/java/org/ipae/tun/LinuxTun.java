@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A TUN interface of this host: raw IP packets, each with a virtio header of 10 bytes. Segmentation
- * and checksum offload are off, so every header is zeros and no packet exceeds the MTU.
+ * A TUN interface of this host: raw IP packets, each with a virtio header of 10 bytes. Without
+ * offload every header is zeros and no packet exceeds the MTU.
  */
 public final class LinuxTun implements Tun {
   /** The largest IP packet: no superpacket is longer either. */
@@ -21,16 +21,18 @@ public final class LinuxTun implements Tun {
   private final String name;
   private final int index;
   private final int descriptor;
+  private final int offload;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment reading;
   private final MemorySegment writing;
   private volatile long writeErrors;
   private volatile boolean closed;
 
-  private LinuxTun(String name, int index, int descriptor) {
+  private LinuxTun(String name, int index, int descriptor, int offload) {
     this.name = name;
     this.index = index;
     this.descriptor = descriptor;
+    this.offload = offload;
     // One byte more than any packet, to notice one that was cut.
     this.reading = arena.allocate(16 + MAX_PACKET + 1, 16);
     this.writing = arena.allocate(16 + MAX_PACKET + 1, 16);
@@ -70,9 +72,7 @@ public final class LinuxTun implements Tun {
           throw new OsException("TUNSETIFF " + name, errno, attachHint(errno));
         }
         String given = request.getString(0, StandardCharsets.US_ASCII);
-        if (Libc.ioctl(fd, Abi.TUNSETOFFLOAD, 0) < 0) {
-          throw new OsException("TUNSETOFFLOAD " + given, Libc.errno());
-        }
+        int offload = offload(fd, given, options);
         // A persistent interface may have been left with another header size.
         MemorySegment size = arena.allocate(4, 4);
         size.set(Abi.H32, 0, HEADER);
@@ -83,12 +83,28 @@ public final class LinuxTun implements Tun {
         if (index <= 0) {
           throw new OsException("if_nametoindex " + given, Libc.errno());
         }
-        return new LinuxTun(given, index, fd);
+        return new LinuxTun(given, index, fd, offload);
       } catch (OsException | RuntimeException | Error e) {
         Libc.close(fd);
         throw e;
       }
     }
+  }
+
+  /** Switches on what is wanted and there; returns that. */
+  private static int offload(int fd, String name, TunOptions options) throws OsException {
+    int tcp = Abi.TUN_F_CSUM | Abi.TUN_F_TSO4 | Abi.TUN_F_TSO6 | Abi.TUN_F_TSO_ECN;
+    int udp = Abi.TUN_F_USO4 | Abi.TUN_F_USO6;
+    if (options.tcp() && options.udp() && Libc.ioctl(fd, Abi.TUNSETOFFLOAD, tcp | udp) >= 0) {
+      return tcp | udp;
+    }
+    if (options.tcp() && Libc.ioctl(fd, Abi.TUNSETOFFLOAD, tcp) >= 0) {
+      return tcp;
+    }
+    if (Libc.ioctl(fd, Abi.TUNSETOFFLOAD, 0) < 0) {
+      throw new OsException("TUNSETOFFLOAD " + name, Libc.errno());
+    }
+    return 0;
   }
 
   private static String openHint(int errno) {
@@ -121,6 +137,16 @@ public final class LinuxTun implements Tun {
   @Override
   public int descriptor() {
     return descriptor;
+  }
+
+  @Override
+  public boolean tcpOffload() {
+    return (offload & Abi.TUN_F_TSO4) != 0;
+  }
+
+  @Override
+  public boolean udpOffload() {
+    return (offload & Abi.TUN_F_USO4) != 0;
   }
 
   @Override

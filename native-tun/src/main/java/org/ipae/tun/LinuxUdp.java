@@ -14,17 +14,19 @@ public final class LinuxUdp implements UdpSocket {
   private final int descriptor;
   private final boolean ipv4;
   private final int localPort;
+  private final boolean gro;
   private final UdpReceiver receiver;
   private final UdpSender sender;
   private final UdpErrors errors;
   private boolean closed; // under this
 
-  private LinuxUdp(int descriptor, boolean ipv4, int localPort) {
+  private LinuxUdp(int descriptor, boolean ipv4, int localPort, boolean gso, boolean gro) {
     this.descriptor = descriptor;
     this.ipv4 = ipv4;
     this.localPort = localPort;
+    this.gro = gro;
     this.receiver = new UdpReceiver(descriptor, ipv4);
-    this.sender = new UdpSender(descriptor, ipv4);
+    this.sender = new UdpSender(descriptor, ipv4, gso);
     this.errors = new UdpErrors(descriptor, ipv4);
   }
 
@@ -47,7 +49,10 @@ public final class LinuxUdp implements UdpSocket {
     }
     try {
       configure(fd, ipv4, options);
-      return new LinuxUdp(fd, ipv4, bind(fd, hi, lo, port));
+      // 0 switches nothing on for messages without a size of their own: it only asks the kernel.
+      boolean gso = options.gso() && Libc.option(fd, Abi.IPPROTO_UDP, Abi.UDP_SEGMENT, 0) == 0;
+      boolean gro = options.gro() && Libc.option(fd, Abi.IPPROTO_UDP, Abi.UDP_GRO, 1) == 0;
+      return new LinuxUdp(fd, ipv4, bind(fd, hi, lo, port), gso, gro);
     } catch (OsException | RuntimeException | Error e) {
       Libc.close(fd);
       throw e;
@@ -117,6 +122,16 @@ public final class LinuxUdp implements UdpSocket {
   @Override
   public int send(DatagramBatch batch, int from) throws IOException {
     return sender.send(batch, from);
+  }
+
+  @Override
+  public boolean gso() {
+    return sender.gso();
+  }
+
+  @Override
+  public boolean gro() {
+    return gro;
   }
 
   @Override

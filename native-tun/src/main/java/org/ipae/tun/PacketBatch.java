@@ -6,12 +6,12 @@ import java.util.Objects;
  * IP packets on their way from or to a {@link Tun}, each with its virtio header, in one heap array.
  * Arrays of fields, no object per packet. One thread at a time.
  *
- * <p>A reader fills slots: packet {@code i} lies at {@code i * (slotBytes + SPARE)} and has at
- * least {@link #SPARE} unused bytes behind it, for the caller to pad or seal in place. A writer may
- * point entries anywhere in the array with {@link #add}.
+ * <p>A reader puts packets one behind the other, each with {@link #SPARE} unused bytes behind it,
+ * for the caller to pad in place. A writer may point entries anywhere in the array with {@link
+ * #add}.
  */
 public final class PacketBatch {
-  /** Unused bytes behind each slot. */
+  /** Unused bytes behind each packet read. */
   public static final int SPARE = 64;
 
   private final byte[] bytes;
@@ -34,6 +34,17 @@ public final class PacketBatch {
     this(new byte[Math.multiplyExact(capacity, slotBytes + SPARE)], capacity, slotBytes);
   }
 
+  /**
+   * A batch for reading, in an array that need not hold {@code capacity} of the longest packets: it
+   * is full when another one might not fit.
+   *
+   * @param slotBytes longest packet that can be read
+   * @param arrayBytes bytes of the array
+   */
+  public PacketBatch(int capacity, int slotBytes, int arrayBytes) {
+    this(new byte[Math.max(arrayBytes, slotBytes + SPARE)], capacity, slotBytes);
+  }
+
   private PacketBatch(byte[] bytes, int capacity, int slotBytes) {
     this.bytes = bytes;
     this.slotBytes = slotBytes;
@@ -54,7 +65,7 @@ public final class PacketBatch {
     return bytes;
   }
 
-  /** The longest packet a slot takes, in bytes; 0 when there are no slots. */
+  /** The longest packet that can be read, in bytes; 0 in a batch for writing. */
   public int slotBytes() {
     return slotBytes;
   }
@@ -71,7 +82,7 @@ public final class PacketBatch {
 
   /** Whether no further packet fits. */
   public boolean full() {
-    return count == capacity;
+    return count == capacity || (slotBytes > 0 && nextOffset() + slotBytes + SPARE > bytes.length);
   }
 
   /** Forgets all packets; the bytes stay. */
@@ -79,9 +90,9 @@ public final class PacketBatch {
     count = 0;
   }
 
-  /** Where the next free slot begins. For readers, which then call {@link #add}. */
+  /** Where the next packet goes. For readers, which then call {@link #add}. */
   public int nextOffset() {
-    return count * (slotBytes + SPARE);
+    return count == 0 ? 0 : offset[count - 1] + length[count - 1] + SPARE;
   }
 
   /**

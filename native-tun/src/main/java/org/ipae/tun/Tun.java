@@ -17,6 +17,15 @@ public interface Tun extends AutoCloseable {
   int descriptor();
 
   /**
+   * Whether TCP superpackets and checksums to be completed are read, and TCP superpackets may be
+   * written.
+   */
+  boolean tcpOffload();
+
+  /** The same for UDP superpackets. */
+  boolean udpOffload();
+
+  /**
    * Clears the batch and fills it with the packets that wait, without blocking.
    *
    * @return packets read; 0 = nothing there

@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
  */
 final class UdpReceiver implements AutoCloseable {
   private static final int NAME = 32; // room for a sockaddr_in6
-  // Room for pktinfo (40), traffic class (24), SO_RXQ_OVFL (24) and as much again.
+  // Room for pktinfo (40), traffic class (24), SO_RXQ_OVFL (24), UDP_GRO (24) and as much again.
   private static final int CONTROL = 192;
   private static final int MAX_MESSAGES = 1024; // UIO_MAXIOV
   private static final int MAX_REPORTED = 16;
@@ -34,6 +34,7 @@ final class UdpReceiver implements AutoCloseable {
   private long localLo;
   private int interfaceIndex;
   private int ecn;
+  private int segment;
 
   UdpReceiver(int descriptor, boolean ipv4) {
     this.descriptor = descriptor;
@@ -45,7 +46,9 @@ final class UdpReceiver implements AutoCloseable {
       throw new OsException("recvmmsg", Errno.EBADF);
     }
     batch.clear();
-    int wanted = Math.min(batch.capacity(), MAX_MESSAGES);
+    // All of them must fit into the batch, however long they are.
+    int fit = batch.bytes().length / (batch.slotBytes() + DatagramBatch.SPARE);
+    int wanted = Math.min(Math.min(batch.capacity(), fit), MAX_MESSAGES);
     if (wanted > slots || batch.slotBytes() > slotBytes) {
       grow(Math.max(wanted, slots), Math.max(batch.slotBytes(), slotBytes));
     }
@@ -83,6 +86,7 @@ final class UdpReceiver implements AutoCloseable {
     localLo = 0;
     interfaceIndex = 0;
     ecn = 0;
+    segment = 0;
     readControl((long) m * CONTROL, headers.get(Abi.H64, header + Abi.MSG_CONTROLLEN));
     int length = headers.get(Abi.H32, header + Abi.MSG_LEN);
     boolean cut = (headers.get(Abi.H32, header + Abi.MSG_FLAGS) & Abi.MSG_TRUNC) != 0;
@@ -104,6 +108,7 @@ final class UdpReceiver implements AutoCloseable {
             localLo,
             ecn);
     batch.interfaceIndex(i, interfaceIndex);
+    batch.segmentSize(i, segment < length ? segment : 0);
     batch.remoteScope(i, SocketAddress.scope(names, name, ipv4));
   }
 
@@ -134,6 +139,11 @@ final class UdpReceiver implements AutoCloseable {
             interfaceIndex = controls.get(Abi.H32, data + Abi.IPI6_IFINDEX);
           } else if (type == Abi.IPV6_TCLASS) {
             ecn = controls.get(Abi.H32, data) & 3;
+          }
+        }
+        case Abi.IPPROTO_UDP -> {
+          if (type == Abi.UDP_GRO) {
+            segment = controls.get(Abi.H32, data);
           }
         }
         case Abi.SOL_SOCKET -> {

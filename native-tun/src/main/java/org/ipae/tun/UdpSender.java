@@ -16,8 +16,10 @@ final class UdpSender implements AutoCloseable {
   private static final int PAYLOAD = 256 << 10;
   private static final int MAX_DATAGRAM = 65_535;
   private static final int NAME = 32; // room for a sockaddr_in6
-  private static final int CONTROL = 64; // pktinfo (40) and traffic class (24)
-  private static final int TOS_SPACE = Abi.CMSG_DATA + 8; // CMSG_SPACE(sizeof(int))
+  private static final int CONTROL = 96; // pktinfo (40), traffic class (24), segment size (24)
+  private static final int INT_SPACE = Abi.CMSG_DATA + 8; // CMSG_SPACE(sizeof(int)), also of a u16
+  private static final int MAX_SEGMENTS = 64; // before kernel 6.9; 128 since
+  private static final int MAX_RUN = 65_507; // payload of the largest IPv4 datagram
 
   private final int descriptor;
   private final boolean ipv4;
@@ -28,16 +30,21 @@ final class UdpSender implements AutoCloseable {
   private final MemorySegment controls = arena.allocate(MESSAGES * CONTROL, 64);
   private final MemorySegment payloads = arena.allocate(PAYLOAD, 64);
   private final AtomicLongArray errors = new AtomicLongArray(Errno.LIMIT);
+  private volatile boolean gso;
   private volatile boolean closed;
 
   // Of each message in native memory: its entry, and how many of the entry's bytes lie before it.
   private final int[] entryOf = new int[MESSAGES];
   private final int[] startOf = new int[MESSAGES];
+  private final boolean[] isRun = new boolean[MESSAGES];
   // The next datagram to fill in.
   private int entry;
   private int start;
+  // The entry whose run the kernel refused.
+  private int single = -1;
 
-  UdpSender(int descriptor, boolean ipv4) {
+  UdpSender(int descriptor, boolean ipv4, boolean gso) {
+    this.gso = gso;
     this.descriptor = descriptor;
     this.ipv4 = ipv4;
     for (int m = 0; m < MESSAGES; m++) {
@@ -55,10 +62,16 @@ final class UdpSender implements AutoCloseable {
     }
     entry = from;
     start = 0;
+    single = -1;
     while (entry < batch.count()) {
       int filled = fill(batch);
       int sent = flush(filled);
       if (sent < filled) {
+        if (retry(sent)) {
+          entry = entryOf[sent];
+          start = startOf[sent];
+          continue;
+        }
         if (startOf[sent] > 0) {
           batch.skip(entryOf[sent], startOf[sent]);
         }
@@ -75,7 +88,8 @@ final class UdpSender implements AutoCloseable {
     while (entry < batch.count() && filled < MESSAGES) {
       int segment = batch.segmentSize(entry);
       int rest = batch.length(entry) - start;
-      int bytes = segment > 0 ? Math.min(segment, rest) : rest;
+      int bytes =
+          segment > 0 ? Math.min(gso && entry != single ? run(segment) : segment, rest) : rest;
       int refusal = refusal(batch, entry, bytes);
       if (refusal != 0) {
         count(refusal);
@@ -93,6 +107,7 @@ final class UdpSender implements AutoCloseable {
             bytes);
         vectors.set(Abi.H64, vector + Abi.IOV_BASE, payloads.address() + used);
         vectors.set(Abi.H64, vector + Abi.IOV_LEN, bytes);
+        isRun[filled] = segment > 0 && bytes > segment;
         writeHeader(filled, batch);
         entryOf[filled] = entry;
         startOf[filled] = start;
@@ -106,6 +121,11 @@ final class UdpSender implements AutoCloseable {
       }
     }
     return filled;
+  }
+
+  /** Bytes of the largest run of datagrams of this size. */
+  private static int run(int segment) {
+    return Math.max(1, Math.min(MAX_SEGMENTS, MAX_RUN / segment)) * segment;
   }
 
   /** The error the kernel would give, where it must not be asked; 0 = none. */
@@ -129,10 +149,11 @@ final class UdpSender implements AutoCloseable {
             batch.remotePort(i),
             batch.remoteScope(i));
     headers.set(Abi.H32, header + Abi.MSG_NAMELEN, nameBytes);
-    headers.set(Abi.H64, header + Abi.MSG_CONTROLLEN, writeControl((long) m * CONTROL, batch, i));
+    headers.set(Abi.H64, header + Abi.MSG_CONTROLLEN, writeControl(m, batch, i));
   }
 
-  private long writeControl(long control, DatagramBatch batch, int i) {
+  private long writeControl(int m, DatagramBatch batch, int i) {
+    long control = (long) m * CONTROL;
     long at = control;
     long hi = batch.localHi(i);
     long lo = batch.localLo(i);
@@ -157,7 +178,12 @@ final class UdpSender implements AutoCloseable {
     if (ecn != 0) {
       cmsg(at, ipv4 ? Abi.IPPROTO_IP : Abi.IPPROTO_IPV6, ipv4 ? Abi.IP_TOS : Abi.IPV6_TCLASS, 4);
       controls.set(Abi.H32, at + Abi.CMSG_DATA, ecn);
-      at += TOS_SPACE;
+      at += INT_SPACE;
+    }
+    if (isRun[m]) {
+      cmsg(at, Abi.IPPROTO_UDP, Abi.UDP_SEGMENT, 2);
+      controls.set(Abi.H16, at + Abi.CMSG_DATA, (short) batch.segmentSize(i));
+      at += INT_SPACE;
     }
     return at - control;
   }
@@ -187,6 +213,9 @@ final class UdpSender implements AutoCloseable {
         }
         case Errno.EBADF, Errno.ENOTSOCK, Errno.EFAULT -> throw new OsException("sendmmsg", errno);
         default -> {
+          if (isRun[done] && refusesRun(errno, entryOf[done])) {
+            return done; // what is left is filled in again
+          }
           // The error may be an earlier datagram's, told by ICMP; a second try tells.
           if (UdpErrors.fromNetwork(errno) && repeated != done) {
             repeated = done;
@@ -198,6 +227,29 @@ final class UdpSender implements AutoCloseable {
       }
     }
     return done;
+  }
+
+  /**
+   * Whether a run is to be sent datagram by datagram: EIO comes from devices without checksum
+   * offload and will come again; EINVAL may be a matter of this run, as of one above the MTU, which
+   * its datagrams then tell.
+   */
+  private boolean refusesRun(int errno, int entry) {
+    if (errno == Errno.EIO || errno == Errno.EOPNOTSUPP) {
+      gso = false;
+      return true;
+    }
+    single = errno == Errno.EINVAL ? entry : single;
+    return errno == Errno.EINVAL;
+  }
+
+  /** Whether message {@code m} was a run that is to be sent as single datagrams. */
+  private boolean retry(int m) {
+    return isRun[m] && (!gso || entryOf[m] == single);
+  }
+
+  boolean gso() {
+    return gso;
   }
 
   private void count(int errno) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 public interface UdpSocket extends AutoCloseable {
   /**
    * Clears the batch and fills it with what waits, without blocking. Datagrams longer than a slot
-   * are dropped.
+   * are dropped; runs of datagrams are longer, so that a socket with {@link #gro} wants slots of
+   * 65,535 bytes.
    *
    * @return entries received; 0 = nothing there
    * @throws IOException if the socket is broken
@@ -27,6 +28,12 @@ public interface UdpSocket extends AutoCloseable {
    * @throws IOException if the socket is broken
    */
   int send(DatagramBatch batch, int from) throws IOException;
+
+  /** Whether runs leave in one message; false from the first refusal of the kernel. Any thread. */
+  boolean gso();
+
+  /** Whether runs may arrive in one message, as entries with a segment size. */
+  boolean gro();
 
   /** The port it is bound to. */
   int localPort();

@@ -166,8 +166,8 @@ class LinuxTunTest {
   @Test
   void aMultiQueueInterfaceOpensTwiceAndGoesWithTheLast() throws Exception {
     Namespace.run(netlink -> {
-      LinuxTun one = LinuxTun.open("ipae0", new TunOptions(true));
-      try (LinuxTun two = LinuxTun.open("ipae0", new TunOptions(true))) {
+      LinuxTun one = LinuxTun.open("ipae0", new TunOptions(true, false, false));
+      try (LinuxTun two = LinuxTun.open("ipae0", new TunOptions(true, false, false))) {
         assertEquals(one.index(), two.index());
         assertFalse(one.descriptor() == two.descriptor());
         one.close();

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LinuxUdpTest {
@@ -137,26 +139,55 @@ class LinuxUdpTest {
     }
   }
 
-  @Test
-  void aRunIsSentAsSeparateDatagrams() throws Exception {
-    Ip ip = Ip.of("127.0.0.1");
-    try (LinuxUdp a = ip.bind(0);
-        LinuxUdp b = ip.bind(0)) {
-      DatagramBatch out = DatagramBatch.over(new byte[100_000], 2);
-      out.segmentSize(out.add(0, 100_000, ip.hi(), ip.lo(), b.localPort(), 0, 0, 2), 1452);
-      out.add(0, 7, ip.hi(), ip.lo(), b.localPort(), 0, 0, 0);
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, false, false",
+    "127.0.0.1, true, false",
+    "127.0.0.1, false, true",
+    "127.0.0.1, true, true",
+    "::1, true, true"
+  })
+  void aRunArrivesAsItsDatagramsWithAndWithoutOffload(String host, boolean gso, boolean gro)
+      throws Exception {
+    Ip ip = Ip.of(host);
+    byte[] sent = new byte[100_007];
+    new Random(1).nextBytes(sent);
+    DatagramBatch slots = new DatagramBatch(16, 65_535);
+    UdpOptions options = UdpOptions.defaults();
+    try (LinuxUdp a = LinuxUdp.open(ip.hi(), ip.lo(), 0, options.withOffload(gso, true));
+        LinuxUdp b = LinuxUdp.open(ip.hi(), ip.lo(), 0, options.withOffload(true, gro))) {
+      assertEquals(gso, a.gso());
+      assertEquals(gro, b.gro());
+      DatagramBatch out = DatagramBatch.over(sent, 2);
+      int run = out.add(0, 1452, ip.hi(), ip.lo(), b.localPort(), 0, 0, 2);
+      for (int at = 1452; at < 100_000; at += 1452) {
+        out.extend(run, Math.min(1452, 100_000 - at));
+      }
+      out.add(100_000, 7, ip.hi(), ip.lo(), b.localPort(), 0, 0, 0);
       assertEquals(2, a.send(out, 0));
-      long total = 0;
+      int total = 0;
       int datagrams = 0;
-      while (total < 100_007) {
-        int n = Ip.await(b, in);
+      boolean runs = false;
+      while (total < sent.length) {
+        int n = Ip.await(b, slots);
         assertTrue(n > 0);
         for (int i = 0; i < n; i++) {
-          total += in.length(i);
-          datagrams++;
+          int segment = slots.segmentSize(i) == 0 ? slots.length(i) : slots.segmentSize(i);
+          runs |= slots.segmentSize(i) > 0;
+          for (int at = 0; at < slots.length(i); at += segment) {
+            int length = Math.min(segment, slots.length(i) - at);
+            int from = slots.offset(i) + at;
+            assertTrue(
+                Arrays.equals(sent, total, total + length, slots.bytes(), from, from + length));
+            assertEquals(total < 100_000 ? 2 : 0, slots.ecn(i));
+            total += length;
+            datagrams++;
+          }
         }
       }
       assertEquals(100_000 / 1452 + 2, datagrams);
+      assertEquals(gso && gro, runs);
+      assertEquals(Map.of(), a.sendErrors());
     }
   }
 
@@ -211,7 +242,7 @@ class LinuxUdpTest {
   void aFullReceiveBufferIsCounted() throws Exception {
     Ip ip = Ip.of("127.0.0.1");
     try (LinuxUdp a = ip.bind(0);
-        LinuxUdp b = LinuxUdp.open(0, ip.lo(), 0, new UdpOptions(0, 16_384))) {
+        LinuxUdp b = LinuxUdp.open(0, ip.lo(), 0, new UdpOptions(0, 16_384, false, false))) {
       DatagramBatch out = DatagramBatch.over(new byte[1452], 64);
       while (!out.full()) {
         out.add(0, 1452, ip.hi(), ip.lo(), b.localPort(), 0, 0, 0);
@@ -233,7 +264,7 @@ class LinuxUdpTest {
       netlink.setLinkUp(link);
       netlink.setLinkUp(netlink.linkIndex("veth0"));
       netlink.addAddress(link, Ip.of("10.5.0.1").bytes(), 24);
-      UdpOptions small = new UdpOptions(0, 1000);
+      UdpOptions small = new UdpOptions(0, 1000, false, false);
       try (LinuxUdp a = LinuxUdp.open(0, Ip.of("0.0.0.0").lo(), 0, small)) {
         Ip to = Ip.of("10.5.0.2");
         DatagramBatch out = DatagramBatch.over(new byte[21_001], 2);

@@ -100,6 +100,16 @@ public final class MemoryTun implements Tun {
   }
 
   @Override
+  public boolean tcpOffload() {
+    return false;
+  }
+
+  @Override
+  public boolean udpOffload() {
+    return false;
+  }
+
+  @Override
   public synchronized int read(PacketBatch batch) throws OsException {
     checkOpen("read");
     return move(fromHost, batch);

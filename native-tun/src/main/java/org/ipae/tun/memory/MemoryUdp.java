@@ -121,6 +121,16 @@ public final class MemoryUdp implements UdpSocket {
   }
 
   @Override
+  public boolean gso() {
+    return false;
+  }
+
+  @Override
+  public boolean gro() {
+    return false;
+  }
+
+  @Override
   public int localPort() {
     return here.port();
   }

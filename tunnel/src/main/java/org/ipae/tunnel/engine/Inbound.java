@@ -12,6 +12,7 @@ import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Path;
 import org.ipae.tunnel.wire.Sizes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From the network to the TUN device; the receiving thread. The way of a datagram:
@@ -40,6 +41,9 @@ public final class Inbound {
   private final byte[] plain = new byte[Sizes.MAX_INNER + 64];
   private final Fragments fragments = new Fragments();
   private final HeldDatagrams held = new HeldDatagrams();
+  // The run at hand: the session of its connection id, the datagram's place in it.
+  private SessionTable.@Nullable Entry run;
+  private int position;
   private long unknownPeriod;
   private int unknownTold;
 
@@ -50,11 +54,67 @@ public final class Inbound {
   }
 
   /**
-   * Takes one datagram in. Addresses are as in {@link Endpoint}.
+   * Takes one datagram, or a run of them from one source. Addresses are as in {@link Endpoint}.
    *
    * @param now milliseconds
+   * @param segment bytes of each datagram of a run but the last, 0 if there is only one
    */
-  public void datagram(
+  public void datagrams(
+      long now,
+      byte[] b,
+      int off,
+      int len,
+      int segment,
+      long remoteHi,
+      long remoteLo,
+      int remotePort,
+      long localHi,
+      long localLo) {
+    int size = segment > 0 ? segment : Math.max(1, len);
+    int end = off + len;
+    int at = off;
+    do {
+      int last = Math.max(1, unmask(b, at, end, size));
+      for (int i = 0; i < last; i++) {
+        position = i;
+        int n = Math.min(size, end - at);
+        datagram(now, b, at, n, remoteHi, remoteLo, remotePort, localHi, localLo);
+        at += n;
+      }
+    } while (at < end);
+  }
+
+  /**
+   * Reads the counters of the datagrams from {@code at} on that have the same connection id.
+   *
+   * @return how many; 0 if this is not DATA of a session
+   */
+  private int unmask(byte[] b, int at, int end, int size) {
+    run = null;
+    if (end - at < Sizes.DATA_OVERHEAD
+        || size < Sizes.DATA_OVERHEAD
+        || !Codec.isData(b, at, end - at)) {
+      return 0;
+    }
+    long id = DataHeader.connectionId(b, at);
+    SessionTable.Entry entry = shared.sessions().lookup(id);
+    if (entry == null) {
+      return 0;
+    }
+    int count = 1;
+    int next = at + size;
+    while (count < ReceiveLane.RUN
+        && end - next >= Sizes.DATA_OVERHEAD
+        && DataHeader.connectionId(b, next) == id) {
+      count++;
+      next += size;
+    }
+    entry.lane().unmask(b, at, size, count);
+    run = entry;
+    return count;
+  }
+
+  private void datagram(
       long now,
       byte[] b,
       int off,
@@ -77,9 +137,9 @@ public final class Inbound {
       shared.counters().drop(DropReason.MALFORMED);
       return;
     }
-    long id = DataHeader.connectionId(b, off);
-    SessionTable.Entry entry = shared.sessions().lookup(id);
+    SessionTable.Entry entry = run;
     if (entry == null) {
+      long id = DataHeader.connectionId(b, off);
       unknown(now, id, b, off, len, path(remoteHi, remoteLo, remotePort, localHi, localLo));
       return;
     }
@@ -114,7 +174,7 @@ public final class Inbound {
 
   private int open(long now, SessionTable.Entry entry, byte[] b, int off, int len) {
     ReceiveLane lane = entry.lane();
-    int n = lane.open(b, off, len, plain, 0);
+    int n = lane.open(position, b, off, len, plain, 0);
     if (n < 0) {
       shared
           .counters()
@@ -171,11 +231,12 @@ public final class Inbound {
       if (shared.sessions().lookup(h.id()) != null) {
         held.take(i);
         Endpoint from = h.path().remote();
-        datagram(
+        datagrams(
             now,
             h.bytes(),
             0,
             h.bytes().length,
+            0,
             from.hi(),
             from.lo(),
             from.port(),

@@ -1,6 +1,8 @@
 package org.ipae.tunnel.engine;
 
 import java.util.Arrays;
+import org.ipae.tunnel.offload.Segmenter;
+import org.ipae.tunnel.offload.Virtio;
 import org.ipae.tunnel.routing.IpHeader;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.wire.DropReason;
@@ -14,18 +16,27 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>{@link #packet}: is it one whole IP datagram? which peer has its destination?
  *   <li>the peer's {@link SendChannel}; without one the packet goes to control, which opens one
- *   <li>it joins the plaintext that is being filled, or starts a new one; too large ones are cut
- *       into FRAGMENT items
+ *   <li>a superpacket is cut into whole IP datagrams ({@link Segmenter}), one at a time
+ *   <li>one that fills a datagram is sealed where it lies; a small one joins the plaintext that is
+ *       being filled, or starts a new one; too large ones are cut into FRAGMENT items
  *   <li>{@link #seal}: padding, AEAD into the sink's array
  *   <li>{@link #finish}: all counters masked in one go, one send
  * </ol>
  */
 public final class Outbound {
+  /** Most padding of a packet that is sealed where it lies. */
+  private static final int SPARE = 64;
+
   private static final int LANES = 64;
+
+  /** A packet that leaves less than this in its datagram goes alone: a TCP acknowledgement. */
+  private static final int COMPANION = 40;
 
   private final SharedState shared;
   private final Notices notices;
   private final DatagramSink sink;
+  private final Segmenter segmenter = new Segmenter();
+  private final byte[] behind = new byte[SPARE];
   private final byte[] plain = new byte[Sizes.MAX_INNER + 64];
   private final SendLane[] touched = new SendLane[LANES];
   private int touchedCount;
@@ -40,8 +51,25 @@ public final class Outbound {
     this.sink = sink;
   }
 
-  /** Sends one inner packet, or hands it to control if its peer is down. */
+  /** Sends one inner packet without offload, or hands it to control if its peer is down. */
   public void packet(long time, byte[] b, int off, int len) {
+    packet(time, b, off, len, 0, Virtio.GSO_NONE, 0, 0, 0);
+  }
+
+  /**
+   * Sends one inner packet or superpacket, or hands it to control if its peer is down. A
+   * superpacket is overwritten. The last five arguments are those of {@link Segmenter#start}.
+   */
+  public void packet(
+      long time,
+      byte[] b,
+      int off,
+      int len,
+      int flags,
+      int gsoType,
+      int gsoSize,
+      int checksumStart,
+      int checksumOffset) {
     now = time;
     if (!IpHeader.whole(b, off, len)) {
       shared.counters().drop(DropReason.NOT_IP);
@@ -56,7 +84,14 @@ public final class Outbound {
       shared.counters().drop(DropReason.NO_ROUTE);
       return;
     }
+    segmenter.start(b, off, len, flags, gsoType, gsoSize, checksumStart, checksumOffset);
     SendChannel channel = peer.channel();
+    while (segmenter.next()) {
+      segment(peer, channel, b, segmenter.offset(), segmenter.length());
+    }
+  }
+
+  private void segment(PeerLink peer, @Nullable SendChannel channel, byte[] b, int off, int len) {
     if (channel == null || !channel.session().spend(channel.cost(len))) {
       Notice waiting = new Notice.Waiting(peer, Arrays.copyOfRange(b, off, off + len));
       if (!notices.offer(waiting)) {
@@ -69,7 +104,24 @@ public final class Outbound {
     }
     peer.sent(len);
     channel.session().innerSent(1);
-    item(channel, b, off, len);
+    int padded = channel.padding().pad(len, channel.maxPlain());
+    boolean alone = len + COMPANION > channel.maxPlain() && len <= channel.maxPlain();
+    if (alone && padded - len <= SPARE && off + padded <= b.length) {
+      seal();
+      sealInPlace(channel, b, off, len, padded);
+    } else {
+      item(channel, b, off, len);
+    }
+  }
+
+  /** A packet that leaves no room for another is sealed where it lies. */
+  private void sealInPlace(SendChannel channel, byte[] b, int off, int len, int padded) {
+    int more = padded - len;
+    // What lies behind may be the payload of the next segment.
+    System.arraycopy(b, off + len, behind, 0, more);
+    Arrays.fill(b, off + len, off + padded, (byte) Item.PADDING);
+    seal(channel, b, off, padded);
+    System.arraycopy(behind, 0, b, off + len, more);
   }
 
   /** Sends one item, or one inner packet that waited, for control. */
@@ -117,6 +169,10 @@ public final class Outbound {
     int length = channel.padding().pad(filled, channel.maxPlain());
     Arrays.fill(plain, filled, length, (byte) Item.PADDING);
     filled = 0;
+    seal(channel, plain, 0, length);
+  }
+
+  private void seal(SendChannel channel, byte[] b, int off, int length) {
     SendLane lane = channel.session().send();
     if (!lane.usable()) {
       shared.counters().drop(DropReason.USED_UP);
@@ -131,7 +187,7 @@ public final class Outbound {
     }
     lane.useId(channel.idIndex());
     touch(lane);
-    int sent = lane.seal(plain, 0, length, sink.array(), at);
+    int sent = lane.seal(b, off, length, sink.array(), at);
     sink.add(at, sent, channel.path());
     channel.session().sent(now, sent);
   }

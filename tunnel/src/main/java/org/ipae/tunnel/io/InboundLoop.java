@@ -16,14 +16,20 @@ import org.ipae.tunnel.engine.Inbound;
 import org.ipae.tunnel.engine.Notices;
 import org.ipae.tunnel.engine.PacketSink;
 import org.ipae.tunnel.engine.SharedState;
+import org.ipae.tunnel.offload.Coalescer;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.wire.DropReason;
 
 /** From the sockets to the TUN device: the only thread that opens. */
 final class InboundLoop implements Runnable, PacketSink {
   private static final int BATCH = 64;
-  private static final int SLOT = 9_216;
-  private static final int ARRAY = 1 << 18;
+
+  /** The longest run of datagrams, and the longest packet. */
+  private static final int LONGEST = 65_535;
+
+  private static final int RECEIVE_ARRAY = 16 * (LONGEST + DatagramBatch.SPARE);
+  private static final int DELIVER_ARRAY = 1 << 18;
+  private static final int PACKETS = 256;
   private static final long HOLDING_NANOS = 10_000_000;
 
   /** Error-queue entries read in one turn. */
@@ -34,11 +40,10 @@ final class InboundLoop implements Runnable, PacketSink {
   private final SharedState shared;
   private final Inbound inbound;
   private final Poller poller;
-  private final DatagramBatch datagrams = new DatagramBatch(BATCH, SLOT);
-  private final byte[] array = new byte[ARRAY];
-  private final PacketBatch packets = PacketBatch.over(array, BATCH * 4);
+  private final DatagramBatch datagrams = new DatagramBatch(BATCH, LONGEST, RECEIVE_ARRAY);
+  private final Coalescer coalescer = new Coalescer(DELIVER_ARRAY, this::deliver);
+  private final PacketBatch packets = PacketBatch.over(coalescer.array(), PACKETS);
   private final Queue<ReceiveLane> erased = new ConcurrentLinkedQueue<>();
-  private int used;
   private long tunErrors;
   private volatile boolean stopping;
 
@@ -48,6 +53,7 @@ final class InboundLoop implements Runnable, PacketSink {
     this.sockets = sockets;
     this.shared = shared;
     inbound = new Inbound(shared, notices, this);
+    coalescer.enable(tun.tcpOffload(), tun.udpOffload());
     poller = new Poller(sockets.stream().mapToInt(UdpSocket::descriptor).toArray());
   }
 
@@ -96,11 +102,12 @@ final class InboundLoop implements Runnable, PacketSink {
   private boolean receive(long now, UdpSocket socket) throws IOException {
     int n = socket.receive(datagrams);
     for (int i = 0; i < n; i++) {
-      inbound.datagram(
+      inbound.datagrams(
           now,
           datagrams.bytes(),
           datagrams.offset(i),
           datagrams.length(i),
+          datagrams.segmentSize(i),
           datagrams.remoteHi(i),
           datagrams.remoteLo(i),
           datagrams.remotePort(i),
@@ -124,18 +131,37 @@ final class InboundLoop implements Runnable, PacketSink {
 
   @Override
   public void packet(byte[] b, int offset, int length) {
-    if (used + length > ARRAY || packets.full()) {
+    if (!coalescer.fits(length)) {
       deliver();
     }
-    System.arraycopy(b, offset, array, used, length);
-    packets.add(used, length);
-    used += length;
+    coalescer.packet(b, offset, length);
+  }
+
+  private void deliver(
+      int offset,
+      int length,
+      int flags,
+      int gsoType,
+      int headerLength,
+      int gsoSize,
+      int checksumStart,
+      int checksumOffset) {
+    if (packets.full()) {
+      write();
+    }
+    int i = packets.add(offset, length);
+    packets.header(i, flags, gsoType, headerLength, gsoSize, checksumStart, checksumOffset);
   }
 
   private void deliver() {
-    if (packets.count() == 0) {
-      return;
+    coalescer.flush();
+    if (packets.count() > 0) {
+      write();
     }
+    coalescer.reset();
+  }
+
+  private void write() {
     try {
       tun.write(packets);
     } catch (IOException e) {
@@ -147,6 +173,5 @@ final class InboundLoop implements Runnable, PacketSink {
       tunErrors = errors;
     }
     packets.clear();
-    used = 0;
   }
 }

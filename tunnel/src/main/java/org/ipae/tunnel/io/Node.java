@@ -142,7 +142,7 @@ public final class Node implements Daemon, AutoCloseable {
 
   private static Tun openTun(String name) throws IOException {
     try {
-      return LinuxTun.open(name, TunOptions.defaults());
+      return LinuxTun.open(name, TunOptions.defaults().withOffload(true, true));
     } catch (OsException x) {
       String remedy =
           switch (x.errnoName()) {

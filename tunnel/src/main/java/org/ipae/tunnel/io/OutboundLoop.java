@@ -25,7 +25,11 @@ import org.ipae.tunnel.wire.Path;
  */
 final class OutboundLoop implements Runnable {
   private static final int BATCH = 64;
-  private static final int SLOT = 65_600;
+  private static final int LONGEST = 65_535;
+
+  /** Two superpackets, or a full batch of small packets. */
+  private static final int ARRAY = 2 * (LONGEST + PacketBatch.SPARE);
+
   private static final int COMMANDS = 8_192;
 
   private sealed interface Command {
@@ -41,7 +45,7 @@ final class OutboundLoop implements Runnable {
   private final Outbound outbound;
   private final SharedState shared;
   private final Poller poller;
-  private final PacketBatch batch = new PacketBatch(BATCH, SLOT);
+  private final PacketBatch batch = new PacketBatch(BATCH, LONGEST, ARRAY);
   private final Queue<Command> commands = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean stopping;
@@ -126,7 +130,16 @@ final class OutboundLoop implements Runnable {
   private boolean packets(long now) throws IOException {
     int n = tun.read(batch);
     for (int i = 0; i < n; i++) {
-      outbound.packet(now, batch.bytes(), batch.offset(i), batch.length(i));
+      outbound.packet(
+          now,
+          batch.bytes(),
+          batch.offset(i),
+          batch.length(i),
+          batch.flags(i),
+          batch.gsoType(i),
+          batch.gsoSize(i),
+          batch.checksumStart(i),
+          batch.checksumOffset(i));
     }
     return n > 0;
   }

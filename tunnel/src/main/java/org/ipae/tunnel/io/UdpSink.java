@@ -9,6 +9,7 @@ import org.ipae.tunnel.engine.Counters;
 import org.ipae.tunnel.engine.DatagramSink;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Collects datagrams in one array and sends them in batches, by address family. The out thread. */
 final class UdpSink implements DatagramSink {
@@ -25,6 +26,8 @@ final class UdpSink implements DatagramSink {
   private final DatagramBatch ipv4 = DatagramBatch.over(array, BATCH);
   private final DatagramBatch ipv6 = DatagramBatch.over(array, BATCH);
   private final List<UdpSocket> sockets;
+  private @Nullable Path lastPath;
+  private int lastSize;
   private int used;
 
   UdpSink(List<UdpSocket> sockets, Counters counters) {
@@ -45,6 +48,13 @@ final class UdpSink implements DatagramSink {
   @Override
   public void add(int offset, int length, Path path) {
     DatagramBatch batch = path.remote().isIpv4() ? ipv4 : ipv6;
+    used = offset + length;
+    if (continuesRun(batch, offset, length, path)) {
+      batch.extend(batch.count() - 1, length);
+      return;
+    }
+    lastPath = path;
+    lastSize = length;
     batch.add(
         offset,
         length,
@@ -54,7 +64,19 @@ final class UdpSink implements DatagramSink {
         path.localHi(),
         path.localLo(),
         0);
-    used = offset + length;
+  }
+
+  /**
+   * Whether a datagram is one more of the run that the batch ends with: equal, or its shorter end.
+   */
+  @SuppressWarnings("ReferenceEquality") // an equal path that is another object starts a new run
+  private boolean continuesRun(DatagramBatch batch, int offset, int length, Path path) {
+    int last = batch.count() - 1;
+    return last >= 0
+        && path == lastPath
+        && length <= lastSize
+        && batch.offset(last) + batch.length(last) == offset
+        && batch.length(last) % lastSize == 0;
   }
 
   /** Adds a datagram that is ready; sends first if there is no room. */
@@ -76,6 +98,7 @@ final class UdpSink implements DatagramSink {
     send(ipv4, true);
     send(ipv6, false);
     used = 0;
+    lastPath = null;
   }
 
   private void send(DatagramBatch batch, boolean family) {

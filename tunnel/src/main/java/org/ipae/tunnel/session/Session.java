@@ -40,12 +40,13 @@ public final class Session {
   private final AtomicLong budget = new AtomicLong();
 
   private volatile boolean confirmed;
-  private volatile long lastSent;
-  private volatile long lastReceived;
-  private volatile long bytesSent;
-  private volatile long bytesReceived;
-  private volatile long innerSent;
-  private volatile long innerReceived;
+  // One writer each: release is enough, and cheaper than a volatile write for each packet.
+  private final AtomicLong lastSent = new AtomicLong();
+  private final AtomicLong lastReceived = new AtomicLong();
+  private final AtomicLong bytesSent = new AtomicLong();
+  private final AtomicLong bytesReceived = new AtomicLong();
+  private final AtomicLong innerSent = new AtomicLong();
+  private final AtomicLong innerReceived = new AtomicLong();
   private volatile Path path;
   private long moveTold = Long.MIN_VALUE / 2;
 
@@ -65,8 +66,8 @@ public final class Session {
       rekeyId = export(split, REKEY_ID);
     }
     confirmed = facts.initiator;
-    lastSent = facts.createdAt;
-    lastReceived = facts.createdAt;
+    lastSent.setPlain(facts.createdAt);
+    lastReceived.setPlain(facts.createdAt);
   }
 
   /** Adds the lane on which the initiator's early data comes; by control, before publication. */
@@ -148,38 +149,34 @@ public final class Session {
   }
 
   /** Notes a datagram sent; by the sending thread. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   public void sent(long now, int bytes) {
-    lastSent = now;
-    bytesSent += bytes;
+    lastSent.setRelease(now);
+    count(bytesSent, bytes);
   }
 
   /** Notes an authentic datagram; by the receiving thread. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   public void received(long now, int bytes) {
-    lastReceived = now;
-    bytesReceived += bytes;
+    lastReceived.setRelease(now);
+    count(bytesReceived, bytes);
   }
 
   /** Notes inner packets sent; by the sending thread. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   public void innerSent(int packets) {
-    innerSent += packets;
+    count(innerSent, packets);
   }
 
   /** Notes inner packets received; by the receiving thread. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   public void innerReceived(int packets) {
-    innerReceived += packets;
+    count(innerReceived, packets);
   }
 
   /** Inner packets in both directions. */
   public long innerPackets() {
-    return innerSent + innerReceived;
+    return innerSent.get() + innerReceived.get();
   }
 
   public long innerReceived() {
-    return innerReceived;
+    return innerReceived.get();
   }
 
   /** The path that this session uses; packets from elsewhere are told to control. */
@@ -202,27 +199,31 @@ public final class Session {
   }
 
   public long lastSent() {
-    return lastSent;
+    return lastSent.get();
   }
 
   public long lastReceived() {
-    return lastReceived;
+    return lastReceived.get();
   }
 
   /** Outer UDP payload bytes sent. */
   public long bytesSent() {
-    return bytesSent;
+    return bytesSent.get();
   }
 
   /** Outer UDP payload bytes received and found authentic. */
   public long bytesReceived() {
-    return bytesReceived;
+    return bytesReceived.get();
   }
 
   /** Erases what only control uses; the lanes are erased by the threads that own them. */
   public void eraseControlKeys() {
     rekeyPsk.close();
     rekeyId.close();
+  }
+
+  private static void count(AtomicLong counter, long more) {
+    counter.setRelease(counter.getPlain() + more);
   }
 
   private static Secret export(Split split, byte[] label) {

@@ -44,10 +44,11 @@ class ArchitectureTest {
       Map.of(
           "wire", Set.of(CRYPTO + "Suite"),
           "routing", Set.of(),
+          "offload", Set.of(),
           "session", Set.of("wire", CRYPTO),
           "handshake", Set.of("wire", CRYPTO),
           "peer", Set.of(),
-          "engine", Set.of("session", "routing", "wire"),
+          "engine", Set.of("session", "routing", "offload", "wire"),
           "association",
               Set.of("engine", "peer", "handshake", "session", "routing", "wire", CRYPTO));
 

@@ -127,7 +127,8 @@ class AllocationTest {
         bytesPerTurn(() -> {
           outbound.packet(1, packet, 0, packet.length);
           outbound.finish();
-          inbound.datagram(1, wire.array, 0, wire.length, A.hi(), A.lo(), A.port(), B.hi(), B.lo());
+          inbound.datagrams(
+              1, wire.array, 0, wire.length, 0, A.hi(), A.lo(), A.port(), B.hi(), B.lo());
         });
     double cipher = cipherAlone();
     System.out.printf(

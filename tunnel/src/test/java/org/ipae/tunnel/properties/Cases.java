@@ -1,21 +1,21 @@
 package org.ipae.tunnel.properties;
 
 /** How many cases a fuzz loop has. */
-final class Cases {
+public final class Cases {
 
   private Cases() {}
 
   /** System property {@code ipae.cases}, 100,000 by default. */
-  static int count() {
+  public static int count() {
     return Integer.getInteger("ipae.cases", 100_000);
   }
 
   /** For loops of which each turn is as much work as {@code times} of a plain one. */
-  static int count(int times) {
+  public static int count(int times) {
     return Math.max(1, count() / times);
   }
 
-  static String seed(long seed, int turn) {
+  public static String seed(long seed, int turn) {
     return "seed " + seed + ", case " + turn;
   }
 }

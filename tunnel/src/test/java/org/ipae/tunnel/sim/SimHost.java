@@ -172,8 +172,8 @@ public final class SimHost {
 
   /** A datagram arrives, at once. */
   public void receive(Endpoint from, Endpoint to, byte[] bytes) {
-    inbound.datagram(
-        ms(), bytes, 0, bytes.length, from.hi(), from.lo(), from.port(), to.hi(), to.lo());
+    inbound.datagrams(
+        ms(), bytes, 0, bytes.length, 0, from.hi(), from.lo(), from.port(), to.hi(), to.lo());
     drain();
   }
 
