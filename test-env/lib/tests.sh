@@ -66,19 +66,20 @@ report() {
   kind "$name" $(count "$@")
 }
 
-# lab_tests JAVA_OPTION...
+# lab_tests NAME JAVA_OPTION...
 lab_tests() {
-  step "labs: the real distribution in network namespaces"
-  local start=$SECONDS
+  local name=$1 out=$reports/${1// /-} start=$SECONDS
+  shift
+  step "$name: the real distribution in network namespaces"
   (cd "$root" && "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -Xmx512m \
     -Dipae.home="$dist" "$@" -cp "test-env/target/test-classes:test-env/target/lib/*" \
     org.junit.platform.console.ConsoleLauncher execute --select-package=org.ipae.e2e \
-    --disable-banner --details=tree --disable-ansi-colors --reports-dir="$reports") </dev/null 2>&1 \
+    --disable-banner --details=tree --disable-ansi-colors --reports-dir="$out") </dev/null 2>&1 \
     | grep --line-buffered -vE '^$|^Thanks|^\[ +[0-9]+ (containers|tests)|^Test run finished'
-  if ls "$reports"/TEST-*.xml >/dev/null 2>&1; then
-    report "labs" "$reports"/TEST-*.xml
+  if ls "$out"/TEST-*.xml >/dev/null 2>&1; then
+    report "$name" "$out"/TEST-*.xml
   else
-    kind "labs" 0 1 0
+    kind "$name" 0 1 0
   fi
   say "  took $((SECONDS - start)) s"
 }

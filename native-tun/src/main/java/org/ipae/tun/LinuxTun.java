@@ -204,10 +204,14 @@ public final class LinuxTun implements Tun {
       writing.set(Abi.H16, START + Abi.VNET_CSUM_OFFSET, (short) batch.checksumOffset(i));
       MemorySegment.copy(
           batch.bytes(), batch.offset(i), writing, ValueLayout.JAVA_BYTE, 16, length);
-      if (writeOne(HEADER + length)) {
+      int errno = writeOne(HEADER + length);
+      if (errno == 0) {
         written++;
       } else {
         refused++;
+        if (errno == Errno.EINVAL) {
+          batch.refuse(i);
+        }
       }
     }
     if (refused > 0) {
@@ -216,17 +220,18 @@ public final class LinuxTun implements Tun {
     return written;
   }
 
-  private boolean writeOne(int bytes) throws OsException {
+  /** 0 or the error number. */
+  private int writeOne(int bytes) throws OsException {
     while (Libc.write(descriptor, writing.address() + START, bytes) < 0) {
       int errno = Libc.errno();
       if (errno == Errno.EBADF || errno == Errno.EBADFD) {
         throw new OsException("write " + name, errno); // the interface is gone
       }
       if (errno != Errno.EINTR) {
-        return false; // EINVAL: not IP; EIO: the link is down; ENOMEM, EAGAIN: no room
+        return errno; // EINVAL: not IP; EIO: the link is down; ENOMEM, EAGAIN: no room
       }
     }
-    return true;
+    return 0;
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // the writing thread alone counts

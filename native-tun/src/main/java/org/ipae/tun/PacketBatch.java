@@ -22,6 +22,7 @@ public final class PacketBatch {
   // The six header fields of a packet in one long and one int: flags, type, csum_offset | lengths.
   private final int[] kind;
   private final long[] sizes;
+  private final boolean[] refused;
   private int count;
 
   /**
@@ -53,6 +54,7 @@ public final class PacketBatch {
     this.length = new int[capacity];
     this.kind = new int[capacity];
     this.sizes = new long[capacity];
+    this.refused = new boolean[capacity];
   }
 
   /** A batch for writing packets that lie in the caller's array; it has no slots to read into. */
@@ -107,6 +109,7 @@ public final class PacketBatch {
     length[i] = len;
     kind[i] = 0;
     sizes[i] = 0;
+    refused[i] = false;
     count = i + 1;
     return i;
   }
@@ -133,6 +136,18 @@ public final class PacketBatch {
             | (gsoSize & 0xffffL) << 16
             | (checksumStart & 0xffffL) << 32
             | (checksumOffset & 0xffffL) << 48;
+  }
+
+  /**
+   * Whether the kernel has refused packet {@code i} with EINVAL in the last {@link Tun#write}: a
+   * superpacket that it cannot take, or a packet that is not IP.
+   */
+  public boolean refused(int i) {
+    return refused[checkIndex(i)];
+  }
+
+  void refuse(int i) {
+    refused[checkIndex(i)] = true;
   }
 
   /** Where packet {@code i} begins. */

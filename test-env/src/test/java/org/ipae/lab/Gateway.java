@@ -11,6 +11,10 @@ import java.util.List;
 
 /** A host that runs the real distribution. */
 public final class Gateway {
+  /** Lines for [offload]: nothing is left to the kernel. */
+  public static final String NO_OFFLOAD =
+      "tun_tcp = false\ntun_udp = false\nudp_gso = false\nudp_gro = false\n";
+
   private static final Path BIN =
       Path.of(System.getProperty("ipae.home", "tunnel/target/ipae")).resolve("bin/ipae");
 
@@ -19,6 +23,7 @@ public final class Gateway {
   private final StringBuilder peers = new StringBuilder();
   private String top = "";
   private String tun = "";
+  private String offload = System.getProperty("ipae.offload", "on").equals("off") ? NO_OFFLOAD : "";
   private Process process;
   private int runs;
 
@@ -70,6 +75,12 @@ public final class Gateway {
     return this;
   }
 
+  /** Lines for [offload]; without them the system property ipae.offload decides, "off" or not. */
+  public Gateway offload(String lines) {
+    offload = lines + "\n";
+    return this;
+  }
+
   /** Adds a peer; an empty endpoint waits for it. */
   public Gateway peer(Gateway other, String endpoint, String more, String... routes) {
     return peer(other.host.name(), other.publicKey(), endpoint, more, routes);
@@ -89,13 +100,14 @@ public final class Gateway {
   /** Writes the configuration. */
   public Gateway write() {
     String text =
-        "name = \"%s\"\nprivate_key = \"%s\"\nsocket = \"%s\"\nstate_dir = \"%s\"\n%s\n[tun]\n%s%s"
+        "name = \"%s\"\nprivate_key = \"%s\"\nsocket = \"%s\"\nstate_dir = \"%s\"\n%s\n[offload]\n%s\n[tun]\n%s%s"
             .formatted(
                 host.name(),
                 keyFile(),
                 directory.resolve("ipae.sock"),
                 stateDirectory(),
                 top,
+                offload,
                 tun,
                 peers);
     try {

@@ -1,11 +1,13 @@
 package org.ipae.tunnel.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.control.NodeStatus;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.wire.DropReason;
@@ -34,7 +36,26 @@ final class ShowText {
     String addresses = s.tunAddresses().isEmpty() ? "no address" : list(s.tunAddresses());
     line(out, "interface", s.tunName() + ", MTU " + s.tunMtu() + ", " + addresses);
     line(out, "listening", list(s.listen()));
+    line(out, "offload", offload(s.offload()));
     line(out, "running", Amount.duration(s.uptimeMillis()) + " (process " + s.pid() + ")");
+  }
+
+  /** Only what is off needs a name. */
+  private static String offload(Offload o) {
+    List<String> off = new ArrayList<>();
+    if (!o.tunTcp()) {
+      off.add("tun_tcp");
+    }
+    if (!o.tunUdp()) {
+      off.add("tun_udp");
+    }
+    if (!o.udpGso()) {
+      off.add("udp_gso");
+    }
+    if (!o.udpGro()) {
+      off.add("udp_gro");
+    }
+    return off.isEmpty() ? "all" : "all but " + list(off);
   }
 
   void print(PeerStatus p, PrintWriter out) {

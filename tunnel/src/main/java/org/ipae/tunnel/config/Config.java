@@ -43,6 +43,7 @@ public record Config(
     int routeProtocol,
     int metric,
     Tun tun,
+    Offload offload,
     List<Peer> peers) {
   /** Where the configuration is looked for unless the command line says otherwise. */
   public static final Path DEFAULT_FILE = Path.of("/etc/ipae/ipae.toml");

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns the files of a configuration into a {@link Config}, or into all their mistakes. */
 public final class ConfigReader {
   private static final String TUN = "tun";
+  private static final String OFFLOAD = "offload";
   private static final String PEER = "peer";
   private static final List<String> KEYS =
       List.of(
@@ -37,6 +38,8 @@ public final class ConfigReader {
           TUN,
           PEER);
   private static final List<String> TUN_KEYS = List.of("name", "addresses", "mtu");
+  private static final List<String> OFFLOAD_KEYS =
+      List.of("tun_tcp", "tun_udp", "udp_gso", "udp_gro");
   private static final int INTERFACE_NAME = 15;
   static final int LEAST_MTU = 1280;
   static final int MOST_MTU = 65535;
@@ -137,10 +140,12 @@ public final class ConfigReader {
     Source main = sources.getFirst();
     Table top = new Table(main, "", KEYS, errors);
     Table tun = new Table(main, TUN, TUN_KEYS, errors);
+    Table offload = new Table(main, OFFLOAD, OFFLOAD_KEYS, errors);
     List<Field> peers = new ArrayList<>();
     for (Source s : sources) {
       ObjectNode rest = s.tree().deepCopy();
-      tables(s, rest.remove(TUN), tun);
+      table(s, TUN, rest.remove(TUN), tun);
+      table(s, OFFLOAD, rest.remove(OFFLOAD), offload);
       peers(s, rest.remove(PEER), peers);
       top.merge(s, rest);
     }
@@ -159,6 +164,7 @@ public final class ConfigReader {
     int protocol = (int) top.number("route_protocol", 1, 255, 138);
     int metric = (int) top.number("metric", 0, MOST_INT, 0);
     Config.Tun tunSection = tun(tun);
+    Offload offloadSection = offload(offload);
     List<Config.Peer> sections = new PeerReader(key, errors).read(peers);
     if (!errors.isEmpty()) {
       throw new ConfigErrors(errors);
@@ -179,15 +185,26 @@ public final class ConfigReader {
         protocol,
         metric,
         tunSection,
+        offloadSection,
         sections);
   }
 
-  private void tables(Source source, @Nullable JsonNode node, Table tun) {
+  private void table(Source source, String name, @Nullable JsonNode node, Table out) {
     if (node instanceof ObjectNode table) {
-      tun.merge(source, table);
+      out.merge(source, table);
     } else if (node != null) {
-      errors.add(new Field(source, TUN, node).error("\"tun\" must be a table", "write [tun]"));
+      errors.add(
+          new Field(source, name, node)
+              .error("\"" + name + "\" must be a table", "write [" + name + "]"));
     }
+  }
+
+  private static Offload offload(Table t) {
+    return new Offload(
+        t.flag("tun_tcp", true),
+        t.flag("tun_udp", true),
+        t.flag("udp_gso", true),
+        t.flag("udp_gro", true));
   }
 
   private void peers(Source source, @Nullable JsonNode node, List<Field> out) {

@@ -4,12 +4,14 @@ import java.util.List;
 import java.util.Map;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.wire.DropReason;
 
 /**
  * A running node at one moment.
  *
  * @param uptimeMillis since its start
+ * @param offload what is in use now
  * @param drops datagrams and packets since the start; reasons may be left out where it is 0
  * @param receiveDrops datagrams that the kernel dropped for want of buffer
  */
@@ -23,6 +25,7 @@ public record NodeStatus(
     List<String> tunAddresses,
     List<String> listen,
     List<String> suites,
+    Offload offload,
     Map<DropReason, Long> drops,
     long receiveDrops,
     List<PeerStatus> peers) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.wire.DropReason;
@@ -41,9 +42,18 @@ final class StatusReader {
         texts(tun.path("addresses")),
         texts(in.path("listen")),
         texts(in.path("suites")),
+        offload(in.path("offload")),
         drops,
         in.path("udp_receive_drops").asLong(),
         peers);
+  }
+
+  private static Offload offload(JsonNode in) {
+    return new Offload(
+        in.path("tun_tcp").asBoolean(),
+        in.path("tun_udp").asBoolean(),
+        in.path("udp_gso").asBoolean(),
+        in.path("udp_gro").asBoolean());
   }
 
   private static PeerStatus peer(JsonNode in) {

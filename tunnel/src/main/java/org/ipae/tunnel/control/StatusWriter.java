@@ -29,6 +29,11 @@ public final class StatusWriter {
     texts(tun, "addresses", s.tunAddresses());
     texts(out, "listen", s.listen());
     texts(out, "suites", s.suites());
+    out.putObject("offload")
+        .put("tun_tcp", s.offload().tunTcp())
+        .put("tun_udp", s.offload().tunUdp())
+        .put("udp_gso", s.offload().udpGso())
+        .put("udp_gro", s.offload().udpGro());
     for (PeerStatus p : s.peers()) {
       out.withArray("peers").add(peer(p));
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.config.Offload;
 
 /** What a reload changes, a line each; and what it cannot change, which says so. */
 final class ConfigDiff {
@@ -44,7 +45,15 @@ final class ConfigDiff {
         before.tun().addresses().toString(),
         after.tun().addresses().toString());
     restart(out, "tun.mtu", before.tun().mtu(), after.tun().mtu());
+    offload(before.offload(), after.offload(), out);
     return out;
+  }
+
+  private static void offload(Offload before, Offload after, List<String> out) {
+    restart(out, "offload.tun_tcp", before.tunTcp(), after.tunTcp());
+    restart(out, "offload.tun_udp", before.tunUdp(), after.tunUdp());
+    restart(out, "offload.udp_gso", before.udpGso(), after.udpGso());
+    restart(out, "offload.udp_gro", before.udpGro(), after.udpGro());
   }
 
   private static void peer(Config.Peer was, Config.Peer p, List<String> out) {

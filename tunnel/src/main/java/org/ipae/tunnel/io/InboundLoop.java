@@ -17,6 +17,8 @@ import org.ipae.tunnel.engine.Notices;
 import org.ipae.tunnel.engine.PacketSink;
 import org.ipae.tunnel.engine.SharedState;
 import org.ipae.tunnel.offload.Coalescer;
+import org.ipae.tunnel.offload.Segmenter;
+import org.ipae.tunnel.offload.Virtio;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.wire.DropReason;
 
@@ -44,7 +46,11 @@ final class InboundLoop implements Runnable, PacketSink {
   private final Coalescer coalescer = new Coalescer(DELIVER_ARRAY, this::deliver);
   private final PacketBatch packets = PacketBatch.over(coalescer.array(), PACKETS);
   private final Queue<ReceiveLane> erased = new ConcurrentLinkedQueue<>();
+  private final Segmenter segmenter = new Segmenter();
+  private final PacketBatch single = PacketBatch.over(coalescer.array(), 1);
   private long tunErrors;
+  private volatile boolean joinsTcp;
+  private volatile boolean joinsUdp;
   private volatile boolean stopping;
 
   InboundLoop(Tun tun, List<UdpSocket> sockets, SharedState shared, Notices notices)
@@ -53,8 +59,20 @@ final class InboundLoop implements Runnable, PacketSink {
     this.sockets = sockets;
     this.shared = shared;
     inbound = new Inbound(shared, notices, this);
-    coalescer.enable(tun.tcpOffload(), tun.udpOffload());
+    joinsTcp = tun.tcpOffload();
+    joinsUdp = tun.udpOffload();
+    coalescer.enable(joinsTcp, joinsUdp);
     poller = new Poller(sockets.stream().mapToInt(UdpSocket::descriptor).toArray());
+  }
+
+  /** Whether TCP packets are joined to superpackets. Any thread. */
+  boolean joinsTcp() {
+    return joinsTcp;
+  }
+
+  /** The same for UDP. */
+  boolean joinsUdp() {
+    return joinsUdp;
   }
 
   void erase(ReceiveLane lane) {
@@ -164,6 +182,11 @@ final class InboundLoop implements Runnable, PacketSink {
   private void write() {
     try {
       tun.write(packets);
+      for (int i = 0; i < packets.count(); i++) {
+        if (packets.refused(i) && packets.gsoType(i) != Virtio.GSO_NONE) {
+          writeApart(i);
+        }
+      }
     } catch (IOException e) {
       shared.counters().drop(DropReason.TUN_REFUSED, packets.count());
     }
@@ -173,5 +196,41 @@ final class InboundLoop implements Runnable, PacketSink {
       tunErrors = errors;
     }
     packets.clear();
+  }
+
+  /**
+   * A kernel that refuses a superpacket gets its packets, and no more superpackets of that kind.
+   */
+  private void writeApart(int i) throws IOException {
+    boolean udp = packets.gsoType(i) == Virtio.GSO_UDP_L4;
+    if (udp ? joinsUdp : joinsTcp) {
+      Log.LOG.log(
+          System.Logger.Level.WARNING,
+          "the kernel refuses "
+              + (udp ? "UDP" : "TCP")
+              + " superpackets on "
+              + tun.name()
+              + ": offload is off for them, this costs speed; say "
+              + (udp ? "tun_udp" : "tun_tcp")
+              + " = false in [offload]");
+    }
+    joinsTcp &= udp;
+    joinsUdp &= !udp;
+    coalescer.enable(joinsTcp, joinsUdp);
+    tunErrors++; // this one is not lost
+    segmenter.start(
+        packets.bytes(),
+        packets.offset(i),
+        packets.length(i),
+        packets.flags(i),
+        packets.gsoType(i),
+        packets.gsoSize(i),
+        packets.checksumStart(i),
+        packets.checksumOffset(i));
+    while (segmenter.next()) {
+      single.clear();
+      single.add(segmenter.offset(), segmenter.length());
+      tun.write(single);
+    }
   }
 }

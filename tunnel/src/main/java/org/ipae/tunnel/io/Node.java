@@ -41,6 +41,7 @@ import org.ipae.tunnel.config.ConfigError;
 import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.config.ConfigReader;
 import org.ipae.tunnel.config.KeyFile;
+import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.control.ControlServer;
 import org.ipae.tunnel.control.Daemon;
 import org.ipae.tunnel.control.NodeStatus;
@@ -89,7 +90,7 @@ public final class Node implements Daemon, AutoCloseable {
       for (Address a : config.listen()) {
         sockets.add(bind(a, config));
       }
-      Tun tun = openTun(config.tun().name());
+      Tun tun = openTun(config.tun().name(), config.offload());
       try {
         return new Node(config, key, tun, sockets);
       } catch (IOException | RuntimeException e) {
@@ -123,7 +124,12 @@ public final class Node implements Daemon, AutoCloseable {
     Endpoint e = a.resolve();
     try {
       return LinuxUdp.open(
-          e.hi(), e.lo(), e.port(), UdpOptions.defaults().withMark(config.fwmark()));
+          e.hi(),
+          e.lo(),
+          e.port(),
+          UdpOptions.defaults()
+              .withMark(config.fwmark())
+              .withOffload(config.offload().udpGso(), config.offload().udpGro()));
     } catch (OsException x) {
       if (x.errnoName().equals("EADDRINUSE")) {
         throw new IOException(
@@ -140,9 +146,9 @@ public final class Node implements Daemon, AutoCloseable {
     }
   }
 
-  private static Tun openTun(String name) throws IOException {
+  private static Tun openTun(String name, Offload wish) throws IOException {
     try {
-      return LinuxTun.open(name, TunOptions.defaults().withOffload(true, true));
+      return LinuxTun.open(name, TunOptions.defaults().withOffload(wish.tunTcp(), wish.tunUdp()));
     } catch (OsException x) {
       String remedy =
           switch (x.errnoName()) {
@@ -204,6 +210,12 @@ public final class Node implements Daemon, AutoCloseable {
     thread("ipae-cache", cacheWriter);
     resolver.start(this::resolved);
     server.start();
+    Offload wish = config.offload();
+    if (!offload().equals(withoutUdpAlone(wish))) {
+      Log.LOG.log(
+          System.Logger.Level.WARNING,
+          "the kernel lacks some offload, this costs speed: wanted " + wish + ", has " + offload());
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "ipae-stop"));
     Log.LOG.log(
         System.Logger.Level.INFO,
@@ -349,9 +361,23 @@ public final class Node implements Daemon, AutoCloseable {
         c.tun().addresses().stream().map(Cidr::toString).toList(),
         c.listen().stream().map(Address::toString).toList(),
         c.suites().stream().map(org.ipae.crypto.Suite::configName).toList(),
+        offload(),
         shared.counters().drops(),
         sockets.stream().mapToLong(UdpSocket::receiveDrops).sum(),
         peers);
+  }
+
+  private static Offload withoutUdpAlone(Offload wish) {
+    return new Offload(wish.tunTcp(), wish.tunTcp() && wish.tunUdp(), wish.udpGso(), wish.udpGro());
+  }
+
+  /** What is in use now. */
+  private Offload offload() {
+    return new Offload(
+        inbound.joinsTcp(),
+        inbound.joinsUdp(),
+        sockets.stream().allMatch(UdpSocket::gso),
+        sockets.stream().allMatch(UdpSocket::gro));
   }
 
   @Override

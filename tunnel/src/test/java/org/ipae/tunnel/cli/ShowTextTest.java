@@ -24,6 +24,7 @@ class ShowTextTest {
           public key: %s
           interface: tun0, MTU 1420, 10.255.0.1/32
           listening: 0.0.0.0:1138, [::]:1138
+          offload: all but tun_udp
           running: 2 hours, 3 minutes (process 4711)
 
         peer gw-b.example.net: up

@@ -9,6 +9,7 @@ import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.config.ConfigError;
 import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.config.ConfigFiles;
+import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.wire.DropReason;
@@ -92,6 +93,7 @@ public final class FakeDaemon implements Daemon {
         List.of("10.255.0.1/32"),
         List.of("0.0.0.0:1138", "[::]:1138"),
         List.of("x25519-mlkem768-aes256gcm"),
+        new Offload(true, false, true, true),
         drops,
         5,
         List.of(up, down));
