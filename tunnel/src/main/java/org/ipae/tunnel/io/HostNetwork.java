@@ -32,8 +32,8 @@ final class HostNetwork implements AutoCloseable {
   record Numbers(int table, int protocol, int metric, int mark) {}
 
   /**
-   * Packets that wait in the TUN device: without segmentation offload one burst of TCP is some
-   * hundred packets, and the kernel's 500 overflow.
+   * Packets that wait in the TUN device: without superpackets one burst of TCP is some hundred
+   * packets, and the kernel's 500 overflow.
    */
   private static final int TUN_QUEUE = 2_000;
 
