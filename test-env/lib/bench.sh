@@ -41,6 +41,29 @@ row() {
     "$name" "$median" "$least" "$greatest" "${list// /, }" "$number" "$met")")
 }
 
+# cell NAME DECIMALS: median and spread, or a dash
+cell() {
+  local median least greatest
+  read -r median least greatest < <(tr ' ' '\n' <<<"${samples[$1]:-}" | grep . | median_of) || true
+  if [ -z "${median:-}" ]; then
+    printf '%24s' -
+  else
+    printf '%24s' "$(printf '%.*f (%.*f - %.*f)' "$2" "$median" "$2" "$least" "$2" "$greatest")"
+  fi
+}
+
+# more_rows: whatever was measured and is in no row yet goes into the JSON as well
+more_rows() {
+  local name list median least greatest
+  while read -r name; do
+    case " ${rows[*]} " in *"\"$name\":"*) continue ;; esac
+    read -r median least greatest < <(tr ' ' '\n' <<<"${samples[$name]}" | grep . | median_of)
+    list=${samples[$name]% }
+    rows+=("$(printf '"%s": {"median": %s, "min": %s, "max": %s, "samples": [%s], "target": null, "met": null}' \
+      "$name" "$median" "$least" "$greatest" "${list// /, }")")
+  done < <(printf '%s\n' "${!samples[@]}" | sort)
+}
+
 heading() {
   printf '\n%-46s %10s  %21s  %-9s %-9s\n' "$1" median "min - max" unit target
   printf '%.0s-' {1..105}
@@ -50,8 +73,8 @@ heading() {
 # json NUMBER_OF_ROUNDS LOAD: every row so far
 json() {
   local i
-  printf '{\n  "schema": 1,\n  "time": %d,\n  "rounds": %d,\n  "cores": %d,\n  "load_before": %s,\n  "load_after": %s,\n  "missed": %d,\n  "rows": {\n' \
-    "$EPOCHSECONDS" "$1" "$(nproc)" "$2" "$(cut -d' ' -f1 /proc/loadavg)" "$missed"
+  printf '{\n  "schema": 1,\n  "time": %d,\n  "rounds": %d,\n  "cores": %d,\n  "cpu": "%s",\n  "kernel": "%s",\n  "load_before": %s,\n  "load_after": %s,\n  "missed": %d,\n  "rows": {\n' \
+    "$EPOCHSECONDS" "$1" "$(nproc)" "$(sed -n 's/^model name[^:]*: *//p;T;q' /proc/cpuinfo)" "$(uname -r)" "$2" "$(cut -d' ' -f1 /proc/loadavg)" "$missed"
   for i in "${!rows[@]}"; do
     printf '    %s%s\n' "${rows[$i]}" "$([ "$i" = $((${#rows[@]} - 1)) ] || printf ,)"
   done
@@ -79,3 +102,28 @@ cpu_of() {
 
 # memory_of PID FIELD: VmRSS or VmHWM in MB
 memory_of() { awk -v field="$2:" '$1 == field { printf "%.1f", $2 * 1024 / 1e6 }' "/proc/$1/status"; }
+
+# chart JSON: bars of the four subjects as SVG, each group to its own scale
+chart() {
+  jq -r '
+    def subjects: [["none", "no tunnel", "#9aa5b1"], ["relay", "plaintext relay", "#627d98"],
+      ["wireguard", "wireguard-go", "#d97706"], ["ipae", "IPAE", "#0f7b6c"]];
+    def groups: [["tcp_1_gbit_s", "one TCP flow, Gbit/s", 2], ["tcp_4_gbit_s", "four TCP flows, Gbit/s", 2],
+      ["udp_64_s", "64-byte datagrams/s", 0], ["ping_us", "ping, us", 0], ["cpu_s_per_gb", "CPU of both ends, s/GB", 2]];
+    def fixed(n): if n == 0 then round | tostring
+      else (. * 100 | round) as $c | "\($c / 100 | floor).\("0\($c % 100)"[-2:])" end;
+    . as $j
+    | "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"760\" height=\"\(70 + 118 * (groups | length))\" font-family=\"sans-serif\" font-size=\"13\">",
+      "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>",
+      "<text x=\"20\" y=\"28\" font-size=\"17\">IPAE beside others, one run, medians of \($j.rounds) rounds</text>",
+      "<text x=\"20\" y=\"48\" fill=\"#52606d\">\($j.time | todate | .[0:10]), \($j.cpu), \($j.cores) cores, kernel \($j.kernel); both ends on this machine</text>",
+      (groups | to_entries[] | .key as $g | .value as [$metric, $title, $digits]
+        | [subjects[] | . + [$j.rows["\(.[0])_\($metric)"].median]] | map(select(.[3] != null)) as $bars
+        | ([$bars[][3]] | max | if . == 0 then 1 else . end) as $most
+        | "<text x=\"20\" y=\"\(84 + 118 * $g)\" font-weight=\"bold\">\($title)</text>",
+          ($bars | to_entries[] | (92 + 118 * $g + 21 * .key) as $y | .value as [$id, $name, $colour, $value]
+            | "<text x=\"130\" y=\"\($y + 13)\" text-anchor=\"end\">\($name)</text>",
+              "<rect x=\"138\" y=\"\($y)\" width=\"\(520 * $value / $most | . * 10 | round / 10)\" height=\"17\" fill=\"\($colour)\"/>",
+              "<text x=\"\(144 + 520 * $value / $most | round)\" y=\"\($y + 13)\">\($value | fixed($digits))</text>")),
+      "</svg>"' "$1"
+}

@@ -100,15 +100,15 @@ public final class Gateway {
   /** Writes the configuration. */
   public Gateway write() {
     String text =
-        "name = \"%s\"\nprivate_key = \"%s\"\nsocket = \"%s\"\nstate_dir = \"%s\"\n%s\n[offload]\n%s\n[tun]\n%s%s"
+        "name = \"%s\"\nprivate_key = \"%s\"\nsocket = \"%s\"\nstate_dir = \"%s\"\n%s\n[tun]\n%s\n[offload]\n%s%s"
             .formatted(
                 host.name(),
                 keyFile(),
                 directory.resolve("ipae.sock"),
                 stateDirectory(),
                 top,
-                offload,
                 tun,
+                offload,
                 peers);
     try {
       Files.writeString(configFile(), text);
