@@ -74,7 +74,7 @@ heading() {
 json() {
   local i
   printf '{\n  "schema": 1,\n  "time": %d,\n  "rounds": %d,\n  "cores": %d,\n  "cpu": "%s",\n  "kernel": "%s",\n  "load_before": %s,\n  "load_after": %s,\n  "missed": %d,\n  "rows": {\n' \
-    "$EPOCHSECONDS" "$1" "$(nproc)" "$(sed -n 's/^model name[^:]*: *//p;T;q' /proc/cpuinfo)" "$(uname -r)" "$2" "$(cut -d' ' -f1 /proc/loadavg)" "$missed"
+    "$EPOCHSECONDS" "$1" "$(nproc)" "$(sed -n 's/^model name[^:]*: *//p;T;q' /proc/cpuinfo)" "$(uname -r | cut -d- -f1)" "$2" "$(cut -d' ' -f1 /proc/loadavg)" "$missed"
   for i in "${!rows[@]}"; do
     printf '    %s%s\n' "${rows[$i]}" "$([ "$i" = $((${#rows[@]} - 1)) ] || printf ,)"
   done

@@ -14,7 +14,7 @@ find_wireguard() {
   if [ -x "$wireguard" ]; then return; fi
   wireguard=
   mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null \
-    | sed -nE 's/^(URIs:|deb( \[[^]]*\])?) +(https?:\/\/[^ ]+\/debian\/?)( .*)?$/\3/p' | sed -n 1p)
+    | sed -nE 's/^(URIs:|deb( \[[^]]*\])?) +(https?:\/\/[^ ]+\/debian\/?)( .*)?$/\3/p' | sed -n 1p || true)
   [ -n "$mirror" ] || return 0
   mkdir -p "$dir/lists/partial" "$dir/archives/partial"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror sid main" >"$dir/sources.list"
