@@ -42,6 +42,7 @@ final class InboundLoop implements Runnable, PacketSink {
   private final SharedState shared;
   private final Inbound inbound;
   private final Poller poller;
+  private final IdleStrategy idle = new IdleStrategy();
   private final DatagramBatch datagrams = new DatagramBatch(BATCH, LONGEST, RECEIVE_ARRAY);
   private final Coalescer coalescer = new Coalescer(DELIVER_ARRAY, this::deliver);
   private final PacketBatch packets = PacketBatch.over(coalescer.array(), PACKETS);
@@ -93,19 +94,16 @@ final class InboundLoop implements Runnable, PacketSink {
   public void run() {
     try (poller) {
       while (!stopping) {
-        long now = BootClock.nanos() / 1_000_000;
         for (ReceiveLane lane = erased.poll(); lane != null; lane = erased.poll()) {
           inbound.erase(lane);
         }
-        boolean worked = false;
-        for (UdpSocket s : sockets) {
-          worked |= receive(now, s);
-        }
-        if (inbound.holding()) {
-          inbound.retryHeld(now);
-        }
-        deliver();
-        if (!worked) {
+        if (receive()) {
+          idle.worked(System.nanoTime());
+          poller.await(0);
+        } else if (idle.looksAgain(System.nanoTime())) {
+          IdleStrategy.giveWay();
+          poller.await(0);
+        } else {
           poller.await(inbound.holding() ? HOLDING_NANOS : -1);
         }
       }
@@ -117,8 +115,27 @@ final class InboundLoop implements Runnable, PacketSink {
     }
   }
 
-  private boolean receive(long now, UdpSocket socket) throws IOException {
+  /** Takes what the sockets have that were ready when last looked at. */
+  private boolean receive() throws IOException {
+    boolean worked = false;
+    for (int i = 0; i < sockets.size(); i++) {
+      if (poller.failed(i)) {
+        drainErrors(sockets.get(i));
+      }
+      if (poller.ready(i)) {
+        worked |= receive(sockets.get(i));
+      }
+    }
+    if (inbound.holding()) {
+      inbound.retryHeld(BootClock.nanos() / 1_000_000);
+    }
+    deliver();
+    return worked;
+  }
+
+  private boolean receive(UdpSocket socket) throws IOException {
     int n = socket.receive(datagrams);
+    long now = n > 0 ? BootClock.nanos() / 1_000_000 : 0;
     for (int i = 0; i < n; i++) {
       inbound.datagrams(
           now,
@@ -131,9 +148,6 @@ final class InboundLoop implements Runnable, PacketSink {
           datagrams.remotePort(i),
           datagrams.localHi(i),
           datagrams.localLo(i));
-    }
-    if (n == 0) {
-      drainErrors(socket);
     }
     return n > 0;
   }

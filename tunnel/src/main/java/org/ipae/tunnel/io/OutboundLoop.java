@@ -45,6 +45,7 @@ final class OutboundLoop implements Runnable {
   private final Outbound outbound;
   private final SharedState shared;
   private final Poller poller;
+  private final IdleStrategy idle = new IdleStrategy();
   private final PacketBatch batch = new PacketBatch(BATCH, LONGEST, ARRAY);
   private final Queue<Command> commands = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
@@ -94,14 +95,17 @@ final class OutboundLoop implements Runnable {
     try (poller) {
       while (true) {
         boolean ending = stopping;
-        long now = BootClock.nanos() / 1_000_000;
-        boolean worked = commands(now);
+        boolean worked = commands();
         if (ending) {
           return;
         }
-        worked |= packets(now);
+        worked |= packets();
         outbound.finish();
-        if (!worked) {
+        if (worked) {
+          idle.worked(System.nanoTime());
+        } else if (idle.looksAgain(System.nanoTime())) {
+          IdleStrategy.giveWay();
+        } else {
           poller.await(-1);
         }
       }
@@ -110,11 +114,12 @@ final class OutboundLoop implements Runnable {
     }
   }
 
-  private boolean commands(long now) {
+  private boolean commands() {
     Command c = commands.poll();
     if (c == null) {
       return false;
     }
+    long now = BootClock.nanos() / 1_000_000;
     for (; c != null; c = commands.poll()) {
       waiting.decrementAndGet();
       switch (c) {
@@ -127,8 +132,9 @@ final class OutboundLoop implements Runnable {
     return true;
   }
 
-  private boolean packets(long now) throws IOException {
+  private boolean packets() throws IOException {
     int n = tun.read(batch);
+    long now = n > 0 ? BootClock.nanos() / 1_000_000 : 0;
     for (int i = 0; i < n; i++) {
       outbound.packet(
           now,

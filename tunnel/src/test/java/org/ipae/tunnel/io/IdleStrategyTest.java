@@ -1,0 +1,36 @@
+package org.ipae.tunnel.io;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class IdleStrategyTest {
+  private static final long START = Long.MAX_VALUE - 1_000; // nanoTime may wrap
+  private final IdleStrategy idle = new IdleStrategy();
+
+  @Test
+  void aFreshThreadSleepsAtOnce() {
+    assertFalse(idle.looksAgain(START));
+    idle.worked(START);
+    assertFalse(idle.looksAgain(START + 1));
+  }
+
+  @Test
+  void workInQuickSuccessionIsLookedForAndOnlyForAMoment() {
+    idle.worked(START);
+    idle.worked(START + IdleStrategy.LONGEST - 1);
+    long last = START + IdleStrategy.LONGEST - 1;
+    assertTrue(idle.looksAgain(last));
+    assertTrue(idle.looksAgain(last + IdleStrategy.LONGEST - 1));
+    assertFalse(idle.looksAgain(last + IdleStrategy.LONGEST));
+  }
+
+  @Test
+  void workAtLongIntervalsIsSleptFor() {
+    for (int i = 0; i < 100; i++) {
+      idle.worked(START + i * IdleStrategy.LONGEST);
+      assertFalse(idle.looksAgain(START + i * IdleStrategy.LONGEST + 1));
+    }
+  }
+}
