@@ -509,6 +509,7 @@ final class Association implements Voice {
     byte[] value = new byte[Item.FEEDBACK_LENGTH];
     BigEndian.u32(value, 1, (int) lane.highest());
     BigEndian.u32(value, 5, (int) lane.missing());
+    BigEndian.u32(value, 9, (int) lane.congestion());
     BigEndian.u32(value, 13, (int) Math.max(0, now - s.lastReceived()) * 1000);
     say(held, Item.of(Item.FEEDBACK, value));
     if (now - pingAt >= PING_PERIOD) {

@@ -11,8 +11,12 @@ public interface DatagramSink {
   /** Offset of room for {@code size} bytes, or -1 if a {@link #flush} must come first. */
   int room(int size);
 
-  /** Adds the datagram at {@code offset}, which {@link #room} gave. */
-  void add(int offset, int length, Path path);
+  /**
+   * Adds the datagram at {@code offset}, which {@link #room} gave.
+   *
+   * @param ecn the two ECN bits of its IP header
+   */
+  void add(int offset, int length, Path path, int ecn);
 
   /** Sends everything added. */
   void flush();

@@ -28,6 +28,7 @@ final class Fragments {
     final byte[] bytes;
     final boolean[] there;
     int missing;
+    int ecn;
 
     Pending(Session session, int id, long until, int total) {
       this.session = session;
@@ -41,14 +42,20 @@ final class Fragments {
 
   private final Deque<Pending> oldestFirst = new ArrayDeque<>();
   private boolean refused;
+  private int ecn;
 
   /** Whether the last {@link #add} could not use its fragment. */
   boolean refused() {
     return refused;
   }
 
+  /** The outer ECN bits of the item that the last {@link #add} completed: CE if any had CE. */
+  int ecn() {
+    return ecn;
+  }
+
   /** Adds the value of a FRAGMENT item; the whole item if this completes one, else null. */
-  byte @Nullable [] add(long now, Session session, byte[] b, int at, int length) {
+  byte @Nullable [] add(long now, Session session, int outer, byte[] b, int at, int length) {
     refused = false;
     while (!oldestFirst.isEmpty() && oldestFirst.peekFirst().until <= now) {
       oldestFirst.removeFirst();
@@ -71,10 +78,12 @@ final class Fragments {
     System.arraycopy(b, at + DATA, p.bytes, offset, data);
     Arrays.fill(p.there, offset, offset + data, true);
     p.missing -= data;
+    p.ecn = p.ecn == Ecn.CE ? Ecn.CE : outer;
     if (p.missing > 0) {
       return null;
     }
     oldestFirst.remove(p);
+    ecn = p.ecn;
     return p.bytes;
   }
 

@@ -13,7 +13,7 @@ final class HeldDatagrams {
   static final long LIFE = 100;
 
   /** One datagram; the bytes are a copy. */
-  record Held(long id, byte[] bytes, Path path, long until) {}
+  record Held(long id, byte[] bytes, Path path, int ecn, long until) {}
 
   private final @Nullable Held[] slots = new Held[LIMIT];
   private int count;

@@ -44,6 +44,7 @@ public final class Inbound {
   // The run at hand: the session of its connection id, the datagram's place in it.
   private SessionTable.@Nullable Entry run;
   private int position;
+  private int outer;
   private long unknownPeriod;
   private int unknownTold;
 
@@ -58,6 +59,7 @@ public final class Inbound {
    *
    * @param now milliseconds
    * @param segment bytes of each datagram of a run but the last, 0 if there is only one
+   * @param ecn the two ECN bits of the IP header, the same for all of a run
    */
   public void datagrams(
       long now,
@@ -69,7 +71,9 @@ public final class Inbound {
       long remoteLo,
       int remotePort,
       long localHi,
-      long localLo) {
+      long localLo,
+      int ecn) {
+    outer = ecn;
     int size = segment > 0 ? segment : Math.max(1, len);
     int end = off + len;
     int at = off;
@@ -187,6 +191,9 @@ public final class Inbound {
       return n;
     }
     lane.session().received(now, len);
+    if (outer == Ecn.CE) {
+      lane.sawCongestion();
+    }
     if (!lane.session().confirmed()) {
       lane.session().allow(len);
     }
@@ -202,7 +209,11 @@ public final class Inbound {
         len <= 2 * Sizes.INIT_HYBRID
             && held.add(
                 new HeldDatagrams.Held(
-                    id, Arrays.copyOfRange(b, off, off + len), path, now + HeldDatagrams.LIFE));
+                    id,
+                    Arrays.copyOfRange(b, off, off + len),
+                    path,
+                    outer,
+                    now + HeldDatagrams.LIFE));
     if (!kept) {
       shared.counters().drop(DropReason.UNKNOWN_ID);
     }
@@ -241,7 +252,8 @@ public final class Inbound {
             from.lo(),
             from.port(),
             h.path().localHi(),
-            h.path().localLo());
+            h.path().localLo(),
+            h.ecn());
       } else if (h.until() <= now) {
         held.take(i);
         shared.counters().drop(DropReason.UNKNOWN_ID);
@@ -278,6 +290,8 @@ public final class Inbound {
             .lookup(IpHeader.sourceHi(b, at), IpHeader.sourceLo(b, at))
         != peer) {
       shared.counters().drop(DropReason.WRONG_SOURCE);
+    } else if (!Ecn.decapsulate(b, at, outer)) {
+      shared.counters().drop(DropReason.CONGESTION);
     } else {
       peer.received(n);
       lane.session().innerReceived(1);
@@ -290,11 +304,12 @@ public final class Inbound {
     int value = at + Sizes.ITEM_HEADER;
     int length = n - Sizes.ITEM_HEADER;
     if (type == Item.FRAGMENT) {
-      byte[] whole = fragments.add(now, lane.session(), b, value, length);
+      byte[] whole = fragments.add(now, lane.session(), outer, b, value, length);
       if (fragments.refused()) {
         shared.counters().drop(DropReason.BAD_FRAGMENT);
       }
       if (whole != null && whole[0] != Item.FRAGMENT) {
+        outer = fragments.ecn();
         items(now, lane, whole, 0, whole.length, path);
       }
     } else if (type < Item.PING || type > Item.OBSERVED_ADDRESS) {

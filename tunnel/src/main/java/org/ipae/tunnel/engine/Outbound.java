@@ -42,6 +42,8 @@ public final class Outbound {
   private int touchedCount;
   private @Nullable SendChannel filling;
   private int filled;
+  private int fillingEcn;
+  private int ecn;
   private int fragmentId;
   private long now;
 
@@ -84,6 +86,7 @@ public final class Outbound {
       shared.counters().drop(DropReason.NO_ROUTE);
       return;
     }
+    ecn = Ecn.of(b, off);
     segmenter.start(b, off, len, flags, gsoType, gsoSize, checksumStart, checksumOffset);
     SendChannel channel = peer.channel();
     while (segmenter.next()) {
@@ -120,19 +123,21 @@ public final class Outbound {
     // What lies behind may be the payload of the next segment.
     System.arraycopy(b, off + len, behind, 0, more);
     Arrays.fill(b, off + len, off + padded, (byte) Item.PADDING);
-    seal(channel, b, off, padded);
+    seal(channel, b, off, padded, ecn);
     System.arraycopy(behind, 0, b, off + len, more);
   }
 
   /** Sends one item, or one inner packet that waited, for control. */
   public void item(long time, SendChannel channel, byte[] item) {
     now = time;
+    ecn = item.length > 0 && Item.isIp(item, 0) ? Ecn.of(item, 0) : Ecn.NOT_ECT;
     item(channel, item, 0, item.length);
   }
 
   @SuppressWarnings("ReferenceEquality") // the same snapshot, not an equal one
   private void item(SendChannel channel, byte[] b, int off, int len) {
-    if (filling != null && (filling != channel || filled + len > channel.maxPlain())) {
+    if (filling != null
+        && (filling != channel || fillingEcn != ecn || filled + len > channel.maxPlain())) {
       seal();
     }
     if (len > channel.maxPlain()) {
@@ -142,6 +147,7 @@ public final class Outbound {
     System.arraycopy(b, off, plain, filled, len);
     filled += len;
     filling = channel;
+    fillingEcn = ecn;
     if (filled + Sizes.ITEM_HEADER >= channel.maxPlain()) {
       seal();
     }
@@ -156,6 +162,7 @@ public final class Outbound {
       System.arraycopy(b, off + at, plain, Sizes.FRAGMENT_OVERHEAD, n);
       filled = Sizes.FRAGMENT_OVERHEAD + n;
       filling = channel;
+      fillingEcn = ecn;
       seal();
     }
   }
@@ -169,10 +176,10 @@ public final class Outbound {
     int length = channel.padding().pad(filled, channel.maxPlain());
     Arrays.fill(plain, filled, length, (byte) Item.PADDING);
     filled = 0;
-    seal(channel, plain, 0, length);
+    seal(channel, plain, 0, length, fillingEcn);
   }
 
-  private void seal(SendChannel channel, byte[] b, int off, int length) {
+  private void seal(SendChannel channel, byte[] b, int off, int length, int bits) {
     SendLane lane = channel.session().send();
     if (!lane.usable()) {
       shared.counters().drop(DropReason.USED_UP);
@@ -188,7 +195,7 @@ public final class Outbound {
     lane.useId(channel.idIndex());
     touch(lane);
     int sent = lane.seal(b, off, length, sink.array(), at);
-    sink.add(at, sent, channel.path());
+    sink.add(at, sent, channel.path(), bits);
     channel.session().sent(now, sent);
   }
 

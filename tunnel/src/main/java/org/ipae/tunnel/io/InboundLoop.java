@@ -147,7 +147,8 @@ final class InboundLoop implements Runnable, PacketSink {
           datagrams.remoteLo(i),
           datagrams.remotePort(i),
           datagrams.localHi(i),
-          datagrams.localLo(i));
+          datagrams.localLo(i),
+          datagrams.ecn(i));
     }
     return n > 0;
   }

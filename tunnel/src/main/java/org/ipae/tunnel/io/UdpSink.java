@@ -46,10 +46,10 @@ final class UdpSink implements DatagramSink {
   }
 
   @Override
-  public void add(int offset, int length, Path path) {
+  public void add(int offset, int length, Path path, int ecn) {
     DatagramBatch batch = path.remote().isIpv4() ? ipv4 : ipv6;
     used = offset + length;
-    if (continuesRun(batch, offset, length, path)) {
+    if (continuesRun(batch, offset, length, path, ecn)) {
       batch.extend(batch.count() - 1, length);
       return;
     }
@@ -63,17 +63,18 @@ final class UdpSink implements DatagramSink {
         path.remote().port(),
         path.localHi(),
         path.localLo(),
-        0);
+        ecn);
   }
 
   /**
    * Whether a datagram is one more of the run that the batch ends with: equal, or its shorter end.
    */
   @SuppressWarnings("ReferenceEquality") // an equal path that is another object starts a new run
-  private boolean continuesRun(DatagramBatch batch, int offset, int length, Path path) {
+  private boolean continuesRun(DatagramBatch batch, int offset, int length, Path path, int ecn) {
     int last = batch.count() - 1;
     return last >= 0
         && path == lastPath
+        && ecn == batch.ecn(last)
         && length <= lastSize
         && batch.offset(last) + batch.length(last) == offset
         && batch.length(last) % lastSize == 0;
@@ -87,7 +88,7 @@ final class UdpSink implements DatagramSink {
       at = room(datagram.length);
     }
     System.arraycopy(datagram, 0, array, at, datagram.length);
-    add(at, datagram.length, path);
+    add(at, datagram.length, path, 0);
   }
 
   @Override

@@ -44,6 +44,7 @@ public final class ReceiveLane implements AutoCloseable {
   private final AtomicLong packets = new AtomicLong();
   private final AtomicLong highest = new AtomicLong(-1);
   private final AtomicLong forged = new AtomicLong();
+  private final AtomicLong congestion = new AtomicLong();
   private volatile int newestId;
 
   ReceiveLane(Session session, Suite suite, Secret trafficSecret, int number, boolean early) {
@@ -155,6 +156,16 @@ public final class ReceiveLane implements AutoCloseable {
   /** Packets that the sender must have sent and that did not come (yet). */
   public long missing() {
     return Math.max(0, highest.get() + 1 - packets.get());
+  }
+
+  /** Notes that the datagram just opened came with ECN CE. */
+  public void sawCongestion() {
+    congestion.setRelease(congestion.getPlain() + 1);
+  }
+
+  /** Authentic packets that came with ECN CE. */
+  public long congestion() {
+    return congestion.get();
   }
 
   /** Highest counter received, -1 if none. */

@@ -31,6 +31,7 @@ public enum DropReason {
   UNKNOWN_ITEM("item of an unknown type"),
   BAD_FRAGMENT("fragment that fits nothing, or too many of them"),
   NOT_IP("inner packet that is not IP, or whose lengths lie"),
+  CONGESTION("packet without ECN that met congestion on the outer path"),
   WRONG_SOURCE("inner source address that is not routed to the peer that sent it"),
   // packets from the TUN device
   NO_ROUTE("inner packet to an address that is routed to no peer"),

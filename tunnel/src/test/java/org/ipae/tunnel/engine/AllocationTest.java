@@ -51,7 +51,7 @@ class AllocationTest {
     }
 
     @Override
-    public void add(int offset, int n, Path path) {
+    public void add(int offset, int n, Path path, int ecn) {
       if (used == 0) {
         first = n;
       }
@@ -143,7 +143,7 @@ class AllocationTest {
       outbound.finish();
       int size = wire.first;
       inbound.datagrams(
-          1, wire.array, 0, wire.used, size, A.hi(), A.lo(), A.port(), B.hi(), B.lo());
+          1, wire.array, 0, wire.used, size, A.hi(), A.lo(), A.port(), B.hi(), B.lo(), 0);
       wire.used = 0;
     }
   }

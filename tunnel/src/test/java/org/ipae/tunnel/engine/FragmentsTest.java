@@ -32,7 +32,7 @@ class FragmentsTest {
   }
 
   private byte[] add(long now, byte[] value) {
-    return fragments.add(now, session, value, 0, value.length);
+    return fragments.add(now, session, 0, value, 0, value.length);
   }
 
   @Test
@@ -99,7 +99,7 @@ class FragmentsTest {
     assertTrue(fragments.refused());
     // Another session is not hurt.
     byte[] other = piece(1, 100, 0, whole, 50);
-    fragments.add(0, pair.responder(), other, 0, other.length);
+    fragments.add(0, pair.responder(), 0, other, 0, other.length);
     assertFalse(fragments.refused());
     add(Fragments.LIFE, piece(999, 100, 0, whole, 50));
     assertFalse(fragments.refused());
@@ -119,7 +119,7 @@ class FragmentsTest {
         b[4] = 0;
         b[6] = 0;
       }
-      fragments.add(i / 50, session, b, 0, b.length);
+      fragments.add(i / 50, session, 0, b, 0, b.length);
     }
   }
 
@@ -130,6 +130,6 @@ class FragmentsTest {
     Fragments.header(b, 0, 9, 5, 30, 0, 30);
     assertEquals(9, b[0]);
     assertEquals(38, BigEndian.u16(b, 1));
-    assertArrayEquals(Arrays.copyOfRange(b, 11, b.length), fragments.add(0, session, b, 3, 38));
+    assertArrayEquals(Arrays.copyOfRange(b, 11, b.length), fragments.add(0, session, 0, b, 3, 38));
   }
 }

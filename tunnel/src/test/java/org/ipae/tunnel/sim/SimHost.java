@@ -173,7 +173,7 @@ public final class SimHost {
   /** A datagram arrives, at once. */
   public void receive(Endpoint from, Endpoint to, byte[] bytes) {
     inbound.datagrams(
-        ms(), bytes, 0, bytes.length, 0, from.hi(), from.lo(), from.port(), to.hi(), to.lo());
+        ms(), bytes, 0, bytes.length, 0, from.hi(), from.lo(), from.port(), to.hi(), to.lo(), 0);
     drain();
   }
 
@@ -232,7 +232,7 @@ public final class SimHost {
     }
 
     @Override
-    public void add(int offset, int length, Path path) {
+    public void add(int offset, int length, Path path, int ecn) {
       ranges.add(new int[] {offset, length});
       paths.add(path);
       used = offset + length;

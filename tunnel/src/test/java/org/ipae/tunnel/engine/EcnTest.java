@@ -1,0 +1,163 @@
+package org.ipae.tunnel.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.ipae.crypto.Suite;
+import org.ipae.tunnel.routing.Prefix;
+import org.ipae.tunnel.routing.RouteTable;
+import org.ipae.tunnel.session.Session;
+import org.ipae.tunnel.session.SessionPair;
+import org.ipae.tunnel.sim.Lab;
+import org.ipae.tunnel.wire.DropReason;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Path;
+import org.junit.jupiter.api.Test;
+
+/** RFC 6040, normal mode. */
+class EcnTest {
+  private static final int DROP = -1;
+
+  /** Figure 4 of RFC 6040: inner bits by row, outer bits by column, both in numeric order. */
+  private static final int[][] DECAPSULATION = {
+    // outer: Not-ECT, ECT(1), ECT(0), CE
+    {Ecn.NOT_ECT, Ecn.NOT_ECT, Ecn.NOT_ECT, DROP},
+    {Ecn.ECT_1, Ecn.ECT_1, Ecn.ECT_1, Ecn.CE},
+    {Ecn.ECT_0, Ecn.ECT_1, Ecn.ECT_0, Ecn.CE},
+    {Ecn.CE, Ecn.CE, Ecn.CE, Ecn.CE},
+  };
+
+  private static byte[] ipv4(int ecn, int size) {
+    byte[] b = Lab.packet(1, 2, 7, size);
+    b[1] = (byte) (0xb8 | ecn);
+    ByteBuffer p = ByteBuffer.wrap(b);
+    p.putShort(10, (short) ~sum(p, 20));
+    return b;
+  }
+
+  private static int sum(ByteBuffer p, int length) {
+    int sum = 0;
+    for (int at = 0; at < length; at += 2) {
+      sum += p.getShort(at) & 0xffff;
+    }
+    return (sum & 0xffff) + (sum >>> 16);
+  }
+
+  private static byte[] ipv6(int ecn) {
+    byte[] b = new byte[48];
+    ByteBuffer.wrap(b).putInt(0x6b80_1234 | ecn << 20).putShort((short) 8);
+    return b;
+  }
+
+  @Test
+  void everyPairOfBitsGivesWhatTheRfcSays() {
+    for (int inner = 0; inner < 4; inner++) {
+      for (int outer = 0; outer < 4; outer++) {
+        int wanted = DECAPSULATION[inner][outer];
+        for (byte[] b : List.of(ipv4(inner, 60), ipv6(inner))) {
+          String what = "inner " + inner + " outer " + outer + " version " + (b[0] >>> 4);
+          assertEquals(wanted != DROP, Ecn.decapsulate(b, 0, outer), what);
+          int left = wanted == DROP ? inner : wanted;
+          assertArrayEquals(b[0] >>> 4 == 4 ? ipv4(left, 60) : ipv6(left), b, what);
+        }
+      }
+    }
+  }
+
+  /** Datagrams as sent, with the bits they were sent with. */
+  private static final class Wire implements DatagramSink {
+    final byte[] array = new byte[1 << 16];
+    final List<int[]> sent = new ArrayList<>();
+    int used;
+
+    @Override
+    public byte[] array() {
+      return array;
+    }
+
+    @Override
+    public int room(int size) {
+      return used;
+    }
+
+    @Override
+    public void add(int offset, int length, Path path, int ecn) {
+      sent.add(new int[] {offset, length, ecn});
+      used += length;
+    }
+
+    @Override
+    public void flush() {}
+  }
+
+  private final SessionPair pair = SessionPair.make(1, Suite.X25519_AES256GCM);
+  private final Wire wire = new Wire();
+  private final List<byte[]> delivered = new ArrayList<>();
+  private final SharedState far = state(pair.responder(), 1);
+  private final Outbound outbound = new Outbound(state(pair.initiator(), 2), n -> true, wire);
+  private final Inbound inbound =
+      new Inbound(
+          far,
+          n -> true,
+          (b, off, len) -> delivered.add(java.util.Arrays.copyOfRange(b, off, off + len)));
+
+  private static SharedState state(Session s, int lan) {
+    SharedState shared = new SharedState();
+    PeerLink link = new PeerLink(0, "peer");
+    shared.peer(0, link);
+    Prefix prefix = Prefix.of(new byte[] {10, (byte) lan, 0, 0}, 16);
+    shared.publish(new Forwarding(new RouteTable<>(Map.of(prefix, link))));
+    s.confirm();
+    link.publish(new SendChannel(s, s.path(), 0, 1_472, Padding.BLOCK));
+    shared.sessions().register(s.receive(0), 0, 2);
+    return shared;
+  }
+
+  private void send(byte[] packet) {
+    outbound.packet(1, packet, 0, packet.length);
+  }
+
+  private void arrive(int[] datagram, int ecn) {
+    Endpoint from = Lab.endpoint(1, false);
+    inbound.datagrams(
+        1, wire.array, datagram[0], datagram[1], 0, from.hi(), from.lo(), 1, 0, 0, ecn);
+  }
+
+  @Test
+  void theOuterHeaderHasTheInnerBitsAndOnlyPacketsOfEqualBitsShareADatagram() {
+    send(ipv4(Ecn.ECT_0, 60));
+    send(ipv4(Ecn.ECT_0, 60));
+    send(ipv4(Ecn.NOT_ECT, 60));
+    send(ipv4(Ecn.CE, 1_420));
+    send(ipv4(Ecn.ECT_1, 3_000));
+    outbound.finish();
+    assertEquals(
+        List.of(Ecn.ECT_0, Ecn.NOT_ECT, Ecn.CE, Ecn.ECT_1, Ecn.ECT_1, Ecn.ECT_1),
+        wire.sent.stream().map(s -> s[2]).toList());
+  }
+
+  @Test
+  void congestionMetByOneFragmentIsToldToThePacketAndCounted() {
+    send(ipv4(Ecn.ECT_0, 3_000));
+    outbound.finish();
+    arrive(wire.sent.get(0), Ecn.ECT_0);
+    arrive(wire.sent.get(1), Ecn.CE);
+    arrive(wire.sent.get(2), Ecn.ECT_0);
+    assertEquals(1, delivered.size());
+    assertArrayEquals(ipv4(Ecn.CE, 3_000), delivered.getFirst());
+    assertEquals(1, pair.responder().receive(0).congestion());
+  }
+
+  @Test
+  void aPacketThatCannotBeToldOfCongestionIsDroppedAndCounted() {
+    send(ipv4(Ecn.NOT_ECT, 60));
+    outbound.finish();
+    arrive(wire.sent.getFirst(), Ecn.CE);
+    assertEquals(List.of(), delivered);
+    assertEquals(1, far.counters().drops(DropReason.CONGESTION));
+  }
+}
