@@ -5,7 +5,7 @@ passed=0 failed=0 skipped=0
 lines=()
 
 prepare_tests() {
-  install_missing ip=iproute2 ping=iputils-ping tcpdump=tcpdump socat=socat iperf3=iperf3 nft=nftables \
+  install_missing ip=iproute2 ping=iputils-ping tcpdump=tcpdump socat=socat iperf3=iperf3 nft=nftables ethtool=ethtool \
     mvn=maven git=git setpriv=util-linux gcc=gcc
   find_java
   reports=$(mktemp -d /tmp/ipae-reports.XXXXXX)
