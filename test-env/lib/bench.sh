@@ -7,10 +7,6 @@ rows=() missed=0
 # record NAME VALUE
 record() { samples[$1]+="$2 "; }
 
-# clock: microseconds since 1970, in $now; forks nothing
-# shellcheck disable=SC2034 # bench reads it
-clock() { now=${EPOCHREALTIME/[.,]/}; }
-
 # calc EXPRESSION: of awk, in at most six decimals
 calc() { awk "BEGIN { printf \"%.6f\", $1 }"; }
 
