@@ -25,23 +25,30 @@ class RoundTripsTest {
     List<String[]> seen = relay.seen();
     long start = -1;
     boolean init = false;
+    boolean asked = false;
+    boolean refused = false;
     int answers = 0;
     Before found = new Before(-1, -1);
     for (String[] d : seen.subList(from, seen.size())) {
       long t = Long.parseLong(d[0]) / 1_000;
       if (d[1].equals("a")) {
         start = start < 0 ? t : start;
-        init |= d[2].equals("INIT");
-        if (init && d[2].equals("DATA") && found.roundTrips < 0) {
+        asked |= !d[2].equals("DATA");
+        if (d[2].equals("INIT")) {
+          init = true;
+          if (refused) {
+            found = new Before(-1, -1); // what followed the refused INIT did not count
+            refused = false;
+          }
+        } else if (init && d[2].equals("DATA") && found.roundTrips < 0) {
           found = new Before(answers, t - start);
         }
-      } else if (start >= 0 && d[2].equals("COOKIE_RESPONSE")) {
-        answers++;
-        init = false;
-        found = new Before(-1, -1); // the INIT was not admitted: what followed it did not count
-      } else if (start >= 0 && d[2].equals("RESP")) {
-        answers++;
-        if (found.roundTrips >= 0) {
+      } else if (asked && (d[2].equals("COOKIE_RESPONSE") || d[2].equals("RESP"))) {
+        answers++; // a second answer, to a repetition, is none that a waits for
+        asked = false;
+        if (d[2].equals("COOKIE_RESPONSE")) {
+          refused = init;
+        } else if (found.roundTrips >= 0) {
           return found;
         }
       }

@@ -244,6 +244,8 @@ public final class Transitions {
           case INIT, NONE ->
               s.sends() >= Timing.WHOLE_INITS ? Action.INITIATE_IN_PARTS : Action.INITIATE_AGAIN;
         });
-    return s.sentAgain(c.now + c.timing.wait(s.sends() + 1, c.jitter));
+    long next = c.now + c.timing.wait(s.sends() + 1, c.jitter);
+    return s.sentAgain(
+        s.attempt() == Attempt.REKEY ? next : Math.min(next, s.attemptAt() + c.timing.sameInit()));
   }
 }
