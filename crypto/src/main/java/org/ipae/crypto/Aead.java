@@ -1,43 +1,31 @@
 package org.ipae.crypto;
 
-import java.security.GeneralSecurityException;
-import java.security.spec.AlgorithmParameterSpec;
-import java.util.Arrays;
-import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.IvParameterSpec;
-
 /**
  * AES-256-GCM (NIST SP 800-38D) or ChaCha20-Poly1305 (RFC 8439) with a 16-byte tag, on heap arrays.
- * One JDK cipher, used again and again: with an equal key it keeps the key schedule.
+ * Not thread-safe.
  */
-final class Aead implements AutoCloseable {
-  static final int KEY = 32;
-  static final int NONCE = 12;
-  static final int TAG = 16;
-  private static final int TAG_BITS = 8 * TAG;
+sealed interface Aead extends AutoCloseable permits JdkAead, NativeAead {
+  int KEY = 32;
+  int NONCE = 12;
+  int TAG = 16;
 
-  private final boolean chaCha;
-  private final Cipher cipher;
-  private RawKey key;
-
-  Aead(boolean chaCha) {
-    this.chaCha = chaCha;
-    this.cipher = Jce.cipher(chaCha ? "ChaCha20-Poly1305" : "AES/GCM/NoPadding");
-    this.key = zeroKey();
+  /** The fastest one here, for the many packets of one 32-byte key; copies the key. */
+  static Aead ofPackets(boolean chaCha, byte[] key) {
+    if (LibraryCheck.PASSED) {
+      return new NativeAead(chaCha, key);
+    }
+    JdkAead aead = new JdkAead(chaCha);
+    aead.key(key, 0);
+    return aead;
   }
 
-  private RawKey zeroKey() {
-    return new RawKey(chaCha ? "ChaCha20" : "AES", new byte[KEY], 0, KEY);
-  }
-
-  /** Copies the 32 bytes at {@code offset} as the key from now on. */
-  void key(byte[] bytes, int offset) {
-    key.destroy();
-    key = new RawKey(chaCha ? "ChaCha20" : "AES", bytes, offset, KEY);
-  }
-
+  /**
+   * Writes ciphertext and tag.
+   *
+   * @return {@code length + TAG}
+   * @throws IllegalStateException if the nonce is that of the call before, or {@code out} has no
+   *     room
+   */
   int seal(
       byte[] nonce,
       byte[] ad,
@@ -47,19 +35,13 @@ final class Aead implements AutoCloseable {
       int offset,
       int length,
       byte[] out,
-      int outOffset) {
-    try {
-      cipher.init(Cipher.ENCRYPT_MODE, key, parameters(nonce));
-      cipher.updateAAD(ad, adOffset, adLength);
-      return cipher.doFinal(in, offset, length, out, outOffset);
-    } catch (GeneralSecurityException e) {
-      // A nonce used twice in a row or an array without room: both are the caller's fault.
-      throw new IllegalStateException(e);
-    }
-  }
+      int outOffset);
 
-  /** The plaintext's length, or -1 after overwriting the output range with zeros. */
-  @SuppressWarnings("ReferenceEquality") // the same array would leave the JDK's fast path
+  /**
+   * Opens ciphertext and tag into another array.
+   *
+   * @return the plaintext's length, or -1 after overwriting the output range with zeros
+   */
   int open(
       byte[] nonce,
       byte[] ad,
@@ -69,39 +51,9 @@ final class Aead implements AutoCloseable {
       int offset,
       int length,
       byte[] out,
-      int outOffset) {
-    if (in == out) {
-      throw new IllegalArgumentException("open into a different array");
-    }
-    if (length < TAG) {
-      return -1;
-    }
-    try {
-      cipher.init(Cipher.DECRYPT_MODE, key, parameters(nonce));
-      cipher.updateAAD(ad, adOffset, adLength);
-      return cipher.doFinal(in, offset, length, out, outOffset);
-    } catch (AEADBadTagException refused) {
-      Arrays.fill(out, outOffset, outOffset + length - TAG, (byte) 0);
-      return -1;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+      int outOffset);
 
-  private AlgorithmParameterSpec parameters(byte[] nonce) {
-    return chaCha ? new IvParameterSpec(nonce) : new GCMParameterSpec(TAG_BITS, nonce);
-  }
-
-  /** Overwrites the key, and by a key of zeros also the copies inside the JDK's cipher. */
+  /** Overwrites the key. */
   @Override
-  public void close() {
-    key.destroy();
-    key = zeroKey();
-    try {
-      // The JDK refuses a key and nonce it has just seen, hence the detour by decryption.
-      cipher.init(Cipher.DECRYPT_MODE, key, parameters(new byte[NONCE]));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  void close();
 }

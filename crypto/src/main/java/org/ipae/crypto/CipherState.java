@@ -7,7 +7,7 @@ import java.util.Arrays;
  * the specification says. Not thread-safe.
  */
 public final class CipherState implements AutoCloseable {
-  private final Aead aead;
+  private final JdkAead aead;
   private final boolean chaCha;
   private final byte[] nonce = new byte[Aead.NONCE];
   private final byte[] key = new byte[Aead.KEY];
@@ -16,7 +16,7 @@ public final class CipherState implements AutoCloseable {
 
   private CipherState(boolean chaCha) {
     this.chaCha = chaCha;
-    this.aead = new Aead(chaCha);
+    this.aead = new JdkAead(chaCha);
   }
 
   /** The Noise cipher AESGCM, still without a key: the nonce is 4 zero bytes and n big-endian. */

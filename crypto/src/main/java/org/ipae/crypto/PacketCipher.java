@@ -17,9 +17,21 @@ public final class PacketCipher implements AutoCloseable {
     if (key.length() != Aead.KEY) {
       throw new IllegalArgumentException("a packet key has 32 bytes");
     }
-    this.aead = new Aead(suite.chaCha());
-    this.aead.key(key.bytes(), 0);
+    this.aead = Aead.ofPackets(suite.chaCha(), key.bytes());
     this.sealing = sealing;
+  }
+
+  /**
+   * Whether packets are sealed and opened by AWS-LC's libcrypto, the file that the system property
+   * {@value LibCrypto#PROPERTY} names when this is first asked; else by the JDK.
+   */
+  public static boolean library() {
+    return LibraryCheck.PASSED;
+  }
+
+  /** From now on the JDK seals and opens; before the first packet, and before {@link #library}. */
+  public static void withoutLibrary() {
+    System.clearProperty(LibCrypto.PROPERTY);
   }
 
   /** A cipher that seals; copies the 32-byte key. */

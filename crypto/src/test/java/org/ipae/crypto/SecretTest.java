@@ -107,13 +107,22 @@ final class SecretTest {
   }
 
   @Test
-  void aClosedPacketCipherHoldsNoKey() {
+  void aClosedCipherOfTheJdkHoldsNoKey() {
     byte[] key = Sample.seeded(67).bytes(32);
-    PacketCipher cipher = PacketCipher.sealing(Suite.X25519_AES256GCM, Secret.take(key));
+    JdkAead cipher = new JdkAead(false);
+    cipher.key(key, 0);
     List<byte[]> arrays = arrays(cipher);
     assertTrue(arrays.stream().anyMatch(array -> Arrays.equals(array, key)));
     cipher.close();
     assertFalse(arrays.stream().anyMatch(array -> Arrays.equals(array, key)));
+  }
+
+  @Test
+  void aCipherOfTheLibraryNeverHoldsItsKeyOnTheHeap() {
+    byte[] key = Sample.seeded(67).bytes(32);
+    try (NativeAead cipher = new NativeAead(false, key)) {
+      assertFalse(arrays(cipher).stream().anyMatch(array -> Arrays.equals(array, key)));
+    }
   }
 
   /** Ephemeral public keys, the KEM's included, and nonces. */

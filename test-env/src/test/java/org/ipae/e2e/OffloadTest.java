@@ -23,7 +23,9 @@ class OffloadTest {
   private static final int[] PAIRWISE = {0x02, 0x11, 0x26, 0x3c, 0x4d, 0x5e, 0x69, 0x73};
 
   private static String lines(boolean tcp, boolean udp, boolean gso, boolean gro) {
-    return "tun_tcp = %b\ntun_udp = %b\nudp_gso = %b\nudp_gro = %b".formatted(tcp, udp, gso, gro);
+    // One side of each row seals with the JDK, the other with the library.
+    return "tun_tcp = %b\ntun_udp = %b\nudp_gso = %b\nudp_gro = %b\ncrypto = %b"
+        .formatted(tcp, udp, gso, gro, tcp);
   }
 
   /** Every pair of values in check, every combination in soak. */
@@ -84,6 +86,7 @@ class OffloadTest {
     assertEquals(udp, o.path("tun_udp").asBoolean());
     assertEquals(gso, o.path("udp_gso").asBoolean());
     assertEquals(gro, o.path("udp_gro").asBoolean());
+    assertEquals(tcp, o.path("crypto").asBoolean());
     String text = g.ipae("show").out();
     assertTrue(text.contains(tcp && udp && gso && gro ? "offload: all\n" : "all but"), text);
   }

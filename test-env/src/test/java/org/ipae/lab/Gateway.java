@@ -11,9 +11,9 @@ import java.util.List;
 
 /** A host that runs the real distribution. */
 public final class Gateway {
-  /** Lines for [offload]: nothing is left to the kernel. */
+  /** Lines for [offload]: nothing is left to the kernel or to a library. */
   public static final String NO_OFFLOAD =
-      "tun_tcp = false\ntun_udp = false\nudp_gso = false\nudp_gro = false\n";
+      "tun_tcp = false\ntun_udp = false\nudp_gso = false\nudp_gro = false\ncrypto = false\n";
 
   private static final Path BIN =
       Path.of(System.getProperty("ipae.home", "tunnel/target/ipae")).resolve("bin/ipae");

@@ -2,6 +2,7 @@ package org.ipae.tunnel.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.ipae.crypto.PacketCipher;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.config.ConfigReader;
@@ -21,6 +22,9 @@ final class Run implements Callable<Integer> {
   public Integer call() throws IOException, ConfigErrors, InterruptedException {
     LogLines.install(System.getenv("JOURNAL_STREAM") == null);
     Config config = ConfigReader.read(ipae.config());
+    if (!config.offload().crypto()) {
+      PacketCipher.withoutLibrary();
+    }
     try (Node node = Node.start(config)) {
       node.awaitStop();
     }

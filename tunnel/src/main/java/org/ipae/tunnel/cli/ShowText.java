@@ -55,6 +55,9 @@ final class ShowText {
     if (!o.udpGro()) {
       off.add("udp_gro");
     }
+    if (!o.crypto()) {
+      off.add("crypto");
+    }
     return off.isEmpty() ? "all" : "all but " + list(off);
   }
 

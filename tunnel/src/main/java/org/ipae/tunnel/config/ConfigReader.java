@@ -39,7 +39,7 @@ public final class ConfigReader {
           PEER);
   private static final List<String> TUN_KEYS = List.of("name", "addresses", "mtu");
   private static final List<String> OFFLOAD_KEYS =
-      List.of("tun_tcp", "tun_udp", "udp_gso", "udp_gro");
+      List.of("tun_tcp", "tun_udp", "udp_gso", "udp_gro", "crypto");
   private static final int INTERFACE_NAME = 15;
   static final int LEAST_MTU = 1280;
   static final int MOST_MTU = 65535;
@@ -204,7 +204,8 @@ public final class ConfigReader {
         t.flag("tun_tcp", true),
         t.flag("tun_udp", true),
         t.flag("udp_gso", true),
-        t.flag("udp_gro", true));
+        t.flag("udp_gro", true),
+        t.flag("crypto", true));
   }
 
   private void peers(Source source, @Nullable JsonNode node, List<Field> out) {

@@ -1,16 +1,19 @@
 package org.ipae.tunnel.config;
 
 /**
- * What is left to the kernel; as wished in the configuration, as found in a status.
+ * What is left to others for speed, the kernel or a library; as wished in the configuration, as
+ * found in a status.
  *
  * @param tunTcp TCP superpackets and checksums at the TUN device
  * @param tunUdp UDP superpackets at the TUN device; only with {@code tunTcp}
  * @param udpGso runs of datagrams sent in one message
  * @param udpGro runs of datagrams received in one message
+ * @param crypto packets sealed and opened by the library in the distribution, not by the JDK
  */
-public record Offload(boolean tunTcp, boolean tunUdp, boolean udpGso, boolean udpGro) {
+public record Offload(
+    boolean tunTcp, boolean tunUdp, boolean udpGso, boolean udpGro, boolean crypto) {
   /** Everything. */
   public static Offload all() {
-    return new Offload(true, true, true, true);
+    return new Offload(true, true, true, true, true);
   }
 }

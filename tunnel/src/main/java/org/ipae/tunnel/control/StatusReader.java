@@ -53,7 +53,8 @@ final class StatusReader {
         in.path("tun_tcp").asBoolean(),
         in.path("tun_udp").asBoolean(),
         in.path("udp_gso").asBoolean(),
-        in.path("udp_gro").asBoolean());
+        in.path("udp_gro").asBoolean(),
+        in.path("crypto").asBoolean());
   }
 
   private static PeerStatus peer(JsonNode in) {

@@ -33,7 +33,8 @@ public final class StatusWriter {
         .put("tun_tcp", s.offload().tunTcp())
         .put("tun_udp", s.offload().tunUdp())
         .put("udp_gso", s.offload().udpGso())
-        .put("udp_gro", s.offload().udpGro());
+        .put("udp_gro", s.offload().udpGro())
+        .put("crypto", s.offload().crypto());
     for (PeerStatus p : s.peers()) {
       out.withArray("peers").add(peer(p));
     }

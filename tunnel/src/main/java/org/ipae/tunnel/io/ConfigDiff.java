@@ -54,6 +54,7 @@ final class ConfigDiff {
     restart(out, "offload.tun_udp", before.tunUdp(), after.tunUdp());
     restart(out, "offload.udp_gso", before.udpGso(), after.udpGso());
     restart(out, "offload.udp_gro", before.udpGro(), after.udpGro());
+    restart(out, "offload.crypto", before.crypto(), after.crypto());
   }
 
   private static void peer(Config.Peer was, Config.Peer p, List<String> out) {

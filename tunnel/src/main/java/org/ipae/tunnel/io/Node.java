@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.ipae.crypto.Entropy;
+import org.ipae.crypto.PacketCipher;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tun.AddressSpec;
@@ -368,7 +369,8 @@ public final class Node implements Daemon, AutoCloseable {
   }
 
   private static Offload withoutUdpAlone(Offload wish) {
-    return new Offload(wish.tunTcp(), wish.tunTcp() && wish.tunUdp(), wish.udpGso(), wish.udpGro());
+    return new Offload(
+        wish.tunTcp(), wish.tunTcp() && wish.tunUdp(), wish.udpGso(), wish.udpGro(), wish.crypto());
   }
 
   /** What is in use now. */
@@ -377,7 +379,8 @@ public final class Node implements Daemon, AutoCloseable {
         inbound.joinsTcp(),
         inbound.joinsUdp(),
         sockets.stream().allMatch(UdpSocket::gso),
-        sockets.stream().allMatch(UdpSocket::gro));
+        sockets.stream().allMatch(UdpSocket::gro),
+        PacketCipher.library());
   }
 
   @Override

@@ -93,7 +93,7 @@ public final class FakeDaemon implements Daemon {
         List.of("10.255.0.1/32"),
         List.of("0.0.0.0:1138", "[::]:1138"),
         List.of("x25519-mlkem768-aes256gcm"),
-        new Offload(true, false, true, true),
+        new Offload(true, false, true, true, true),
         drops,
         5,
         List.of(up, down));

@@ -19,7 +19,7 @@ class StatusWriterTest {
         {"schema":1,"name":"gw-a.example.net","public_key":"%s","pid":4711,"uptime_ms":7380000,
         "tun":{"name":"tun0","mtu":1420,"addresses":["10.255.0.1/32"]},
         "listen":["0.0.0.0:1138","[::]:1138"],"suites":["x25519-mlkem768-aes256gcm"],
-        "offload":{"tun_tcp":true,"tun_udp":false,"udp_gso":true,"udp_gro":true},
+        "offload":{"tun_tcp":true,"tun_udp":false,"udp_gso":true,"udp_gro":true,"crypto":true},
         "peers":[{"name":"gw-b.example.net","public_key":"%s","up":true,"state":"up",
         "reason":"up","attempt":"none","endpoint":"203.0.113.7:1138",
         "local_address":"192.0.2.1:1138","observed_address":"192.0.2.1:1138",
