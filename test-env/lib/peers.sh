@@ -27,5 +27,8 @@ find_wireguard() {
   rm -rf "$dir/lists" "$dir/archives" "$dir"/*.deb
 }
 
+# build_rate FILE: source and sink of datagrams, from its source
+build_rate() { gcc -O2 -Wall -Wextra -o "$1" "$root/test-env/rate/udp-rate.c"; }
+
 # build_relay FILE: the plaintext relay, from its source
 build_relay() { gcc -O2 -Wall -Wextra -o "$1" "$root/test-env/relay/plaintext-relay.c" -lpthread; }
