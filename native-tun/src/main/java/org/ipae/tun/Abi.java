@@ -257,6 +257,7 @@ final class Abi {
   static final int RTM_TYPE = 7;
   static final int RTM_FLAGS = 8; // u32
   static final int RTM_F_CLONED = 0x200;
+  static final int RTM_F_FIB_MATCH = 0x2000;
   static final int RT_TABLE_UNSPEC = 0;
   static final int RT_SCOPE_UNIVERSE = 0;
   static final int RT_SCOPE_LINK = 253;

@@ -270,6 +270,40 @@ public final class Netlink implements AutoCloseable {
     }
   }
 
+  /**
+   * The largest packet in bytes that interface and route towards a destination take. What ICMP has
+   * made the kernel believe does not count.
+   *
+   * @return 0 if it has no route
+   */
+  public synchronized int mtu(byte[] destination, int mark) throws OsException {
+    RouteLookup now = lookup(destination, mark);
+    if (now == null) {
+      return 0;
+    }
+    String call = "RTM_GETROUTE " + IpText.of(destination);
+    int mtu = linkMtu(now.interfaceIndex());
+    for (NetlinkMessage answer : socket.ask(NetlinkRoute.match(destination, mark), call)) {
+      RouteLookup route = NetlinkReader.lookup(answer);
+      if (route != null && route.mtu() > 0) {
+        mtu = mtu == 0 ? route.mtu() : Math.min(mtu, route.mtu());
+      }
+    }
+    return mtu;
+  }
+
+  private int linkMtu(int index) throws OsException {
+    NetlinkMessage request =
+        NetlinkMessage.request(Abi.RTM_GETLINK, Abi.NLM_F_ACK, Abi.SIZEOF_IFINFOMSG)
+            .body32(Abi.IFI_INDEX, index);
+    for (NetlinkMessage answer : socket.ask(request, "RTM_GETLINK " + index)) {
+      if (answer.type() == Abi.RTM_NEWLINK) {
+        return answer.attribute32(Abi.SIZEOF_IFINFOMSG, Abi.IFLA_MTU, 0);
+      }
+    }
+    return 0;
+  }
+
   private synchronized void ask(NetlinkMessage request, String call) throws OsException {
     socket.ask(request, call);
   }

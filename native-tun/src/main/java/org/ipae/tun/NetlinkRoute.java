@@ -59,6 +59,11 @@ final class NetlinkRoute {
     return mark == 0 ? request : request.add(Abi.RTA_MARK, mark);
   }
 
+  /** The same, for the route itself as somebody made it, without what the kernel has learnt. */
+  static NetlinkMessage match(byte[] destination, int mark) {
+    return lookup(destination, mark).body32(Abi.RTM_FLAGS, Abi.RTM_F_FIB_MATCH);
+  }
+
   /** Whether the kernel has room for only one of them. */
   static boolean samePlace(RouteSpec a, RouteSpec b) {
     return Arrays.equals(a.prefix(), b.prefix())

@@ -240,6 +240,7 @@ class AbiTest {
     value("IFA_LOCAL", Abi.IFA_LOCAL);
     value("IFA_F_NODAD", Abi.IFA_F_NODAD);
     value("RTM_F_CLONED", Abi.RTM_F_CLONED);
+    value("RTM_F_FIB_MATCH", Abi.RTM_F_FIB_MATCH);
     value("RT_TABLE_UNSPEC", Abi.RT_TABLE_UNSPEC);
     value("RT_TABLE_MAIN", RouteSpec.MAIN_TABLE);
     value("RT_SCOPE_UNIVERSE", Abi.RT_SCOPE_UNIVERSE);

@@ -57,6 +57,7 @@ final class Association implements Voice {
   private final Waiting waiting = new Waiting();
   private final Pings pings;
   private final PathKeeper paths;
+  private final PathProber prober;
   private final Rekeying rekeying;
   private final Initiation initiation;
   private final SessionRegistry registry;
@@ -71,6 +72,8 @@ final class Association implements Voice {
   private long feedbackFor;
   private long pingAt;
   private long peerLost;
+  private @Nullable Session peerLostOf;
+  private int innerMtuTold = Sizes.MAX_INNER;
   private long unreadable;
 
   Association(Environment env, PeerConfig config, PeerLink link, long now) {
@@ -82,6 +85,7 @@ final class Association implements Voice {
     state = PeerState.initial(now);
     pings = new Pings(this, env.entropy());
     paths = new PathKeeper(env, this);
+    prober = new PathProber(env, this, config);
     rekeying = new Rekeying(env, this);
     initiation = new Initiation(env, cookies, waiting);
     registry = new SessionRegistry(env, link);
@@ -115,17 +119,25 @@ final class Association implements Voice {
     }
     initiation.suites(cached.suites());
     pings.restore(cached.rttMicros());
+    prober.restore(cached.pathMtu());
     cookies.restore(now, cached.cookies());
   }
 
   CachedPeer cached() {
     return new CachedPeer(
-        config.key(), endpoint, initiation.suites(), pings.rttMicros(), cookies.stored());
+        config.key(),
+        endpoint,
+        initiation.suites(),
+        pings.rttMicros(),
+        prober.found(),
+        cookies.stored());
   }
 
   void reconfigure(PeerConfig next) {
     boolean elsewhere = next.endpoint() != null && !next.endpoint().equals(config.endpoint());
     config = next;
+    prober.configure(now, next);
+    innerMtuTold = -1; // its routes may be others
     if (elsewhere) {
       endpoint = next.endpoint();
       handle(new Fact.PathChanged());
@@ -201,7 +213,7 @@ final class Association implements Voice {
   // ---- full handshake, initiator ----
 
   private void initiate() {
-    if (!initiation.initiate(now, config, endpoint)) {
+    if (!initiation.initiate(now, config, endpoint, prober.sizeOfInit(), prober.sizeOfEarly())) {
       handle(new Fact.Refused(Why.SUITES));
     }
   }
@@ -333,14 +345,41 @@ final class Association implements Voice {
         held.session,
         path,
         held.idIndex,
-        path.remote().payload(config.pathMtu()),
-        config.padding());
+        path.remote().payload(prober.size(path)),
+        config.padding(),
+        prober.innerMtu());
   }
 
   private void publish() {
     SessionSet.Held current = current();
+    prober.follow(now, current);
     SessionSet.Held held = current == null ? newestUnconfirmed() : current;
     link.publish(held == null ? null : channel(held));
+    tellInnerMtu();
+  }
+
+  /** Has the routes of this peer say what its path carries. */
+  private void tellInnerMtu() {
+    int mtu = prober.innerMtu();
+    if (mtu != innerMtuTold) {
+      innerMtuTold = mtu;
+      env.effects().innerMtu(config.routes(), mtu);
+    }
+  }
+
+  /** Publishes what a probe, or its absence, has changed. */
+  private void probed(int sizeBefore) {
+    if (prober.shown() != sizeBefore || prober.innerMtu() != innerMtuTold) {
+      publish();
+      env.effects().cacheChanged();
+    }
+  }
+
+  /** A datagram to this peer was too big for the path, says somebody. */
+  void tooBig(int mtu, boolean local) {
+    int before = prober.shown();
+    prober.tooBig(now, mtu, local);
+    probed(before);
   }
 
   private SessionSet.@Nullable Held newestUnconfirmed() {
@@ -384,6 +423,9 @@ final class Association implements Voice {
     pings.forgetOld(nanos);
     handle(new Fact.Tick(view()));
     feedback();
+    int before = prober.shown();
+    prober.tick(now, pings.rttMicros());
+    probed(before);
   }
 
   private @Nullable SessionView view() {
@@ -434,6 +476,7 @@ final class Association implements Voice {
       case Item.FEEDBACK -> {
         if (value.length == Item.FEEDBACK_LENGTH && session == sessions.current()) {
           peerLost = BigEndian.u32(value, 5) & 0xffff_ffffL;
+          peerLostOf = session;
         }
       }
       case Item.HANDSHAKE -> handshakeCame(held, value);
@@ -441,6 +484,13 @@ final class Association implements Voice {
       case Item.CLOSE -> closeCame(held);
       case Item.PATH_CHALLENGE -> paths.challenged(held, value);
       case Item.PATH_RESPONSE -> pathAnswered(held, value);
+      case Item.PATH_MTU -> {
+        int before = prober.shown();
+        if (!prober.came(now, held, value)) {
+          env.shared().counters().drop(DropReason.BAD_ITEM);
+        }
+        probed(before);
+      }
       case Item.OBSERVED_ADDRESS -> {
         if (session == sessions.current()) {
           paths.observedCame(now, held, value, path);
@@ -578,6 +628,9 @@ final class Association implements Voice {
         paths.leave(now, held, this::publish);
       }
     }
+    int size = prober.shown();
+    prober.ownPathChanged(now);
+    probed(size);
     handle(new Fact.PathChanged());
   }
 
@@ -628,7 +681,7 @@ final class Association implements Voice {
   }
 
   long nextDeadline() {
-    return Math.min(state.nextSendAt(), state.retryAt());
+    return Math.min(Math.min(state.nextSendAt(), state.retryAt()), prober.deadline());
   }
 
   boolean hasSessions() {
@@ -661,12 +714,13 @@ final class Association implements Voice {
         paths.observed() == null ? null : paths.observed().toString(),
         s == null ? null : s.facts().suite().configName(),
         s == null ? 0 : s.lanes(),
-        config.pathMtu(),
+        prober.shown(),
+        prober.state(),
         s == null ? -1 : now - s.facts().createdAt(),
         s == null ? -1 : Math.max(0, now - s.lastReceived()),
         pings.rttMicros(),
         c == null ? 0 : c.session().send().packets(),
-        peerLost,
+        s != null && s == peerLostOf ? Math.max(0, peerLost - prober.lostProbes()) : 0,
         cookies.size(),
         cookies.usableFor(now),
         link.sentPackets(),

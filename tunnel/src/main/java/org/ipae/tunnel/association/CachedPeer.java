@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint where it was last reached
  * @param suites bits of its suites as last seen
  * @param rttMicros round trip time, 0 if unknown
+ * @param pathMtu what the path to it was found to carry, 0 if unknown
  * @param cookies newest first
  */
 public record CachedPeer(
@@ -18,6 +19,7 @@ public record CachedPeer(
     @Nullable Endpoint endpoint,
     int suites,
     long rttMicros,
+    int pathMtu,
     List<StoredCookie> cookies) {
 
   /**

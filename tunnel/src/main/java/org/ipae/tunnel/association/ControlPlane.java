@@ -163,6 +163,14 @@ public final class ControlPlane {
           a.newId(n.lane(), n.index());
         }
       }
+      case Notice.TooBig t -> {
+        for (Association a : byKey.values()) {
+          Endpoint to = a.endpoint();
+          if (to != null && to.sameAddress(t.remote())) {
+            timed(a).tooBig(t.mtu(), t.local());
+          }
+        }
+      }
       case Notice.ItemCame i -> {
         Association a = of(i.session());
         if (a != null) {

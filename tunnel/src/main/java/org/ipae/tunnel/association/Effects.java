@@ -1,6 +1,8 @@
 package org.ipae.tunnel.association;
 
+import java.util.List;
 import org.ipae.tunnel.engine.SendChannel;
+import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.wire.Endpoint;
@@ -32,6 +34,12 @@ public interface Effects {
 
   /** Whether the host has a way to this address. */
   boolean reachable(Endpoint endpoint);
+
+  /** Largest IP packet that the own interface and route towards this address take, 0 if unknown. */
+  int linkMtu(Endpoint endpoint);
+
+  /** What inner packets to these prefixes should not be larger than. */
+  void innerMtu(List<Prefix> routes, int mtu);
 
   /** Something an operator wants to know. */
   void event(Event event);

@@ -14,6 +14,8 @@ import org.ipae.tunnel.peer.Timing;
  * @param listenPort UDP port, to see whether a NAT stands between
  * @param lanes wished for a session, 1..16
  * @param cookieTtl lifetime of cookies, milliseconds
+ * @param tellsInnerMtu whether inner senders are told what the path carries; otherwise larger
+ *     packets are cut without a word
  */
 public record HostConfig(
     X25519KeyPair key,
@@ -22,7 +24,8 @@ public record HostConfig(
     int listenPort,
     int lanes,
     long cookieTtl,
-    Timing timing) {
+    Timing timing,
+    boolean tellsInnerMtu) {
 
   public HostConfig {
     virtualHosts = List.copyOf(virtualHosts);

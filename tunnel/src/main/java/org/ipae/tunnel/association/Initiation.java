@@ -79,9 +79,11 @@ final class Initiation {
   /**
    * Takes a cookie, makes an INIT and sends it, with what waits as early data.
    *
+   * @param pathMtu outer bytes that the INIT may be assumed to have
+   * @param earlyMtu the same for the data behind it
    * @return false if there is no suite in common
    */
-  boolean initiate(long now, PeerConfig config, @Nullable Endpoint to) {
+  boolean initiate(long now, PeerConfig config, @Nullable Endpoint to, int pathMtu, int earlyMtu) {
     boolean refused = exchange != null;
     if (exchange != null) {
       outdated.add(exchange);
@@ -108,11 +110,13 @@ final class Initiation {
             false);
     Initiator i = new Initiator(wish, taken.cookie(), taken.age(), env.entropy());
     Path path = new Path(to, taken.localHi(), taken.localLo());
-    int most = to.payload(config.pathMtu());
+    int most = to.payload(pathMtu);
     boolean mayBeEarly = config.earlyData() && (!config.requirePq() || taken.cookie().secret());
     taken.cookie().key().close();
     EarlySender early =
-        mayBeEarly ? new EarlySender(i, path, most, config.padding(), env.effects()) : null;
+        mayBeEarly
+            ? new EarlySender(i, path, to.payload(earlyMtu), config.padding(), env.effects())
+            : null;
     exchange = new Exchange(i, path, most, early, refused);
     waiting.earlyRefused();
     exchange.send(env.effects(), false);

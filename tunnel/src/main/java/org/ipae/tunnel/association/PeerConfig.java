@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     detection
  * @param earlyData whether data may be sent and accepted before the handshake is done
  * @param requirePq whether early data needs a cookie delivered inside a tunnel, and a hybrid suite
- * @param pathMtu largest outer IP packet to the peer, 1280..65535
+ * @param pathMtu largest outer IP packet to the peer, 1280..65535; 0 is found by probes
  */
 public record PeerConfig(
     String name,

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param handshakeAge age of the current session
  * @param receivedAge since the last authentic datagram
  * @param rttMicros round trip inside the protocol, 0 if unknown
- * @param lost datagrams that the peer reports missing, of {@code sentDatagrams}
+ * @param pathMtu largest outer IP packet in use
+ * @param lost datagrams that the peer reports missing, of {@code sentDatagrams}; without probes of
+ *     the path MTU
  * @param cookies usable cookies in the cache
  * @param cookieFor how long the newest one may be used
  * @param earlyData inner packets that went out before their handshake was done
@@ -31,6 +33,7 @@ public record PeerStatus(
     @Nullable String suite,
     int lanes,
     int pathMtu,
+    PathMtuState pathMtuState,
     long handshakeAge,
     long receivedAge,
     long rttMicros,

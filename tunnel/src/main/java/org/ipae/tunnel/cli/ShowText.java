@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.ipae.tunnel.association.PathMtuState;
 import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.control.NodeStatus;
@@ -76,7 +77,7 @@ final class ShowText {
     }
     if (p.suite() != null) {
       line(out, "suite", p.suite());
-      line(out, "path MTU", Integer.toString(p.pathMtu()));
+      line(out, "path MTU", p.pathMtu() + pathMtu(p.pathMtuState()));
     }
     if (p.rttMicros() > 0) {
       line(out, "round trip", Amount.millis(p.rttMicros()));
@@ -108,6 +109,15 @@ final class ShowText {
       return colours.good("up");
     }
     return p.why() == Why.IDLE ? p.why().text() : colours.bad("down") + ", " + p.why().text();
+  }
+
+  private static String pathMtu(PathMtuState state) {
+    return switch (state) {
+      case FIXED -> " (set by hand)";
+      case BASE -> " (no probe answered yet)";
+      case SEARCHING -> " (searching)";
+      case FOUND -> "";
+    };
   }
 
   private static String loss(PeerStatus p) {

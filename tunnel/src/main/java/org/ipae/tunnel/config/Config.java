@@ -65,8 +65,9 @@ public record Config(
    *
    * @param name at most 15 characters
    * @param mtu 1280..65535; what "auto" means is put in already
+   * @param auto whether the routes follow what the paths carry
    */
-  public record Tun(String name, List<Cidr> addresses, int mtu) {
+  public record Tun(String name, List<Cidr> addresses, int mtu, boolean auto) {
     public Tun {
       addresses = List.copyOf(addresses);
     }
@@ -78,7 +79,7 @@ public record Config(
    * @param endpoint null waits for the peer
    * @param vhost "" for the physical host
    * @param keepAlive seconds, 0 leaves it to NAT detection
-   * @param pathMtu 1280..65535
+   * @param pathMtu 1280..65535; 0 is "auto"
    * @param endpointPlace where the endpoint stands in the text, for messages; null without endpoint
    */
   public record Peer(
@@ -127,7 +128,8 @@ public record Config(
         port,
         LANES,
         HandshakeLimits.COOKIE_TTL,
-        Timing.rekeyEvery(rekey * 1000L));
+        Timing.rekeyEvery(rekey * 1000L),
+        tun.auto());
   }
 
   /** Asks for every host name among the endpoints. Blocks as {@code dns} does. */

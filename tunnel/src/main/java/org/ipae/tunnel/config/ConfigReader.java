@@ -286,14 +286,8 @@ public final class ConfigReader {
               return text;
             });
     List<Cidr> addresses = tun.parsedList("addresses", Cidr::parse);
-    Field mtu = tun.field("mtu");
-    boolean auto = mtu == null || "auto".equals(mtu.text());
-    if (!auto && mtu != null && !mtu.value().isIntegralNumber()) {
-      tun.error(
-          "mtu", "\"mtu\" must be \"auto\" or a number", "write mtu = \"auto\" or mtu = 1420");
-      auto = true;
-    }
+    boolean auto = tun.auto("mtu", AUTO_MTU);
     int size = auto ? AUTO_MTU : (int) tun.number("mtu", LEAST_MTU, MOST_MTU, AUTO_MTU);
-    return new Config.Tun(name == null ? "tun0" : name, addresses, size);
+    return new Config.Tun(name == null ? "tun0" : name, addresses, size, auto);
   }
 }

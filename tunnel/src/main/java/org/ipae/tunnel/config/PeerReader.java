@@ -70,7 +70,10 @@ final class PeerReader {
     boolean requirePq = t.flag("require_pq", false);
     Padding padding = t.parsed(t.text("padding"), PeerReader::padding);
     String vhost = t.parsed(t.text("vhost"), Name::parse);
-    int pathMtu = (int) t.number("path_mtu", ConfigReader.LEAST_MTU, MOST_PATH_MTU, PATH_MTU);
+    int pathMtu =
+        t.auto("path_mtu", PATH_MTU)
+            ? 0
+            : (int) t.number("path_mtu", ConfigReader.LEAST_MTU, MOST_PATH_MTU, PATH_MTU);
     if (name == null || key == null) {
       return null;
     }

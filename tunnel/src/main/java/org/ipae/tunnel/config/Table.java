@@ -124,6 +124,22 @@ final class Table {
     return field.value().longValue();
   }
 
+  /** Whether a number is left to the program: absent or "auto". Another text is a mistake. */
+  boolean auto(String key, long example) {
+    Field field = fields.get(key);
+    if (field == null || "auto".equals(field.text())) {
+      return true;
+    }
+    if (!field.value().isIntegralNumber()) {
+      error(
+          key,
+          "\"" + key + "\" must be \"auto\" or a number",
+          "write " + key + " = \"auto\" or " + key + " = " + example);
+      return true;
+    }
+    return false;
+  }
+
   boolean flag(String key, boolean fallback) {
     Field field = fields.get(key);
     if (field == null) {

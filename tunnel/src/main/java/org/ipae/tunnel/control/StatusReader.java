@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ipae.crypto.PublicKey;
+import org.ipae.tunnel.association.PathMtuState;
 import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.peer.Attempt;
@@ -70,6 +71,7 @@ final class StatusReader {
         text(in, "suite"),
         in.path("lanes").asInt(),
         in.path("path_mtu").asInt(),
+        PathMtuState.valueOf(in.path("path_mtu_state").asText().toUpperCase(Locale.ROOT)),
         in.path("handshake_age_ms").asLong(-1),
         in.path("received_age_ms").asLong(-1),
         in.path("rtt_us").asLong(0),

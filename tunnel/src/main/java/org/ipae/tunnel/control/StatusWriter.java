@@ -60,7 +60,8 @@ public final class StatusWriter {
         .put("observed_address", p.observed())
         .put("suite", p.suite())
         .put("lanes", p.lanes())
-        .put("path_mtu", p.pathMtu());
+        .put("path_mtu", p.pathMtu())
+        .put("path_mtu_state", p.pathMtuState().label());
     known(out, "handshake_age_ms", p.handshakeAge(), 0);
     known(out, "received_age_ms", p.receivedAge(), 0);
     known(out, "rtt_us", p.rttMicros(), 1);

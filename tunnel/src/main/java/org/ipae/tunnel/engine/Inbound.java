@@ -32,6 +32,11 @@ public final class Inbound {
 
   static final long UNKNOWN_PERIOD = 100;
 
+  /** Hints about path MTUs told to control in one {@link #HINT_PERIOD}: anyone can forge them. */
+  static final int HINT_LIMIT = 16;
+
+  static final long HINT_PERIOD = 100;
+
   /** Least time between two notices of one session's move, milliseconds. */
   static final long MOVE_PERIOD = 100;
 
@@ -47,6 +52,8 @@ public final class Inbound {
   private int outer;
   private long unknownPeriod;
   private int unknownTold;
+  private long hintPeriod;
+  private int hintsTold;
 
   public Inbound(SharedState shared, Notices notices, PacketSink sink) {
     this.shared = shared;
@@ -174,6 +181,23 @@ public final class Inbound {
       }
     }
     items(now, entry.lane(), plain, 0, n, path);
+  }
+
+  /**
+   * Takes what the kernel or the network says about a datagram sent earlier.
+   *
+   * @param mtu largest packet for that address
+   * @param local whether the own kernel says it
+   */
+  public void tooBig(long now, long remoteHi, long remoteLo, int mtu, boolean local) {
+    if (now - hintPeriod >= HINT_PERIOD) {
+      hintPeriod = now;
+      hintsTold = 0;
+    }
+    if (hintsTold < HINT_LIMIT) {
+      hintsTold++;
+      notices.offer(new Notice.TooBig(new Endpoint(remoteHi, remoteLo, 0), mtu, local));
+    }
   }
 
   private int open(long now, SessionTable.Entry entry, byte[] b, int off, int len) {

@@ -2,6 +2,7 @@ package org.ipae.tunnel.engine;
 
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.Session;
+import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Path;
 
 /** What a packet thread tells control: changes only, never a packet of a session that works. */
@@ -24,6 +25,12 @@ public sealed interface Notice {
 
   /** The first authentic packet on connection id {@code index} of a lane. */
   record NewId(ReceiveLane lane, int index) implements Notice {}
+
+  /**
+   * A datagram to this address was larger than {@code mtu}, says the own kernel ({@code local}) or
+   * somebody else.
+   */
+  record TooBig(Endpoint remote, int mtu, boolean local) implements Notice {}
 
   /** An item that is not an IP datagram; the value is a copy. */
   record ItemCame(Session session, int type, byte[] value, Path path) implements Notice {}

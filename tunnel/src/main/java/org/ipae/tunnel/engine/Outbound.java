@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #packet}: is it one whole IP datagram? which peer has its destination?
  *   <li>the peer's {@link SendChannel}; without one the packet goes to control, which opens one
  *   <li>a superpacket is cut into whole IP datagrams ({@link Segmenter}), one at a time
+ *   <li>what is larger than the path carries and must not be cut is answered ({@link TooBig})
  *   <li>one that fills a datagram is sealed where it lies; a small one joins the plaintext that is
  *       being filled, or starts a new one; too large ones are cut into FRAGMENT items
  *   <li>{@link #seal}: padding, AEAD into the sink's array
@@ -35,6 +36,7 @@ public final class Outbound {
   private final SharedState shared;
   private final Notices notices;
   private final DatagramSink sink;
+  private final TooBig tooBig;
   private final Segmenter segmenter = new Segmenter();
   private final byte[] behind = new byte[SPARE];
   private final byte[] plain = new byte[Sizes.MAX_INNER + 64];
@@ -45,12 +47,23 @@ public final class Outbound {
   private int fillingEcn;
   private int ecn;
   private int fragmentId;
+  private boolean told;
   private long now;
 
   public Outbound(SharedState shared, Notices notices, DatagramSink sink) {
+    this(shared, notices, sink, (b, off, len) -> {});
+  }
+
+  /**
+   * The data path out.
+   *
+   * @param answers takes the ICMP packets that tell inner senders to send smaller ones
+   */
+  public Outbound(SharedState shared, Notices notices, DatagramSink sink, PacketSink answers) {
     this.shared = shared;
     this.notices = notices;
     this.sink = sink;
+    tooBig = new TooBig(answers);
   }
 
   /** Sends one inner packet without offload, or hands it to control if its peer is down. */
@@ -89,12 +102,16 @@ public final class Outbound {
     ecn = Ecn.of(b, off);
     segmenter.start(b, off, len, flags, gsoType, gsoSize, checksumStart, checksumOffset);
     SendChannel channel = peer.channel();
+    told = false;
     while (segmenter.next()) {
       segment(peer, channel, b, segmenter.offset(), segmenter.length());
     }
   }
 
   private void segment(PeerLink peer, @Nullable SendChannel channel, byte[] b, int off, int len) {
+    if (channel != null && len > channel.innerMtu() && refuses(channel, b, off, len)) {
+      return;
+    }
     if (channel == null || !channel.session().spend(channel.cost(len))) {
       Notice waiting = new Notice.Waiting(peer, Arrays.copyOfRange(b, off, off + len));
       if (!notices.offer(waiting)) {
@@ -115,6 +132,26 @@ public final class Outbound {
     } else {
       item(channel, b, off, len);
     }
+  }
+
+  /**
+   * Tells the sender of a packet that is too big, once for a superpacket, and whether it is dropped
+   * as a router would. TCP segments are carried all the same: their flow loses nothing while it
+   * adapts, and goes on if the answer never reaches its host.
+   */
+  private boolean refuses(SendChannel channel, byte[] b, int off, int len) {
+    if (!TooBig.concerns(b, off, len)) {
+      return false;
+    }
+    if (!told) {
+      told = true;
+      tooBig.answer(now, b, off, len, channel.innerMtu());
+    }
+    if (TooBig.tcp(b, off)) {
+      return false;
+    }
+    shared.counters().drop(DropReason.TOO_BIG);
+    return true;
   }
 
   /** A packet that leaves no room for another is sealed where it lies. */

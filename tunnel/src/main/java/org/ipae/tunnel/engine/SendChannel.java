@@ -11,9 +11,16 @@ import org.ipae.tunnel.wire.Sizes;
  * @param path where to
  * @param idIndex which connection id of the peer to use
  * @param maxDatagram largest UDP payload of the path
+ * @param innerMtu above this an inner packet is refused if its sender can be told; what is not
+ *     refused goes as FRAGMENT items
  */
 public record SendChannel(
-    Session session, Path path, int idIndex, int maxDatagram, Padding padding) {
+    Session session, Path path, int idIndex, int maxDatagram, Padding padding, int innerMtu) {
+
+  /** Refuses nothing. */
+  public SendChannel(Session session, Path path, int idIndex, int maxDatagram, Padding padding) {
+    this(session, path, idIndex, maxDatagram, padding, Sizes.MAX_INNER);
+  }
 
   /**
    * UDP payload bytes that a packet of {@code length} bytes takes at most, alone in its datagram.

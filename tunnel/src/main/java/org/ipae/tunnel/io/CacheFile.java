@@ -93,6 +93,7 @@ final class CacheFile {
               endpoint(p.path("address"), p.path("port").asInt()),
               p.path("suites").asInt(),
               p.path("rtt_us").asLong(),
+              p.path("path_mtu").asInt(),
               cookies));
     }
     return out;
@@ -139,7 +140,7 @@ final class CacheFile {
       if (e != null) {
         o.put("address", e.address()).put("port", e.port());
       }
-      o.put("suites", p.suites()).put("rtt_us", p.rttMicros());
+      o.put("suites", p.suites()).put("rtt_us", p.rttMicros()).put("path_mtu", p.pathMtu());
       ArrayNode cookies = o.putArray("cookies");
       for (StoredCookie c : p.cookies()) {
         cookies

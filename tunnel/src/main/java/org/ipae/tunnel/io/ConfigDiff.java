@@ -44,7 +44,11 @@ final class ConfigDiff {
         "tun.addresses",
         before.tun().addresses().toString(),
         after.tun().addresses().toString());
-    restart(out, "tun.mtu", before.tun().mtu(), after.tun().mtu());
+    restart(
+        out,
+        "tun.mtu",
+        autoOr(before.tun().auto(), before.tun().mtu()),
+        autoOr(after.tun().auto(), after.tun().mtu()));
     offload(before.offload(), after.offload(), out);
     return out;
   }
@@ -67,10 +71,18 @@ final class ConfigDiff {
     note(what, "early_data", was.earlyData(), p.earlyData());
     note(what, "require_pq", was.requirePq(), p.requirePq());
     note(what, "padding", was.padding(), p.padding());
-    note(what, "path_mtu", was.pathMtu(), p.pathMtu());
+    note(
+        what,
+        "path_mtu",
+        autoOr(was.pathMtu() == 0, was.pathMtu()),
+        autoOr(p.pathMtu() == 0, p.pathMtu()));
     if (!what.isEmpty()) {
       out.add("~ peer " + p.name() + " " + String.join(", ", what));
     }
+  }
+
+  private static String autoOr(boolean auto, int number) {
+    return auto ? "auto" : Integer.toString(number);
   }
 
   private static void note(

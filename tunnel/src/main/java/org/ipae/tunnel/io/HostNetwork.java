@@ -3,9 +3,11 @@ package org.ipae.tunnel.io;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.ipae.tun.AddressSpec;
 import org.ipae.tun.Netlink;
@@ -42,14 +44,18 @@ final class HostNetwork implements AutoCloseable {
   private final int tunIndex;
   private final Numbers numbers;
   private final Set<RouteSpec> installed = new LinkedHashSet<>();
+  private final int tunMtu;
+  private final Map<Prefix, Integer> innerMtus = new HashMap<>();
   private List<Prefix> prefixes = List.of();
   private Set<Endpoint> endpoints = Set.of();
   private Set<Endpoint> addresses = Set.of();
 
-  private HostNetwork(Netlink netlink, NetlinkWatch watch, int tunIndex, Numbers numbers) {
+  private HostNetwork(
+      Netlink netlink, NetlinkWatch watch, int tunIndex, int tunMtu, Numbers numbers) {
     this.netlink = netlink;
     this.watch = watch;
     this.tunIndex = tunIndex;
+    this.tunMtu = tunMtu;
     this.numbers = numbers;
   }
 
@@ -58,7 +64,7 @@ final class HostNetwork implements AutoCloseable {
       throws IOException {
     Netlink netlink = Netlink.open();
     NetlinkWatch watch = NetlinkWatch.open();
-    HostNetwork n = new HostNetwork(netlink, watch, tunIndex, numbers);
+    HostNetwork n = new HostNetwork(netlink, watch, tunIndex, mtu, numbers);
     netlink.setMtu(tunIndex, mtu);
     netlink.setQueueLength(tunIndex, TUN_QUEUE);
     netlink.disableAddressGeneration(tunIndex);
@@ -93,21 +99,25 @@ final class HostNetwork implements AutoCloseable {
   void route(List<Prefix> wanted, Set<Endpoint> peerEndpoints) {
     prefixes = List.copyOf(wanted);
     endpoints = Set.copyOf(peerEndpoints);
+    innerMtus.keySet().retainAll(wanted);
     Set<RouteSpec> next = protection();
     for (Prefix p : wanted) {
+      int mtu = routeMtu(p);
       if (p.length() == 0) {
         // Two halves: an existing default route stays as it is, and comes back by itself.
         byte[] half = new byte[p.address().length];
-        next.add(tunnelRoute(half.clone(), 1));
+        next.add(tunnelRoute(half.clone(), 1, mtu));
         half[0] = (byte) 0x80;
-        next.add(tunnelRoute(half, 1));
+        next.add(tunnelRoute(half, 1, mtu));
       } else {
-        next.add(tunnelRoute(p.address(), p.length()));
+        next.add(tunnelRoute(p.address(), p.length(), mtu));
       }
     }
     for (RouteSpec old : List.copyOf(installed)) {
-      if (!next.contains(old)) {
+      if (next.stream().noneMatch(r -> samePlace(old, r) && old.metric() == r.metric())) {
         remove(old);
+      } else if (!next.contains(old)) {
+        installed.remove(old); // it is replaced: at no time is there no route
       }
     }
     for (RouteSpec fresh : next) {
@@ -117,9 +127,33 @@ final class HostNetwork implements AutoCloseable {
     }
   }
 
-  private RouteSpec tunnelRoute(byte[] address, int length) {
+  /** Inner packets to these prefixes should not be larger; the kernel then tells their senders. */
+  void innerMtu(List<Prefix> routes, int mtu) {
+    routes.forEach(p -> innerMtus.put(p, mtu));
+    if (prefixes.stream().anyMatch(routes::contains)) {
+      route(prefixes, endpoints);
+    }
+  }
+
+  /** 0 leaves it to the interface. */
+  private int routeMtu(Prefix p) {
+    int mtu = innerMtus.getOrDefault(p, tunMtu);
+    return mtu < tunMtu ? mtu : 0;
+  }
+
+  private RouteSpec tunnelRoute(byte[] address, int length, int mtu) {
     return new RouteSpec(
-        address, length, tunIndex, numbers.table(), numbers.protocol(), numbers.metric(), 0);
+        address, length, tunIndex, numbers.table(), numbers.protocol(), numbers.metric(), mtu);
+  }
+
+  /** What interface and route towards this address take, 0 if the kernel does not tell. */
+  int linkMtu(Endpoint endpoint) {
+    try {
+      return netlink.mtu(Prefix.of(endpoint.address(), 128).address(), numbers.mark());
+    } catch (OsException x) {
+      Log.LOG.log(System.Logger.Level.DEBUG, "no MTU to " + endpoint + ": " + x.getMessage());
+      return 0;
+    }
   }
 
   /** A host route past the tunnel for every endpoint that a routed prefix covers. */

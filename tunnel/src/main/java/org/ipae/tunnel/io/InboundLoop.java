@@ -2,8 +2,10 @@ package org.ipae.tunnel.io;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.ipae.tun.BootClock;
 import org.ipae.tun.DatagramBatch;
@@ -37,6 +39,9 @@ final class InboundLoop implements Runnable, PacketSink {
   /** Error-queue entries read in one turn. */
   private static final int ERRORS = 16;
 
+  /** ICMP answers of ours that wait to be written. */
+  private static final int ANSWERS = 128;
+
   private final Tun tun;
   private final List<UdpSocket> sockets;
   private final SharedState shared;
@@ -47,6 +52,7 @@ final class InboundLoop implements Runnable, PacketSink {
   private final Coalescer coalescer = new Coalescer(DELIVER_ARRAY, this::deliver);
   private final PacketBatch packets = PacketBatch.over(coalescer.array(), PACKETS);
   private final Queue<ReceiveLane> erased = new ConcurrentLinkedQueue<>();
+  private final Queue<byte[]> answers = new ArrayBlockingQueue<>(ANSWERS);
   private final Segmenter segmenter = new Segmenter();
   private final PacketBatch single = PacketBatch.over(coalescer.array(), 1);
   private long tunErrors;
@@ -82,6 +88,14 @@ final class InboundLoop implements Runnable, PacketSink {
   }
 
   void wake() {
+    poller.wake();
+  }
+
+  /** Writes a packet of our own into the TUN device; a copy is made. Any thread. */
+  void answer(byte[] b, int offset, int length) {
+    if (!answers.offer(Arrays.copyOfRange(b, offset, offset + length))) {
+      shared.counters().drop(DropReason.QUEUE_FULL);
+    }
     poller.wake();
   }
 
@@ -126,6 +140,9 @@ final class InboundLoop implements Runnable, PacketSink {
         worked |= receive(sockets.get(i));
       }
     }
+    for (byte[] a = answers.poll(); a != null; a = answers.poll()) {
+      packet(a, 0, a.length);
+    }
     if (inbound.holding()) {
       inbound.retryHeld(BootClock.nanos() / 1_000_000);
     }
@@ -153,11 +170,15 @@ final class InboundLoop implements Runnable, PacketSink {
     return n > 0;
   }
 
-  private static void drainErrors(UdpSocket socket) throws IOException {
+  private void drainErrors(UdpSocket socket) throws IOException {
+    long now = BootClock.nanos() / 1_000_000;
     for (int i = 0; i < ERRORS; i++) {
       PathError e = socket.readError();
       if (e == null) {
         return;
+      }
+      if (e.mtu() > 0) {
+        inbound.tooBig(now, e.remoteHi(), e.remoteLo(), e.mtu(), e.local());
       }
     }
   }

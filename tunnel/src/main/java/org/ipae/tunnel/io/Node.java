@@ -181,8 +181,8 @@ public final class Node implements Daemon, AutoCloseable {
     cacheFile = new CacheFile(config.stateDir(), BootClock.bootId());
     cacheWriter = new CacheWriter(cacheFile);
     control = new ControlLoop(network.descriptor(), this::networkEvents);
-    outbound = new OutboundLoop(tun, sockets, shared, control);
     inbound = new InboundLoop(tun, sockets, shared, control);
+    outbound = new OutboundLoop(tun, sockets, shared, control, inbound::answer);
     resolver = new Resolver();
     SecureRandom random = new SecureRandom();
     Entropy entropy =
@@ -192,7 +192,7 @@ public final class Node implements Daemon, AutoCloseable {
           System.arraycopy(b, 0, out, offset, length);
         };
     NodeEffects effects =
-        new NodeEffects(outbound, inbound, this::saveCache, resolver::wanted, network::reachable);
+        new NodeEffects(outbound, inbound, this::saveCache, resolver::wanted, network);
     ControlPlane plane =
         new ControlPlane(
             BootClock.nanos(),
@@ -280,6 +280,7 @@ public final class Node implements Daemon, AutoCloseable {
                 p.endpoint(),
                 p.suites(),
                 p.rttMicros(),
+                p.pathMtu(),
                 p.cookies().stream()
                     .filter(c ->
                         (c.localHi() | c.localLo()) == 0

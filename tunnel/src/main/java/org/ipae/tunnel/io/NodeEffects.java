@@ -1,10 +1,11 @@
 package org.ipae.tunnel.io;
 
-import java.util.function.Predicate;
+import java.util.List;
 import org.ipae.tunnel.association.Effects;
 import org.ipae.tunnel.association.Event;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.peer.Why;
+import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.wire.Endpoint;
@@ -16,19 +17,19 @@ final class NodeEffects implements Effects {
   private final InboundLoop inbound;
   private final Runnable saveCache;
   private final Runnable resolve;
-  private final Predicate<Endpoint> reachable;
+  private final HostNetwork network;
 
   NodeEffects(
       OutboundLoop outbound,
       InboundLoop inbound,
       Runnable saveCache,
       Runnable resolve,
-      Predicate<Endpoint> reachable) {
+      HostNetwork network) {
     this.outbound = outbound;
     this.inbound = inbound;
     this.saveCache = saveCache;
     this.resolve = resolve;
-    this.reachable = reachable;
+    this.network = network;
   }
 
   @Override
@@ -68,7 +69,17 @@ final class NodeEffects implements Effects {
 
   @Override
   public boolean reachable(Endpoint endpoint) {
-    return reachable.test(endpoint);
+    return network.reachable(endpoint);
+  }
+
+  @Override
+  public int linkMtu(Endpoint endpoint) {
+    return network.linkMtu(endpoint);
+  }
+
+  @Override
+  public void innerMtu(List<Prefix> routes, int mtu) {
+    network.innerMtu(routes, mtu);
   }
 
   @Override

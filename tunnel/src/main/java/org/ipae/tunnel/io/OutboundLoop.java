@@ -13,6 +13,7 @@ import org.ipae.tun.Tun;
 import org.ipae.tun.UdpSocket;
 import org.ipae.tunnel.engine.Notices;
 import org.ipae.tunnel.engine.Outbound;
+import org.ipae.tunnel.engine.PacketSink;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.engine.SharedState;
 import org.ipae.tunnel.session.SendLane;
@@ -51,12 +52,13 @@ final class OutboundLoop implements Runnable {
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean stopping;
 
-  OutboundLoop(Tun tun, List<UdpSocket> sockets, SharedState shared, Notices notices)
+  OutboundLoop(
+      Tun tun, List<UdpSocket> sockets, SharedState shared, Notices notices, PacketSink answers)
       throws IOException {
     this.tun = tun;
     this.shared = shared;
     sink = new UdpSink(sockets, shared.counters());
-    outbound = new Outbound(shared, notices, sink);
+    outbound = new Outbound(shared, notices, sink, answers);
     poller = new Poller(tun.descriptor());
   }
 

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** The Internet checksum (RFC 1071). Sums are one's complement sums of big-endian 16-bit words. */
-final class Checksum {
+public final class Checksum {
   private static final VarHandle U64 =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final long LOW = 0xffff_ffffL;
@@ -14,7 +14,7 @@ final class Checksum {
   private Checksum() {}
 
   /** Sum of {@code len} bytes, 0 to 65,535; an odd last byte is followed by a zero. */
-  static int sum(byte[] b, int off, int len) {
+  public static int sum(byte[] b, int off, int len) {
     // Words of either byte order give the same sum, but for the order of its own two bytes (RFC
     // 1071, section 2). 64 KiB of 32-bit halves cannot overflow a long. The loop is this plain so
     // that the JIT compiler turns it into vector instructions: unrolled by hand it takes three
@@ -40,7 +40,7 @@ final class Checksum {
   }
 
   /** Adds the carries until 16 bits are left. */
-  static int fold(long sum) {
+  public static int fold(long sum) {
     long s = (sum >>> 32) + (sum & LOW);
     s = (s >>> 16) + (s & 0xffff);
     s = (s >>> 16) + (s & 0xffff);

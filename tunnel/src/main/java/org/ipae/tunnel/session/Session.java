@@ -9,6 +9,7 @@ import org.ipae.crypto.Secret;
 import org.ipae.crypto.Split;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.wire.Path;
+import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class Session {
   private final AtomicLong lastSent = new AtomicLong();
   private final AtomicLong lastReceived = new AtomicLong();
   private final AtomicLong bytesSent = new AtomicLong();
+  private final AtomicLong largeSent = new AtomicLong();
   private final AtomicLong bytesReceived = new AtomicLong();
   private final AtomicLong innerSent = new AtomicLong();
   private final AtomicLong innerReceived = new AtomicLong();
@@ -152,6 +154,9 @@ public final class Session {
   public void sent(long now, int bytes) {
     lastSent.setRelease(now);
     count(bytesSent, bytes);
+    if (bytes > Sizes.LEAST_MAX_DATAGRAM) {
+      count(largeSent, 1);
+    }
   }
 
   /** Notes an authentic datagram; by the receiving thread. */
@@ -209,6 +214,11 @@ public final class Session {
   /** Outer UDP payload bytes sent. */
   public long bytesSent() {
     return bytesSent.get();
+  }
+
+  /** Datagrams sent that not every path carries. */
+  public long largeSent() {
+    return largeSent.get();
   }
 
   /** Outer UDP payload bytes received and found authentic. */

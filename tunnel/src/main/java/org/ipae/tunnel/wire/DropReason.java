@@ -27,7 +27,7 @@ public enum DropReason {
   FORGED("data that does not open"),
   REPLAYED("data seen before or older than the window"),
   SESSION_OVER("data of a session that has ended"),
-  BAD_ITEM("plaintext that is no sequence of items"),
+  BAD_ITEM("plaintext that is no sequence of items, or an item that cannot be read"),
   UNKNOWN_ITEM("item of an unknown type"),
   BAD_FRAGMENT("fragment that fits nothing, or too many of them"),
   NOT_IP("inner packet that is not IP, or whose lengths lie"),
@@ -36,7 +36,7 @@ public enum DropReason {
   // packets from the TUN device
   NO_ROUTE("inner packet to an address that is routed to no peer"),
   NO_SESSION("inner packet while the peer is down"),
-  TOO_BIG("inner packet larger than fragments can carry"),
+  TOO_BIG("inner packet larger than the path carries, not to be cut: its sender is told"),
   USED_UP("inner packet while the keys are used up"),
   // the kernel
   SEND_REFUSED("datagram that the kernel did not send"),

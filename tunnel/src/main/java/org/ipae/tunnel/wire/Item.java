@@ -39,6 +39,13 @@ public final class Item {
 
   public static final int CLOSE_LENGTH = 1;
   public static final int PATH_TOKEN = 8;
+
+  /** PATH_MTU: a probe or its answer; then identifier 4, UDP payload bytes of the probe 2. */
+  public static final int PATH_MTU_PROBE = 0;
+
+  public static final int PATH_MTU_ANSWER = 1;
+  public static final int PATH_MTU_LENGTH = 7;
+
   public static final int OBSERVED_LENGTH = 18;
 
   /** What {@link #length} says of bytes that are no item. */

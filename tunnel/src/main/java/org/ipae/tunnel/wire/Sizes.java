@@ -47,5 +47,8 @@ public final class Sizes {
   /** The smallest outer path on which everything works. */
   public static final int MIN_PATH_MTU = 1280;
 
+  /** UDP payload that passes on every path: over IPv6 at the least. */
+  public static final int LEAST_MAX_DATAGRAM = MIN_PATH_MTU - IPV6_UDP;
+
   private Sizes() {}
 }

@@ -40,7 +40,7 @@ class ConfigReaderTest {
     assertEquals(120, c.rekey());
     assertEquals(254, c.table());
     assertEquals(138, c.routeProtocol());
-    assertEquals(new Config.Tun("tun0", List.of(), 1420), c.tun());
+    assertEquals(new Config.Tun("tun0", List.of(), 1420, true), c.tun());
     assertEquals(List.of(), c.peers());
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
+import org.ipae.tunnel.association.PathMtuState;
 import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.config.ConfigError;
 import org.ipae.tunnel.config.ConfigErrors;
@@ -40,6 +41,7 @@ public final class FakeDaemon implements Daemon {
             "x25519-mlkem768-aes256gcm",
             1,
             1500,
+            PathMtuState.FOUND,
             125_000,
             3_200,
             12_345,
@@ -68,6 +70,7 @@ public final class FakeDaemon implements Daemon {
             null,
             0,
             1500,
+            PathMtuState.FIXED,
             -1,
             -1,
             0,

@@ -45,6 +45,7 @@ import org.ipae.tunnel.handshake.Rekey;
 import org.ipae.tunnel.handshake.Responder;
 import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.peer.Timing;
+import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.session.Session;
@@ -104,7 +105,8 @@ class GoldenBytesTest {
               1138,
               1,
               HandshakeLimits.COOKIE_TTL,
-              Timing.standard());
+              Timing.standard(),
+              true);
       control = new ControlPlane(T0 * 1_000_000, host, entropy, new SharedState(), this);
       PeerConfig p =
           new PeerConfig("peer", peer, SOURCE, List.of(), "", 0, true, false, Padding.BLOCK, 1500);
@@ -138,6 +140,14 @@ class GoldenBytesTest {
     public boolean reachable(Endpoint endpoint) {
       return true;
     }
+
+    @Override
+    public int linkMtu(Endpoint endpoint) {
+      return 0;
+    }
+
+    @Override
+    public void innerMtu(List<Prefix> routes, int mtu) {}
 
     @Override
     public void event(Event event) {}
@@ -183,6 +193,8 @@ class GoldenBytesTest {
     out.put("CLOSE removed", Item.of(Item.CLOSE, new byte[] {1}));
     out.put("PATH_CHALLENGE", Item.of(Item.PATH_CHALLENGE, token));
     out.put("PATH_RESPONSE", Item.of(Item.PATH_RESPONSE, token));
+    out.put("PATH_MTU probe", Item.of(Item.PATH_MTU, join(new byte[1], u32(7), u16(1472))));
+    out.put("PATH_MTU answer", Item.of(Item.PATH_MTU, join(new byte[] {1}, u32(7), u16(1472))));
     out.put(
         "FRAGMENT id 7, total 60, offset 40",
         Item.of(

@@ -60,6 +60,12 @@ public final class SimHost {
 
   public final List<Long> deliveredAt = new ArrayList<>();
   public final List<Event> events = new ArrayList<>();
+
+  /** ICMP packets for the LAN. */
+  public final List<byte[]> answers = new ArrayList<>();
+
+  public final Map<Prefix, Integer> routeMtus = new HashMap<>();
+  public int linkMtu = 1_500;
   public Map<PublicKey, CachedPeer> disk = new HashMap<>();
 
   public SharedState shared;
@@ -119,7 +125,12 @@ public final class SimHost {
     }
     shared = new SharedState();
     Sink sink = new Sink();
-    outbound = new Outbound(shared, this::offer, sink);
+    outbound =
+        new Outbound(
+            shared,
+            this::offer,
+            sink,
+            (b, off, len) -> answers.add(java.util.Arrays.copyOfRange(b, off, off + len)));
     inbound =
         new Inbound(
             shared,
@@ -129,7 +140,8 @@ public final class SimHost {
               deliveredAt.add(sim.now());
             });
     HostConfig host =
-        new HostConfig(key, vhosts, suites, address.port(), 1, HandshakeLimits.COOKIE_TTL, timing);
+        new HostConfig(
+            key, vhosts, suites, address.port(), 1, HandshakeLimits.COOKIE_TTL, timing, true);
     control =
         new ControlPlane(
             bornAt == null ? clock() : bornAt, host, entropy, shared, new SimEffects());
@@ -302,6 +314,16 @@ public final class SimHost {
     @Override
     public boolean reachable(Endpoint endpoint) {
       return true;
+    }
+
+    @Override
+    public int linkMtu(Endpoint endpoint) {
+      return linkMtu;
+    }
+
+    @Override
+    public void innerMtu(List<Prefix> routes, int mtu) {
+      routes.forEach(r -> routeMtus.put(r, mtu));
     }
 
     @Override
