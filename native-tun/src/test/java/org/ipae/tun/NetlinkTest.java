@@ -247,4 +247,22 @@ class NetlinkTest {
       }
     });
   }
+
+  @Test
+  void theMtuTowardsADestinationIsThatOfInterfaceAndRoute() throws Exception {
+    withLink((netlink, link) -> {
+      netlink.setMtu(link, 1400);
+      netlink.addRoute(route("10.1.0.0", 16, link, MAIN, OURS, 0, 0));
+      netlink.addRoute(route("10.2.0.0", 16, link, MAIN, OURS, 0, 1300));
+      netlink.addRoute(route("10.3.0.0", 16, link, MAIN, OURS, 0, 9000));
+      netlink.addRoute(route("fd01::", 16, link, MAIN, OURS, 0, 0));
+      netlink.addRoute(route("fd02::", 16, link, MAIN, OURS, 0, 1290));
+      assertEquals(1400, netlink.mtu(Ip.of("10.1.0.1").bytes(), 0));
+      assertEquals(1300, netlink.mtu(Ip.of("10.2.0.1").bytes(), 0));
+      assertEquals(1400, netlink.mtu(Ip.of("10.3.0.1").bytes(), 0));
+      assertEquals(1400, netlink.mtu(Ip.of("fd01::1").bytes(), 0));
+      assertEquals(1290, netlink.mtu(Ip.of("fd02::1").bytes(), 0));
+      assertEquals(0, netlink.mtu(Ip.of("192.0.2.1").bytes(), 0), "no route");
+    });
+  }
 }

@@ -104,7 +104,7 @@ public final class SimHost {
             true,
             false,
             Padding.BLOCK,
-            1500);
+            0);
     peers.add(p);
     return p;
   }
