@@ -68,12 +68,14 @@ report() {
 
 # lab_tests NAME JAVA_OPTION...
 lab_tests() {
-  local name=$1 out=$reports/${1// /-} start=$SECONDS
+  local name=$1 out=$reports/${1// /-} start=$SECONDS once=()
   shift
+  # What offload does not matter to is tagged "once" and runs with it alone.
+  [[ " $* " != *" -Dipae.offload=off "* ]] || once=(--exclude-tag=once)
   step "$name: the real distribution in network namespaces"
   (cd "$root" && "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -Xmx512m \
     -Dipae.home="$dist" "$@" -cp "test-env/target/test-classes:test-env/target/lib/*" \
-    org.junit.platform.console.ConsoleLauncher execute --select-package=org.ipae.e2e \
+    org.junit.platform.console.ConsoleLauncher execute --select-package=org.ipae.e2e "${once[@]}" \
     --disable-banner --details=tree --disable-ansi-colors --reports-dir="$out") </dev/null 2>&1 \
     | grep --line-buffered -vE '^$|^Thanks|^\[ +[0-9]+ (containers|tests)|^Test run finished'
   if ls "$out"/TEST-*.xml >/dev/null 2>&1; then

@@ -22,13 +22,18 @@ final class PathMtu {
   /** While full datagrams are sent, one of them in this time is a probe. */
   static final long CONFIRM = 500;
 
-  /** Silence after full datagrams that makes them suspect; also the pause between suspicions. */
-  static final long SILENCE = 200;
+  /** Between two doubts that somebody's hints cause. */
+  static final long HINT_PAUSE = 200;
 
-  /** Bounds of the wait for an answer. */
+  /**
+   * Bounds of the wait for an answer. So much silence after full datagrams makes them suspect, too.
+   */
   static final long LEAST_WAIT = 100;
 
   static final long MOST_WAIT = 3_000;
+
+  /** How much later than the base's answer one that was sent before it may come, at least. */
+  static final long LEAST_GRACE = 20;
 
   /** The wait while no round trip is known. */
   static final long FIRST_WAIT = 300;
@@ -151,9 +156,9 @@ final class PathMtu {
         round(now, search, true);
       }
     }
-    long pause = now - doubtAt;
-    boolean silent = now - lastReceived >= SILENCE && pause >= SILENCE;
-    if (sentLarge > large && (silent || pause >= CONFIRM)) {
+    // What the peer sent has come to a stop, not only the answer to the last doubt.
+    boolean silent = now - lastReceived >= wait && lastReceived - doubtAt >= wait;
+    if (sentLarge > large && (silent || now - doubtAt >= CONFIRM)) {
       large = sentLarge;
       suspect(now, silent);
     }
@@ -259,8 +264,9 @@ final class PathMtu {
     sizes[at] = 0;
     answered = true;
     if (bytes == BASE) {
-      search.baseAnswered(sentAt[at]);
-      doubt.baseAnswered(sentAt[at]);
+      long grace = Math.max(LEAST_GRACE, wait / 4);
+      search.baseAnswered(now, sentAt[at], grace);
+      doubt.baseAnswered(now, sentAt[at], grace);
       return true;
     }
     if (bytes >= doubt.size()) {
@@ -282,7 +288,7 @@ final class PathMtu {
       hints--;
     }
     if (mtu < size) {
-      if (now - doubtAt >= SILENCE) {
+      if (now - doubtAt >= HINT_PAUSE) {
         suspect(now, true);
       }
     } else if (useful && mtu > size && mtu < search.size()) {

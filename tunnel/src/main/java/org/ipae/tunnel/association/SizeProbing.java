@@ -58,9 +58,15 @@ final class SizeProbing {
     deadline = now + Math.min(Math.max(wait, longestWait), wait << Math.min(mute, 16));
   }
 
-  /** A probe of the base, sent at that time, was answered. */
-  void baseAnswered(long sentAt) {
-    baseAnswered |= sentAt >= roundAt;
+  /**
+   * A probe of the base, sent at {@code sentAt}, was answered: the larger one, which went before
+   * it, has only {@code grace} left.
+   */
+  void baseAnswered(long now, long sentAt, long grace) {
+    if (running() && sentAt >= roundAt && !baseAnswered) {
+      baseAnswered = true;
+      deadline = Math.min(deadline, now + grace);
+    }
   }
 
   /** A round is over without an answer to its size; whether that was the last one needed. */

@@ -135,10 +135,10 @@ class PathMtuTest {
       assertEquals(1_500, b.mtu.size());
       b.carries = smaller;
       long took = b.until(() -> b.mtu.size() <= smaller);
-      assertTrue(took <= 700, smaller + " took " + took);
+      assertTrue(took <= 900, smaller + " took " + took);
       assertEquals(1_500, b.mtu.settled(), "nobody is told before the new size is known");
       took = b.until(b::found);
-      assertTrue(took <= 2_500, smaller + " took " + took);
+      assertTrue(took <= 1_500, smaller + " took " + took);
       assertEquals(smaller, b.mtu.size());
       assertEquals(smaller, b.mtu.settled());
     }
@@ -211,7 +211,7 @@ class PathMtuTest {
       b.step();
       assertEquals(1_500, b.mtu.size());
     }
-    assertTrue(b.probes - before < 2 * 10_000 * TICK / PathMtu.SILENCE + 10, "" + b.probes);
+    assertTrue(b.probes - before < 2 * 10_000 * TICK / PathMtu.HINT_PAUSE + 10, "" + b.probes);
     assertEquals(1_500, b.mtu.settled());
   }
 
