@@ -73,8 +73,26 @@ class PathMtuTest {
         }
         toldTo(s.lanA, "10.2.0.2", 28, inner);
         toldTo(s.lanA, "fd00:2::2", 48, inner);
+        if (mtu == 1400) {
+          withoutRoutesOfOurs(s, inner);
+        }
       }
     }
+  }
+
+  /** Where somebody else's routes lead into the tunnel, the kernel does not answer: we do. */
+  private static void withoutRoutesOfOurs(TwoSites s, int inner) {
+    Host gw = s.a.host();
+    // Strict source checks: the answers must come from where their packets went.
+    gw.must("sysctl", "-qw", "net.ipv4.conf.all.rp_filter=1", "net.ipv4.conf.tun0.rp_filter=1");
+    gw.must("ip", "route", "add", "10.2.0.2/32", "dev", "tun0");
+    gw.must("ip", "route", "add", "fd00:2::2/128", "dev", "tun0");
+    s.lanA.must("ip", "route", "flush", "cache");
+    s.lanA.must("ip", "-6", "route", "flush", "cache");
+    assertEquals(0, route(s.a, "10.2.0.2"));
+    toldTo(s.lanA, "10.2.0.2", 28, inner);
+    toldTo(s.lanA, "fd00:2::2", 48, inner);
+    assertTrue(s.a.show().path("drops").path("too_big").asLong() >= 2);
   }
 
   /** What fits arrives, what does not is answered, and the host then knows. */
@@ -139,6 +157,8 @@ class PathMtuTest {
       s.mid.must("ip", "link", "set", "dev", "side-b", "mtu", "1391");
       s.lanA.run("ping", "-n", "-q", "-c", "10", "-i", "0.1", "-W", "1", "-s", "1380", "10.2.0.2");
       Lab.await(6_000, "1391 found", () -> pathMtu(s.a, "gw-b") == 1391);
+      s.a.host().must("ip", "link", "set", "dev", "wan", "mtu", "1350");
+      Lab.await(2_000, "the own interface", () -> pathMtu(s.a, "gw-b") == 1350);
     }
   }
 }

@@ -424,6 +424,7 @@ final class Association implements Voice {
     handle(new Fact.Tick(view()));
     feedback();
     int before = prober.shown();
+    prober.follow(now, current());
     prober.tick(now, pings.rttMicros());
     probed(before);
   }

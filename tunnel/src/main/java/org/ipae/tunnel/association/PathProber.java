@@ -40,7 +40,7 @@ final class PathProber {
   void configure(long now, PeerConfig config) {
     boolean again = fixed != config.pathMtu();
     fixed = config.pathMtu();
-    if (again && path != null) {
+    if (again && fixed == 0 && path != null) {
       mtu.start(now, mostOf(path), remembered);
     }
   }

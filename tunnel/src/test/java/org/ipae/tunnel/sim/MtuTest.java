@@ -15,6 +15,7 @@ import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.wire.DropReason;
+import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Sizes;
 import org.junit.jupiter.api.Test;
@@ -300,6 +301,54 @@ class MtuTest {
     assertEquals(1_400, lab.a.status(lab.b).pathMtu());
     assertFalse(sizes.contains(1_400 - Sizes.IPV4_UDP), "nothing is probed");
     assertEquals(1_500, lab.b.status(lab.a).pathMtu(), "but probes are answered");
+  }
+
+  @Test
+  void anotherAddressIsAnotherPath() {
+    Lab lab = new Lab(55).up();
+    lab.sim.await(2_000 * MS, "found", () -> bothFound(lab));
+    Endpoint next = Endpoint.of(new byte[] {(byte) 198, 51, 100, 7}, 1138);
+    List<Integer> sizes = new ArrayList<>();
+    lab.sim.tap((from, to, bytes) -> {
+      boolean narrow = from.equals(next) || to.equals(next);
+      if (to.equals(next)) {
+        sizes.add(bytes.length + Sizes.IPV4_UDP);
+      }
+      return narrow && bytes.length > to.payload(1_400) ? null : bytes;
+    });
+    Bulk bulk = new Bulk(lab, 1_420);
+    lab.a.moveTo(next);
+    lab.sim.await(
+        5_000 * MS, "moved", () -> next.toString().equals(lab.b.status(lab.a).endpoint()));
+    assertEquals(PathMtuState.BASE, lab.b.status(lab.a).pathMtuState());
+    assertEquals(1_280, lab.b.status(lab.a).pathMtu());
+    lab.sim.await(8_000 * MS, "found", () -> found(lab.b.status(lab.a)));
+    assertEquals(1_400, lab.b.status(lab.a).pathMtu());
+    lab.sim.await(
+        8_000 * MS,
+        "noticed by a, which knows of no move",
+        () -> lab.a.status(lab.b).pathMtu() == 1_400);
+    bulk.on = false;
+    assertTrue(sizes.stream().allMatch(n -> n <= 1_500), sizes::toString);
+  }
+
+  @Test
+  void roundTripAndLossAreShownAndLostProbesAreNoLoss() {
+    Lab lab = lab(56, false, 1_400).up();
+    Flow flow = Flow.start(lab, 10 * MS);
+    lab.sim.run(12_000 * MS);
+    assertTrue(found(lab.a.status(lab.b)));
+    assertEquals(0, lab.a.status(lab.b).lost());
+    assertEquals(100_000, lab.a.status(lab.b).rttMicros(), 10_000);
+    lab.sim.weather.loss = 0.1;
+    long before = lab.a.status(lab.b).sentDatagrams();
+    lab.sim.run(10_000 * MS);
+    flow.stop();
+    lab.sim.weather.loss = 0;
+    lab.sim.run(2_000 * MS);
+    PeerStatus s = lab.a.status(lab.b);
+    double share = (double) s.lost() / (s.sentDatagrams() - before);
+    assertTrue(share > 0.05 && share < 0.15, "lost " + share);
   }
 
   @Test
