@@ -5,7 +5,7 @@
 declare -A running=() # pid: what it is; ended with the script
 declare -A daemon=() # side: pid
 
-# begin_sites NAME: sets $id, $work and $ipae, a copy of the distribution: a build that goes on
+# begin_sites NAME [prepared]: sets $id, $work and $ipae, a copy of the distribution: a build that goes on
 # meanwhile does no harm. At its end the script takes everything away.
 begin_sites() {
   id="ipae$1$$"
@@ -14,6 +14,7 @@ begin_sites() {
   trap 'exit 130' INT TERM
   cp -r "$dist" "$work/ipae"
   ipae=$work/ipae/bin/ipae
+  [ "${2:-}" != prepared ] || "$ipae" prepare >/dev/null || die "ipae prepare failed"
   # A read that times out is a sleep that forks nothing.
   mkfifo "$work/never"
   exec {never}<>"$work/never"

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       Reload.class,
       Ping.class,
       Key.class,
+      Prepare.class,
       Version.class
     })
 final class Ipae implements Callable<Integer> {

@@ -86,6 +86,8 @@ public final class Node implements Daemon, AutoCloseable {
       throw new IOException(
           "no CAP_NET_ADMIN: run as root, or give the service the capability CAP_NET_ADMIN");
     }
+    Entropy entropy = entropy();
+    Thread warmUp = WarmUp.start(config.suites().getFirst(), entropy);
     List<UdpSocket> sockets = new ArrayList<>();
     try {
       for (Address a : config.listen()) {
@@ -93,7 +95,7 @@ public final class Node implements Daemon, AutoCloseable {
       }
       Tun tun = openTun(config.tun().name(), config.offload());
       try {
-        return new Node(config, key, tun, sockets);
+        return new Node(config, key, tun, sockets, entropy, warmUp);
       } catch (IOException | RuntimeException e) {
         tun.close();
         throw e;
@@ -164,12 +166,19 @@ public final class Node implements Daemon, AutoCloseable {
     }
   }
 
-  private Node(Config config, X25519KeyPair key, Tun tun, List<UdpSocket> sockets)
+  private Node(
+      Config config,
+      X25519KeyPair key,
+      Tun tun,
+      List<UdpSocket> sockets,
+      Entropy entropy,
+      Thread warmUp)
       throws IOException {
     this.config = config;
     this.key = key;
     this.tun = tun;
     this.sockets = sockets;
+    awaitEnd(warmUp);
     network =
         HostNetwork.open(
             tun.index(),
@@ -184,13 +193,6 @@ public final class Node implements Daemon, AutoCloseable {
     inbound = new InboundLoop(tun, sockets, shared, control);
     outbound = new OutboundLoop(tun, sockets, shared, control, inbound::answer);
     resolver = new Resolver();
-    SecureRandom random = new SecureRandom();
-    Entropy entropy =
-        (out, offset, length) -> {
-          byte[] b = new byte[length];
-          random.nextBytes(b);
-          System.arraycopy(b, 0, out, offset, length);
-        };
     NodeEffects effects =
         new NodeEffects(outbound, inbound, this::saveCache, resolver::wanted, network);
     ControlPlane plane =
@@ -228,6 +230,15 @@ public final class Node implements Daemon, AutoCloseable {
             + config.peers().size()
             + " peers, key "
             + PublicKey.of(key.publicKey()));
+  }
+
+  private static Entropy entropy() {
+    SecureRandom random = new SecureRandom();
+    return (out, offset, length) -> {
+      byte[] b = new byte[length];
+      random.nextBytes(b);
+      System.arraycopy(b, 0, out, offset, length);
+    };
   }
 
   private static void prepareStateDirectory(Path directory) throws IOException {
@@ -458,8 +469,12 @@ public final class Node implements Daemon, AutoCloseable {
   }
 
   private void join(int thread) {
+    awaitEnd(threads.get(thread));
+  }
+
+  private static void awaitEnd(Thread thread) {
     try {
-      threads.get(thread).join(STOP_MILLIS);
+      thread.join(STOP_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

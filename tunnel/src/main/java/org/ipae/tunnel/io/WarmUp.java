@@ -1,0 +1,229 @@
+package org.ipae.tunnel.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import org.ipae.crypto.Entropy;
+import org.ipae.crypto.HandshakeState;
+import org.ipae.crypto.PublicKey;
+import org.ipae.crypto.Secret;
+import org.ipae.crypto.Split;
+import org.ipae.crypto.Suite;
+import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tun.BootClock;
+import org.ipae.tunnel.engine.DatagramSink;
+import org.ipae.tunnel.engine.Forwarding;
+import org.ipae.tunnel.engine.Inbound;
+import org.ipae.tunnel.engine.Outbound;
+import org.ipae.tunnel.engine.Padding;
+import org.ipae.tunnel.engine.PeerLink;
+import org.ipae.tunnel.engine.SendChannel;
+import org.ipae.tunnel.engine.SharedState;
+import org.ipae.tunnel.offload.Coalescer;
+import org.ipae.tunnel.offload.Virtio;
+import org.ipae.tunnel.routing.Prefix;
+import org.ipae.tunnel.routing.RouteTable;
+import org.ipae.tunnel.session.Session;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Path;
+
+/**
+ * Carries packets through both directions of the data path in memory, on a thread of its own while
+ * the rest of the daemon starts, so that the JIT compiler has seen it before the interface comes
+ * up. Two ends that nobody else knows, with keys of their own; nothing is sent.
+ */
+final class WarmUp implements DatagramSink {
+  // A start may take a second in all; what is left of it, once classes are loaded, is used here.
+  private static final long PROCESS_AGE = 600_000_000;
+  private static final long LEAST = 100_000_000;
+  private static final long MOST = 400_000_000;
+
+  private static final int ARRAY = 1 << 17;
+  private static final int SPARE = 64;
+  private static final int IP_HEADER = 20;
+  private static final int TCP_HEADER = 20;
+  private static final int UDP_CHECKSUM = 6;
+  private static final int TCP_CHECKSUM = 16;
+  private static final int MSS = 1_380;
+  private static final int SEGMENTS = 40;
+  private static final int SMALL = 92;
+  private static final int SMALLS = 8;
+  private static final int MAX_DATAGRAM = 1_472;
+  private static final Endpoint A = endpoint(1);
+  private static final Endpoint B = endpoint(2);
+
+  private final byte[] array = new byte[ARRAY];
+  private final byte[] packet = new byte[ARRAY];
+  private final Outbound outbound;
+  private final Inbound inbound;
+  private final Coalescer coalescer;
+  private int used;
+  private int first;
+  private long delivered;
+
+  WarmUp(Suite suite, Entropy entropy) {
+    X25519KeyPair a = X25519KeyPair.generate(entropy);
+    X25519KeyPair b = X25519KeyPair.generate(entropy);
+    byte[] none = new byte[0];
+    List<Secret> psk = List.of(Secret.take(new byte[32]));
+    String name = suite.noiseName();
+    HandshakeState i = new HandshakeState(name, true, none, a, null, b.publicKey(), psk, entropy);
+    HandshakeState r = new HandshakeState(name, false, none, b, null, null, psk, entropy);
+    int n = i.writeMessage(none, array, 0);
+    r.readMessage(array, 0, n, new byte[SPARE], 0);
+    n = r.writeMessage(none, array, 0);
+    i.readMessage(array, 0, n, new byte[SPARE], 0);
+    byte[] ephemeral = i.ephemeralPublic().clone();
+    Session sends = session(suite, true, PublicKey.of(b.publicKey()), ephemeral, i.split(), B);
+    Session receives = session(suite, false, PublicKey.of(a.publicKey()), ephemeral, r.split(), A);
+    outbound = new Outbound(state(sends, 2), _ -> true, this);
+    coalescer = new Coalescer(ARRAY, (_, length, _, _, _, _, _, _) -> delivered += length);
+    coalescer.enable(true, true);
+    inbound = new Inbound(state(receives, 1), _ -> true, coalescer::packet);
+  }
+
+  /**
+   * Starts a thread that carries packets until the process is {@link #PROCESS_AGE} old, at least
+   * {@link #LEAST} and at most {@link #MOST} nanoseconds; join it.
+   */
+  static Thread start(Suite suite, Entropy entropy) {
+    long end = System.nanoTime() + Math.clamp(PROCESS_AGE - processAge(), LEAST, MOST);
+    return Thread.ofPlatform()
+        .name("ipae-warm-up")
+        .start(() -> {
+          WarmUp w = new WarmUp(suite, entropy);
+          while (System.nanoTime() < end) {
+            w.turn();
+          }
+        });
+  }
+
+  /** Nanoseconds since this process began: proc(5), /proc/pid/stat, field 22 in hundredths. */
+  private static long processAge() {
+    try {
+      String stat = Files.readString(java.nio.file.Path.of("/proc/self/stat"));
+      String[] behindName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      return BootClock.nanos() - Long.parseLong(behindName[22 - 3]) * 10_000_000;
+    } catch (IOException | RuntimeException unknown) {
+      return PROCESS_AGE;
+    }
+  }
+
+  private static Endpoint endpoint(int n) {
+    return Endpoint.of(new byte[] {127, 0, 0, (byte) n}, 1138);
+  }
+
+  private static Session session(
+      Suite suite,
+      boolean initiator,
+      PublicKey remote,
+      byte[] ephemeral,
+      Split split,
+      Endpoint to) {
+    Session s =
+        new Session(
+            new Session.Facts(1, 0, suite, initiator, remote, ephemeral, 1, 0), Path.to(to), split);
+    s.confirm();
+    return s;
+  }
+
+  /** One peer behind {@code 127.<lan>.0.0/16}. */
+  private static SharedState state(Session s, int lan) {
+    SharedState shared = new SharedState();
+    PeerLink link = new PeerLink(0, "warm-up");
+    shared.peer(0, link);
+    Prefix prefix = Prefix.of(new byte[] {127, (byte) lan, 0, 0}, 16);
+    shared.publish(new Forwarding(new RouteTable<>(Map.of(prefix, link))));
+    link.publish(new SendChannel(s, s.path(), 0, MAX_DATAGRAM, Padding.BLOCK));
+    shared.sessions().register(s.receive(0), 0, 2);
+    return shared;
+  }
+
+  /** A superpacket and some small packets, from one end to the other. */
+  void turn() {
+    int length = tcp();
+    outbound.packet(
+        1, packet, 0, length, Virtio.NEEDS_CSUM, Virtio.GSO_TCPV4, MSS, IP_HEADER, TCP_CHECKSUM);
+    carry();
+    for (int i = 0; i < SMALLS; i++) {
+      udp(i);
+      outbound.packet(
+          1, packet, 0, SMALL, Virtio.NEEDS_CSUM, Virtio.GSO_NONE, 0, IP_HEADER, UDP_CHECKSUM);
+    }
+    carry();
+  }
+
+  /** Bytes that have arrived, as they would be written to the TUN device. */
+  long delivered() {
+    return delivered;
+  }
+
+  private void carry() {
+    outbound.finish();
+    coalescer.flush();
+    coalescer.reset();
+  }
+
+  private ByteBuffer ip(int length, int identification, int protocol) {
+    ByteBuffer p =
+        ByteBuffer.wrap(packet)
+            .putShort(0, (short) 0x4500)
+            .putShort(2, (short) length)
+            .putInt(4, (identification << 16) | 0x4000)
+            .putInt(8, (0x4000 | protocol) << 16)
+            .putInt(12, 0x7f010001)
+            .putInt(16, 0x7f020001);
+    int sum = 0;
+    for (int at = 0; at < IP_HEADER; at += 2) {
+      sum += p.getShort(at) & 0xffff;
+    }
+    return p.putShort(10, (short) ~((sum >>> 16) + sum));
+  }
+
+  private int tcp() {
+    int length = IP_HEADER + TCP_HEADER + SEGMENTS * MSS;
+    ip(length, 0, 6)
+        .putLong(IP_HEADER, 1L << 32)
+        .putInt(IP_HEADER + 8, 0)
+        .putInt(IP_HEADER + 12, 0x5010_ffff)
+        .putInt(IP_HEADER + TCP_CHECKSUM, 0);
+    return length;
+  }
+
+  /** With the sum of its pseudo-header, as the kernel gives it. */
+  private void udp(int identification) {
+    int length = SMALL - IP_HEADER;
+    ip(SMALL, identification, 17)
+        .putInt(IP_HEADER, (1 << 16) | 2)
+        .putShort(IP_HEADER + 4, (short) length)
+        .putShort(IP_HEADER + UDP_CHECKSUM, (short) (0x7f01 + 1 + 0x7f02 + 1 + 17 + length));
+  }
+
+  @Override
+  public byte[] array() {
+    return array;
+  }
+
+  @Override
+  public int room(int size) {
+    return used + size > ARRAY ? -1 : used;
+  }
+
+  @Override
+  public void add(int offset, int length, Path path, int ecn) {
+    if (used == 0) {
+      first = length;
+    }
+    used = offset + length;
+  }
+
+  @Override
+  public void flush() {
+    if (used > 0) {
+      inbound.datagrams(1, array, 0, used, first, A.hi(), A.lo(), A.port(), B.hi(), B.lo(), 0);
+      used = 0;
+    }
+  }
+}
