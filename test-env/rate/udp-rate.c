@@ -3,6 +3,8 @@
  *   udp-rate receive PORT                    counts until it is told to stop; one line for each sender
  *   udp-rate send ADDRESS PORT BYTES RATE SECONDS
  *     at RATE a second (0: as many as go), then asks the receiver; prints "sent received seconds"
+ *   udp-rate repeat FILE SOURCE ADDRESS PORT RATE SECONDS
+ *     sends what FILE holds, the same bytes again and again; prints "sent 0 seconds"
  * A datagram is: run u32, number u32, then zeros; number 0xffffffff asks, the answer is received u64. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -78,14 +80,21 @@ static _Noreturn void receive(int port) {
   }
 }
 
-static int transmit(const char *address, int port, size_t length, double rate, double seconds) {
+static int open_to(const char *source, const char *address, int port) {
   int s = socket(AF_INET, SOCK_DGRAM, 0), size = 8 << 20;
+  struct sockaddr_in from = {.sin_family = AF_INET};
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
   if (s < 0 || inet_pton(AF_INET, address, &to.sin_addr) != 1) die("socket, address");
+  if (source && inet_pton(AF_INET, source, &from.sin_addr) != 1) die("source");
   setsockopt(s, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size);
+  if (bind(s, (struct sockaddr *)&from, sizeof from)) die("bind");
   if (connect(s, (struct sockaddr *)&to, sizeof to)) die("connect");
-  uint32_t run = (uint32_t)now() | 1, number = 0;
-  batch(length);
+  return s;
+}
+
+/* Paced; each datagram begins with run and number, if run is not 0. Returns how many were sent. */
+static uint64_t paced(int s, uint32_t run, double rate, double seconds, double *took) {
+  uint32_t number = 0;
   int64_t start = now(), end = start + (int64_t)(seconds * 1e9), t;
   uint64_t sent = 0;
   while ((t = now()) < end) {
@@ -95,7 +104,7 @@ static int transmit(const char *address, int port, size_t length, double rate, d
       continue;
     }
     int n = due - sent < BATCH ? (int)(due - sent) : BATCH;
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n && run; i++) {
       uint32_t head[2] = {run, number++};
       memcpy(bytes[i], head, sizeof head);
     }
@@ -104,7 +113,30 @@ static int transmit(const char *address, int port, size_t length, double rate, d
       die("sendmmsg");
     sent += done > 0 ? done : 0;
   }
-  double took = (now() - start) * 1e-9;
+  *took = (now() - start) * 1e-9;
+  return sent;
+}
+
+static int repeat(const char *file, const char *source, const char *address, int port, double rate,
+                  double seconds) {
+  FILE *f = fopen(file, "rb");
+  if (!f) die(file);
+  size_t length = fread(bytes[0], 1, LONGEST, f);
+  if (!length) die(file);
+  for (int i = 1; i < BATCH; i++) memcpy(bytes[i], bytes[0], length);
+  batch(length);
+  double took;
+  uint64_t sent = paced(open_to(source, address, port), 0, rate, seconds, &took);
+  printf("%lu 0 %.3f\n", sent, took);
+  return 0;
+}
+
+static int transmit(const char *address, int port, size_t length, double rate, double seconds) {
+  int s = open_to(NULL, address, port);
+  uint32_t run = (uint32_t)now() | 1;
+  double took;
+  batch(length);
+  uint64_t sent = paced(s, run, rate, seconds, &took);
   struct timeval wait = {.tv_usec = 300000};
   setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
   for (int i = 0; i < 10; i++) {
@@ -127,6 +159,9 @@ int main(int c, char **v) {
     if (length >= LEAST && length <= LONGEST)
       return transmit(v[2], atoi(v[3]), length, atof(v[5]), atof(v[6]));
   }
-  fprintf(stderr, "usage: udp-rate receive PORT | send ADDRESS PORT BYTES RATE SECONDS\n");
+  if (c == 8 && !strcmp(v[1], "repeat"))
+    return repeat(v[2], v[3], v[4], atoi(v[5]), atof(v[6]), atof(v[7]));
+  fprintf(stderr, "usage: udp-rate receive PORT | send ADDRESS PORT BYTES RATE SECONDS"
+                  " | repeat FILE SOURCE ADDRESS PORT RATE SECONDS\n");
   return 2;
 }

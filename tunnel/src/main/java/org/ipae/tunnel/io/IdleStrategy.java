@@ -8,7 +8,7 @@ package org.ipae.tunnel.io;
  */
 final class IdleStrategy {
   /** The longest time without work before the thread sleeps, nanoseconds. */
-  static final long LONGEST = 50_000;
+  static final long LONGEST = 100_000;
 
   private long lastWork;
   private boolean quick;
