@@ -39,10 +39,12 @@ final class Abi {
   static final int SOL_SOCKET = 1;
   static final int SO_SNDBUF = 7;
   static final int SO_RCVBUF = 8;
+  static final int SO_REUSEPORT = 15;
   static final int SO_SNDBUFFORCE = 32;
   static final int SO_RCVBUFFORCE = 33;
   static final int SO_MARK = 36;
   static final int SO_RXQ_OVFL = 40;
+  static final int SO_ATTACH_REUSEPORT_CBPF = 51;
 
   // struct sockaddr_in
   static final int SIZEOF_SOCKADDR_IN = 16;
@@ -160,12 +162,26 @@ final class Abi {
   static final int IFF_TUN = 0x0001;
   static final int IFF_MULTI_QUEUE = 0x0100;
   static final int IFF_NO_PI = 0x1000;
+  static final int IFF_TUN_EXCL = 0x8000; // refuse an interface that exists
   static final int IFF_VNET_HDR = 0x4000;
 
   // <linux/udp.h>
   static final int IPPROTO_UDP = 17;
   static final int UDP_SEGMENT = 103; // u16
   static final int UDP_GRO = 104; // int
+
+  // <linux/filter.h> struct sock_filter, struct sock_fprog; <linux/bpf_common.h>
+  static final int SIZEOF_SOCK_FILTER = 8;
+  static final int FILTER_CODE = 0; // u16
+  static final int FILTER_K = 4; // u32
+  static final int SIZEOF_SOCK_FPROG = 16;
+  static final int FPROG_LEN = 0; // u16, instructions
+  static final int FPROG_FILTER = 8;
+  static final int SKF_NET_OFF = -0x100000; // offsets from the IP header
+  static final int BPF_LOAD_U16 = 0x28; // BPF_LD | BPF_H | BPF_ABS
+  static final int BPF_ADD = 0x04; // BPF_ALU | BPF_ADD | BPF_K
+  static final int BPF_MODULO = 0x94; // BPF_ALU | BPF_MOD | BPF_K
+  static final int BPF_RETURN = 0x16; // BPF_RET | BPF_A
 
   // <linux/virtio_net.h> struct virtio_net_hdr; host order
   static final int SIZEOF_VIRTIO_NET_HDR = 10;

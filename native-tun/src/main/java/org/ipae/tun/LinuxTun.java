@@ -5,6 +5,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A TUN interface of this host: raw IP packets, each with a virtio header of 10 bytes. Without
@@ -47,6 +49,35 @@ public final class LinuxTun implements Tun {
    *     EINVAL: the name is bad or belongs to an interface of another kind
    */
   public static LinuxTun open(String name, TunOptions options) throws OsException {
+    return open(name, options, 0);
+  }
+
+  /**
+   * Makes an interface with several queues. The kernel spreads what the host sends over them by
+   * flow, and sends a flow by the queue that its other direction was last written to.
+   *
+   * @throws OsException as {@link #open}; also EBUSY if there is such an interface already: with
+   *     several queues the kernel would let two programs share it
+   */
+  public static List<LinuxTun> queues(String name, int count, TunOptions options)
+      throws OsException {
+    if (count == 1) {
+      return List.of(open(name, options));
+    }
+    TunOptions several = new TunOptions(true, options.tcp(), options.udp());
+    List<LinuxTun> queues = new ArrayList<>(List.of(open(name, several, Abi.IFF_TUN_EXCL)));
+    try {
+      while (queues.size() < count) {
+        queues.add(open(queues.getFirst().name(), several));
+      }
+    } catch (OsException | RuntimeException | Error e) {
+      queues.forEach(LinuxTun::close);
+      throw e;
+    }
+    return List.copyOf(queues);
+  }
+
+  private static LinuxTun open(String name, TunOptions options, int more) throws OsException {
     byte[] text = name.getBytes(StandardCharsets.US_ASCII);
     if (text.length == 0 || text.length >= Abi.IFNAMSIZ) {
       throw new OsException("TUNSETIFF " + name, Errno.EINVAL, "a name has 1 to 15 characters");
@@ -65,7 +96,8 @@ public final class LinuxTun implements Tun {
             Abi.IFF_TUN
                 | Abi.IFF_NO_PI
                 | Abi.IFF_VNET_HDR
-                | (options.multiQueue() ? Abi.IFF_MULTI_QUEUE : 0);
+                | (options.multiQueue() ? Abi.IFF_MULTI_QUEUE : 0)
+                | more;
         request.set(Abi.H16, Abi.IFR_FLAGS, (short) flags);
         if (Libc.ioctl(fd, Abi.TUNSETIFF, request.address()) < 0) {
           int errno = Libc.errno();
@@ -187,6 +219,12 @@ public final class LinuxTun implements Tun {
 
   @Override
   public int write(PacketBatch batch) throws IOException {
+    synchronized (writing) {
+      return writeAll(batch);
+    }
+  }
+
+  private int writeAll(PacketBatch batch) throws OsException {
     checkOpen("write");
     int written = 0;
     int refused = 0;
@@ -234,7 +272,7 @@ public final class LinuxTun implements Tun {
     return 0;
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // the writing thread alone counts
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes at a time
   private void countRefused(int refused) {
     writeErrors += refused;
   }

@@ -40,6 +40,16 @@ public final class LinuxUdp implements UdpSocket {
    *     a mark without CAP_NET_ADMIN; EACCES: a privileged port
    */
   public static LinuxUdp open(long hi, long lo, int port, UdpOptions options) throws OsException {
+    return open(hi, lo, port, options, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param shared whether the port may be one of a {@link PortGroup}
+   */
+  static LinuxUdp open(long hi, long lo, int port, UdpOptions options, boolean shared)
+      throws OsException {
     boolean ipv4 = IpText.mapped(hi, lo);
     int family = ipv4 ? Abi.AF_INET : Abi.AF_INET6;
     int type = Abi.SOCK_DGRAM | Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC;
@@ -49,6 +59,9 @@ public final class LinuxUdp implements UdpSocket {
     }
     try {
       configure(fd, ipv4, options);
+      if (shared) {
+        set(fd, Abi.SOL_SOCKET, Abi.SO_REUSEPORT, 1, "SO_REUSEPORT");
+      }
       // 0 switches nothing on for messages without a size of their own: it only asks the kernel.
       boolean gso = options.gso() && Libc.option(fd, Abi.IPPROTO_UDP, Abi.UDP_SEGMENT, 0) == 0;
       boolean gro = options.gro() && Libc.option(fd, Abi.IPPROTO_UDP, Abi.UDP_GRO, 1) == 0;

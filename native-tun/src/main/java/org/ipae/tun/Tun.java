@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * A TUN interface: the IP packets the host routes into it are read, packets written appear on the
- * host as received. Reading belongs to one thread, writing to one thread, which may be another.
+ * host as received. Reading belongs to one thread; any thread may write, one writes at a time.
  */
 public interface Tun extends AutoCloseable {
   /** The interface's name as the kernel has it. */

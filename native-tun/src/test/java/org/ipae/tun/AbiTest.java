@@ -35,6 +35,7 @@ class AbiTest {
             #include <sys/socket.h>
             #include <sys/un.h>
             #include <netinet/in.h>
+            #include <linux/filter.h>
             #include <linux/if.h>
             #include <linux/if_tun.h>
             #include <linux/if_addr.h>
@@ -73,6 +74,12 @@ class AbiTest {
     offset("struct sockaddr_in6", "sin6_scope_id", Abi.SIN6_SCOPE_ID);
     size("struct sockaddr_un", Abi.SUN_PATH + Abi.SIZEOF_SUN_PATH);
     offset("struct sockaddr_un", "sun_path", Abi.SUN_PATH);
+    size("struct sock_filter", Abi.SIZEOF_SOCK_FILTER);
+    offset("struct sock_filter", "code", Abi.FILTER_CODE);
+    offset("struct sock_filter", "k", Abi.FILTER_K);
+    size("struct sock_fprog", Abi.SIZEOF_SOCK_FPROG);
+    offset("struct sock_fprog", "len", Abi.FPROG_LEN);
+    offset("struct sock_fprog", "filter", Abi.FPROG_FILTER);
     size("struct iovec", Abi.SIZEOF_IOVEC);
     offset("struct iovec", "iov_base", Abi.IOV_BASE);
     offset("struct iovec", "iov_len", Abi.IOV_LEN);
@@ -166,6 +173,13 @@ class AbiTest {
     value("SO_SNDBUFFORCE", Abi.SO_SNDBUFFORCE);
     value("SO_RCVBUFFORCE", Abi.SO_RCVBUFFORCE);
     value("SO_MARK", Abi.SO_MARK);
+    value("SO_REUSEPORT", Abi.SO_REUSEPORT);
+    value("SO_ATTACH_REUSEPORT_CBPF", Abi.SO_ATTACH_REUSEPORT_CBPF);
+    value("SKF_NET_OFF", Abi.SKF_NET_OFF);
+    value("BPF_LD | BPF_H | BPF_ABS", Abi.BPF_LOAD_U16);
+    value("BPF_ALU | BPF_ADD | BPF_K", Abi.BPF_ADD);
+    value("BPF_ALU | BPF_MOD | BPF_K", Abi.BPF_MODULO);
+    value("BPF_RET | BPF_A", Abi.BPF_RETURN);
     value("SO_RXQ_OVFL", Abi.SO_RXQ_OVFL);
     value("IPPROTO_IP", Abi.IPPROTO_IP);
     value("IP_TOS", Abi.IP_TOS);
@@ -195,6 +209,7 @@ class AbiTest {
     value("TUNSETVNETHDRSZ", Abi.TUNSETVNETHDRSZ);
     value("IFF_TUN", Abi.IFF_TUN);
     value("IFF_MULTI_QUEUE", Abi.IFF_MULTI_QUEUE);
+    value("IFF_TUN_EXCL", Abi.IFF_TUN_EXCL);
     value("IFF_NO_PI", Abi.IFF_NO_PI);
     value("IFF_VNET_HDR", Abi.IFF_VNET_HDR);
     value("NETLINK_ROUTE", Abi.NETLINK_ROUTE);

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,6 +178,77 @@ class LinuxTunTest {
       }
       OsException e = assertThrows(OsException.class, () -> netlink.linkIndex("ipae0"));
       assertEquals(Errno.ENODEV, e.errno());
+    });
+  }
+
+  @Test
+  void queuesShareTheirInterfaceWithNobodyAndAFlowStaysOnOneOfThem() throws Exception {
+    Namespace.run(netlink -> {
+      List<LinuxTun> queues =
+          LinuxTun.queues("ipae0", 3, TunOptions.defaults().withOffload(true, true));
+      try (LinuxUdp socket = Ip.of("0.0.0.0").bind(0)) {
+        for (LinuxTun q : queues) {
+          assertEquals("ipae0", q.name());
+          assertEquals(queues.getFirst().tcpOffload(), q.tcpOffload());
+          assertEquals(queues.getFirst().udpOffload(), q.udpOffload());
+        }
+        OsException e =
+            assertThrows(
+                OsException.class, () -> LinuxTun.queues("ipae0", 3, TunOptions.defaults()));
+        assertEquals(Errno.EBUSY, e.errno());
+        assertThrows(OsException.class, () -> LinuxTun.open("ipae0", TunOptions.defaults()));
+        configure(netlink, queues.getFirst());
+
+        // What goes to one port comes out of one queue; the ports together use all queues.
+        int[] packetsOf = new int[queues.size()];
+        for (int port = 7000; port < 7064; port++) {
+          DatagramBatch out = DatagramBatch.over(new byte[100], 8);
+          Ip to = Ip.of("198.51.100.7");
+          for (int i = 0; i < 8; i++) {
+            out.add(0, 100, to.hi(), to.lo(), port, 0, 0, 0);
+          }
+          assertEquals(8, socket.send(out, 0));
+          int used = 0;
+          for (int q = 0; q < queues.size(); q++) {
+            int n = queues.get(q).read(packets);
+            packetsOf[q] += n;
+            used += n > 0 ? 1 : 0;
+          }
+          assertEquals(1, used, "queues of one flow");
+        }
+        assertEquals(64 * 8, Arrays.stream(packetsOf).sum());
+        assertTrue(Arrays.stream(packetsOf).allMatch(n -> n > 0), Arrays.toString(packetsOf));
+      } finally {
+        queues.forEach(LinuxTun::close);
+      }
+      assertThrows(OsException.class, () -> netlink.linkIndex("ipae0"));
+    });
+  }
+
+  @Test
+  void aFlowIsSentByTheQueueThatItsOtherDirectionWasWrittenTo() throws Exception {
+    Namespace.run(netlink -> {
+      List<LinuxTun> queues = LinuxTun.queues("ipae0", 3, TunOptions.defaults());
+      try (LinuxUdp socket = Ip.of("0.0.0.0").bind(0)) {
+        configure(netlink, queues.getFirst());
+        Ip to = Ip.of("198.51.100.7");
+        for (int q : new int[] {1, 2, 0, 2}) {
+          DatagramBatch out = DatagramBatch.over(new byte[100], 1);
+          out.add(0, 100, to.hi(), to.lo(), 7000, 0, 0, 0);
+          socket.send(out, 0);
+          int from = 0;
+          while (queues.get(from).read(packets) == 0) {
+            from++;
+          }
+          swap(packets.bytes(), packets.offset(0) + 12, 4);
+          swap(packets.bytes(), packets.offset(0) + 20, 2);
+          assertEquals(1, queues.get(q).write(packets));
+          socket.send(out, 0);
+          assertEquals(1, queues.get(q).read(packets), "queue " + q);
+        }
+      } finally {
+        queues.forEach(LinuxTun::close);
+      }
     });
   }
 }

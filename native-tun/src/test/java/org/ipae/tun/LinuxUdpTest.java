@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -298,6 +299,57 @@ class LinuxUdpTest {
       UdpOptions options = UdpOptions.defaults().withMark(77);
       try (LinuxUdp a = LinuxUdp.open(0, Ip.of("127.0.0.1").lo(), 0, options)) {
         assertNull(a.readError());
+      }
+    });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "::1"})
+  void aGroupOfSocketsDividesAPortByTheSendersPort(String host) throws Exception {
+    Namespace.run(netlink -> {
+      Ip ip = Ip.of(host);
+      List<LinuxUdp> group = PortGroup.open(ip.hi(), ip.lo(), 1138, 3, UdpOptions.defaults());
+      try {
+        for (int n = 0; n < 12; n++) {
+          try (LinuxUdp sender = ip.bind(40_000 + n)) {
+            DatagramBatch out = DatagramBatch.over(new byte[10], 2);
+            out.add(0, 10, ip.hi(), ip.lo(), 1138, 0, 0, 0);
+            out.add(0, 10, ip.hi(), ip.lo(), 1138, 0, 0, 0);
+            assertEquals(2, sender.send(out, 0));
+            int wanted = (40_000 + n - 1138) % 3;
+            for (int i = 0; i < 3; i++) {
+              assertEquals(i == wanted ? 2 : 0, group.get(i).receive(in), n + " at " + i);
+            }
+          }
+        }
+      } finally {
+        group.forEach(LinuxUdp::close);
+      }
+    });
+  }
+
+  @Test
+  void aPortThatAGroupHoldsOrSomebodyElseHasIsTaken() throws Exception {
+    Namespace.run(netlink -> {
+      Ip ip = Ip.of("0.0.0.0");
+      List<LinuxUdp> group = PortGroup.open(ip.hi(), ip.lo(), 1138, 2, UdpOptions.defaults());
+      try {
+        for (int count = 1; count <= 2; count++) {
+          int n = count;
+          OsException e =
+              assertThrows(
+                  OsException.class,
+                  () -> PortGroup.open(ip.hi(), ip.lo(), 1138, n, UdpOptions.defaults()));
+          assertEquals(Errno.EADDRINUSE, e.errno());
+        }
+      } finally {
+        group.forEach(LinuxUdp::close);
+      }
+      try (LinuxUdp other = LinuxUdp.open(ip.hi(), ip.lo(), 1138, UdpOptions.defaults(), true)) {
+        assertEquals(1138, other.localPort());
+        assertThrows(
+            OsException.class,
+            () -> PortGroup.open(ip.hi(), ip.lo(), 1138, 2, UdpOptions.defaults()));
       }
     });
   }
