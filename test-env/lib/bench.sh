@@ -77,14 +77,15 @@ json() {
   printf '  }\n}\n'
 }
 
-# cpu_of PID THREAD...: CPU seconds of the process, then of each thread of that name
+# cpu_of PID THREAD...: CPU seconds of the process, then of the threads of each name; with several
+# lanes those of ipae-out-0, ipae-out-1 ... count as ipae-out
 cpu_of() {
   local pid=$1
   shift
   cat "/proc/$pid/stat" "/proc/$pid"/task/*/stat 2>/dev/null \
     | awk -v names="$*" -v hz="$(getconf CLK_TCK)" '
       {
-        name = $0; sub(/^[^(]*\(/, "", name); sub(/\)[^)]*$/, "", name)
+        name = $0; sub(/^[^(]*\(/, "", name); sub(/\)[^)]*$/, "", name); sub(/-[0-9]+$/, "", name)
         rest = $0; sub(/^.*\) /, "", rest); split(rest, f, " ")
         if (NR == 1) all = f[12] + f[13]; else used[name] += f[12] + f[13]
       }

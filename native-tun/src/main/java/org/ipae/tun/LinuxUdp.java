@@ -134,7 +134,9 @@ public final class LinuxUdp implements UdpSocket {
 
   @Override
   public int send(DatagramBatch batch, int from) throws IOException {
-    return sender.send(batch, from);
+    synchronized (sender) {
+      return sender.send(batch, from);
+    }
   }
 
   @Override

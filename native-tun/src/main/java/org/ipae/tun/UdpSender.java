@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The sending half of a socket: datagrams are copied into native memory and go out by sendmmsg. One
- * thread; {@link #errors} from any.
+ * thread at a time; {@link #errors} from any.
  */
 final class UdpSender implements AutoCloseable {
   private static final int MESSAGES = 64;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A UDP socket that moves batches and knows the local address of each datagram. Receiving belongs
- * to one thread, sending to one thread, which may be another.
+ * to one thread; any thread may send, one sends at a time.
  */
 public interface UdpSocket extends AutoCloseable {
   /**

@@ -69,10 +69,7 @@ final class Association implements Voice {
   private @Nullable Endpoint endpoint;
   private boolean suspect;
   private long feedbackAt;
-  private long feedbackFor;
   private long pingAt;
-  private long peerLost;
-  private @Nullable Session peerLostOf;
   private int innerMtuTold = Sizes.MAX_INNER;
   private long unreadable;
 
@@ -241,7 +238,7 @@ final class Association implements Voice {
     }
     switch (opened.established().payload().status()) {
       case OK -> {
-        SessionSet.Held held = adopt(opened.established(), opened.path(), opened.origin());
+        SessionSet.Held held = adopt(opened.established(), opened.path(), null, opened.origin());
         initiation.close();
         established(held);
       }
@@ -261,8 +258,9 @@ final class Association implements Voice {
 
   // ---- sessions ----
 
-  private SessionSet.Held adopt(Established e, Path path, Object origin) {
-    SessionSet.Held held = registry.adopt(now, e, true, path, origin, null);
+  private SessionSet.Held adopt(
+      Established e, Path path, SessionSet.@Nullable Held parent, Object origin) {
+    SessionSet.Held held = registry.adopt(now, e, true, path, parent, origin, null);
     sessions.add(held);
     return held;
   }
@@ -302,7 +300,16 @@ final class Association implements Voice {
 
   /** A session of the peer's was made; it may be used within its budget if there is no other. */
   Session unconfirmed(Established e, Path path, long budget, @Nullable Responded responded) {
-    SessionSet.Held held = registry.adopt(now, e, false, path, null, exchange());
+    return unconfirmed(e, path, null, budget, responded);
+  }
+
+  private Session unconfirmed(
+      Established e,
+      Path path,
+      SessionSet.@Nullable Held parent,
+      long budget,
+      @Nullable Responded responded) {
+    SessionSet.Held held = registry.adopt(now, e, false, path, parent, null, exchange());
     sessions.add(held);
     held.session.allow(budget);
     if (responded != null) {
@@ -343,6 +350,7 @@ final class Association implements Voice {
     Path path = held.session.path();
     return new SendChannel(
         held.session,
+        0,
         path,
         held.idIndex,
         path.remote().payload(prober.size(path)),
@@ -354,7 +362,11 @@ final class Association implements Voice {
     SessionSet.Held current = current();
     prober.follow(now, current);
     SessionSet.Held held = current == null ? newestUnconfirmed() : current;
-    link.publish(held == null ? null : channel(held));
+    if (held == null) {
+      link.publish();
+    } else {
+      link.publish(held.lanes.channels(channel(held)));
+    }
     tellInnerMtu();
   }
 
@@ -392,10 +404,11 @@ final class Association implements Voice {
     return best;
   }
 
-  /** Connection id that the peer knows this side's traffic by, 0 if there is none. */
-  long liveId() {
+  /** Whether the peer knows this side's traffic by this connection id, on any lane. */
+  boolean sendsUnder(long id) {
     SendChannel c = link.channel();
-    return c == null ? 0 : c.session().send().connectionId(c.idIndex());
+    SessionSet.Held held = c == null ? null : sessions.find(c.session());
+    return held != null && held.lanes.sendsUnder(id, channel(held));
   }
 
   private void flush(SendChannel channel, boolean all) {
@@ -422,6 +435,7 @@ final class Association implements Voice {
     }
     pings.forgetOld(nanos);
     handle(new Fact.Tick(view()));
+    lanes();
     feedback();
     int before = prober.shown();
     prober.follow(now, current());
@@ -444,8 +458,8 @@ final class Association implements Voice {
         s.facts().initiator(),
         s.lastSent(),
         s.lastReceived(),
-        s.innerPackets() > 0 || keepAlive > 0,
-        s.send().wantsRekey(),
+        s.carried() || keepAlive > 0,
+        s.wantsRekey(),
         keepAlive);
   }
 
@@ -460,7 +474,7 @@ final class Association implements Voice {
       say(held, Item.of(Item.CLOSE, new byte[] {(byte) reason.code()}));
     }
     abandon();
-    link.publish(null);
+    link.publish();
     sessions.clear().forEach(this::end);
     env.shared().counters().drop(DropReason.NO_SESSION, waiting.clear());
   }
@@ -475,9 +489,8 @@ final class Association implements Voice {
     switch (type) {
       case Item.PING -> pings.came(nanos, held, value);
       case Item.FEEDBACK -> {
-        if (value.length == Item.FEEDBACK_LENGTH && session == sessions.current()) {
-          peerLost = BigEndian.u32(value, 5) & 0xffff_ffffL;
-          peerLostOf = session;
+        if (value.length == Item.FEEDBACK_LENGTH) {
+          held.lanes.lost(value[0] & 0xff, BigEndian.u32(value, 5) & 0xffff_ffffL);
         }
       }
       case Item.HANDSHAKE -> handshakeCame(held, value);
@@ -550,22 +563,42 @@ final class Association implements Voice {
     if (held == null || now - feedbackAt < FEEDBACK_PERIOD) {
       return;
     }
-    Session s = held.session;
-    ReceiveLane lane = s.receive(0);
-    if (s.innerReceived() == feedbackFor) {
+    boolean told = false;
+    for (int n = 0; n < held.session.lanes(); n++) {
+      if (held.lanes.news(n)) {
+        told = true;
+        env.effects().item(held.lanes.channel(n, channel(held)), feedback(held.session, n));
+      }
+    }
+    if (!told) {
       return;
     }
     feedbackAt = now;
-    feedbackFor = s.innerReceived();
-    byte[] value = new byte[Item.FEEDBACK_LENGTH];
-    BigEndian.u32(value, 1, (int) lane.highest());
-    BigEndian.u32(value, 5, (int) lane.missing());
-    BigEndian.u32(value, 9, (int) lane.congestion());
-    BigEndian.u32(value, 13, (int) Math.max(0, now - s.lastReceived()) * 1000);
-    say(held, Item.of(Item.FEEDBACK, value));
     if (now - pingAt >= PING_PERIOD) {
       pingAt = now;
       pings.ask(nanos, held, null);
+    }
+  }
+
+  private byte[] feedback(Session s, int n) {
+    ReceiveLane lane = s.receive(n);
+    byte[] value = new byte[Item.FEEDBACK_LENGTH];
+    value[0] = (byte) n;
+    BigEndian.u32(value, 1, (int) lane.highest());
+    BigEndian.u32(value, 5, (int) lane.missing());
+    BigEndian.u32(value, 9, (int) lane.congestion());
+    BigEndian.u32(value, 13, (int) Math.max(0, now - lane.lastReceived()) * 1000);
+    return Item.of(Item.FEEDBACK, value);
+  }
+
+  /** Lanes look for ways of their own. */
+  private void lanes() {
+    SessionSet.Held held = current();
+    if (held != null
+        && held.session.confirmed()
+        && held.lanes.due(now)
+        && held.lanes.tick(now, env, channel(held))) {
+      publish();
     }
   }
 
@@ -576,7 +609,7 @@ final class Association implements Voice {
       case Item.HANDSHAKE_INIT -> {
         Established e = rekeying.question(now, held, value);
         if (e != null) {
-          unconfirmed(e, held.session.path(), 0, null);
+          unconfirmed(e, held.session.path(), held, 0, null);
           rekeying.say(held);
         }
       }
@@ -585,7 +618,7 @@ final class Association implements Voice {
         if (done != null) {
           Payloads.Second said = done.established().payload();
           cookies.add(now, said.next(), said.ttlSeconds(), held.session.path());
-          established(adopt(done.established(), held.session.path(), done.origin()));
+          established(adopt(done.established(), held.session.path(), held, done.origin()));
         }
       }
       default -> {}
@@ -594,16 +627,24 @@ final class Association implements Voice {
 
   // ---- paths ----
 
-  /** The newest packet of a session came over another path than before. */
-  void moved(Session session, Path path, int bytes) {
-    SessionSet.Held held = sessions.find(session);
-    if (held != null && session.confirmed() && paths.moved(now, held, path, bytes)) {
+  /** The newest packet of a lane came over another path than before. */
+  void moved(ReceiveLane lane, Path path, int bytes) {
+    SessionSet.Held held = sessions.find(lane.session());
+    if (held == null || !held.session.confirmed()) {
+      return;
+    }
+    if (lane.number() > 0) {
+      if (held.lanes.moved(now, env, lane.number(), path, bytes, channel(held))) {
+        publish();
+      }
+    } else if (paths.moved(now, held, path, bytes)) {
       move(held, path);
     }
   }
 
   private void move(SessionSet.Held held, Path path) {
     held.session.path(path);
+    held.lanes.leave();
     if (held.session == sessions.current()) {
       endpoint = path.remote();
       publish();
@@ -616,6 +657,8 @@ final class Association implements Voice {
       move(held, path);
       giveCookie(held);
       paths.tellObserved(held);
+    } else if (held.lanes.answered(now, value)) {
+      publish();
     }
   }
 
@@ -698,7 +741,8 @@ final class Association implements Voice {
   }
 
   PeerStatus status() {
-    Session s = sessions.current();
+    SessionSet.Held held = current();
+    Session s = held == null ? null : held.session;
     SendChannel c = link.channel();
     List<String> routes = new ArrayList<>();
     config.routes().forEach(r -> routes.add(r.toString()));
@@ -715,13 +759,14 @@ final class Association implements Voice {
         paths.observed() == null ? null : paths.observed().toString(),
         s == null ? null : s.facts().suite().configName(),
         s == null ? 0 : s.lanes(),
+        held == null ? 0 : held.lanes.apart(),
         prober.shown(),
         prober.state(),
         s == null ? -1 : now - s.facts().createdAt(),
         s == null ? -1 : Math.max(0, now - s.lastReceived()),
         pings.rttMicros(),
-        c == null ? 0 : c.session().send().packets(),
-        s != null && s == peerLostOf ? Math.max(0, peerLost - prober.lostProbes()) : 0,
+        c == null ? 0 : c.session().sentPackets(),
+        held == null ? 0 : Math.max(0, held.lanes.lost() - prober.lostProbes()),
         cookies.size(),
         cookies.usableFor(now),
         link.sentPackets(),

@@ -152,9 +152,9 @@ public final class ControlPlane {
         }
       }
       case Notice.Moved m -> {
-        Association a = of(m.session());
+        Association a = of(m.lane().session());
         if (a != null) {
-          a.moved(m.session(), m.path(), m.bytes());
+          a.moved(m.lane(), m.path(), m.bytes());
         }
       }
       case Notice.NewId n -> {
@@ -207,10 +207,7 @@ public final class ControlPlane {
       case Message.UnknownId m -> {
         for (Association a : byKey.values()) {
           Endpoint to = a.endpoint();
-          if (to != null
-              && to.sameAddress(path.remote())
-              && a.liveId() == m.connectionId()
-              && m.connectionId() != 0) {
+          if (to != null && to.sameAddress(path.remote()) && a.sendsUnder(m.connectionId())) {
             timed(a).unknownId();
             return;
           }

@@ -97,6 +97,7 @@ final class PathKeeper {
     Session s = held.session;
     held.idIndex = nextId(held);
     s.path(Path.to(s.path().remote()));
+    held.lanes.leave();
     publish.run();
     challenge(now, held, s.path(), false);
   }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A peer as {@code ipae show} tells it. Ages are milliseconds, -1 where there is none.
  *
  * @param suite of the current session
+ * @param lanesApart lanes that go by a UDP flow of their own, not by that of lane 0
  * @param handshakeAge age of the current session
  * @param receivedAge since the last authentic datagram
  * @param rttMicros round trip inside the protocol, 0 if unknown
@@ -32,6 +33,7 @@ public record PeerStatus(
     @Nullable String observed,
     @Nullable String suite,
     int lanes,
+    int lanesApart,
     int pathMtu,
     PathMtuState pathMtuState,
     long handshakeAge,

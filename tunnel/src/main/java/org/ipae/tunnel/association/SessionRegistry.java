@@ -26,15 +26,20 @@ final class SessionRegistry {
     return made;
   }
 
-  /** Makes a session of a finished exchange and registers its ids. */
+  /**
+   * Makes a session of a finished exchange and registers its ids.
+   *
+   * @param parent the session that the exchange was made in, null of a full handshake
+   */
   SessionSet.Held adopt(
       long now,
       Established e,
       boolean initiator,
       Path path,
+      SessionSet.@Nullable Held parent,
       @Nullable Object origin,
       @Nullable Object crossed) {
-    int lanes = Math.max(1, Math.min(e.payload().lanes(), Limits.MAX_LANES));
+    int lanes = Math.max(1, Math.min(e.payload().lanes(), env.host().lanes()));
     Session.Facts facts =
         new Session.Facts(
             ++made, link.number(), e.suite(), initiator, e.remote(), e.ephemeral(), lanes, now);
@@ -43,7 +48,11 @@ final class SessionRegistry {
       env.shared().sessions().register(session.receive(lane), 0, Limits.IDS_AHEAD);
     }
     env.effects().sessionsChanged();
-    return new SessionSet.Held(session, origin, crossed);
+    SessionSet.Held held = new SessionSet.Held(session, origin, crossed);
+    if (parent != null) {
+      held.lanes.inherit(now, parent.lanes);
+    }
+    return held;
   }
 
   /** Opens a session for the early data of its initiator; closes the secret. */
@@ -67,8 +76,8 @@ final class SessionRegistry {
       ReceiveLane r = s.receive(lane);
       env.shared().sessions().remove(r, 0, r.newestId() + Limits.IDS_AHEAD);
       env.effects().erase(r);
+      env.effects().erase(s.send(lane));
     }
-    env.effects().erase(s.send());
     s.eraseControlKeys();
   }
 

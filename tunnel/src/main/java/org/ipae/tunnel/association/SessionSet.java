@@ -22,10 +22,12 @@ final class SessionSet {
     /** The own exchange that made this session. */
     final @Nullable Object origin;
 
+    final Lanes lanes;
+
     long supersededAt = Long.MAX_VALUE;
     long earlyUntil = Long.MAX_VALUE;
 
-    /** Own connection id in use, and the highest that the peer is known to have seen. */
+    /** Own connection id of lane 0 in use, and the highest that the peer is known to have seen. */
     int idIndex;
 
     int ackedId;
@@ -34,6 +36,7 @@ final class SessionSet {
       this.session = session;
       this.origin = origin;
       this.crossed = crossed;
+      lanes = new Lanes(session);
     }
   }
 

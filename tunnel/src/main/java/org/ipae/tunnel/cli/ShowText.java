@@ -37,6 +37,7 @@ final class ShowText {
     String addresses = s.tunAddresses().isEmpty() ? "no address" : list(s.tunAddresses());
     line(out, "interface", s.tunName() + ", MTU " + s.tunMtu() + ", " + addresses);
     line(out, "listening", list(s.listen()));
+    line(out, "lanes", Integer.toString(s.lanes()));
     line(out, "offload", offload(s.offload()));
     line(out, "running", Amount.duration(s.uptimeMillis()) + " (process " + s.pid() + ")");
   }
@@ -77,6 +78,7 @@ final class ShowText {
     }
     if (p.suite() != null) {
       line(out, "suite", p.suite());
+      line(out, "lanes", lanes(p));
       line(out, "path MTU", p.pathMtu() + pathMtu(p.pathMtuState()));
     }
     if (p.rttMicros() > 0) {
@@ -118,6 +120,12 @@ final class ShowText {
       case SEARCHING -> " (searching)";
       case FOUND -> "";
     };
+  }
+
+  private static String lanes(PeerStatus p) {
+    return p.lanesApart() == 0
+        ? Integer.toString(p.lanes())
+        : p.lanes() + ", " + p.lanesApart() + " of them by ports of their own";
   }
 
   private static String loss(PeerStatus p) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file where it was read from; fragments lie in {@code ipae.d} beside it
  * @param key the public key of this host
+ * @param lanes wished of a session, and pairs of packet threads, 1..16
  * @param rekey seconds
  * @param fwmark mark of own datagrams, 0 for none
  * @param table route table
@@ -35,6 +36,7 @@ public record Config(
     List<Address> listen,
     Path socket,
     Path stateDir,
+    int lanes,
     List<Suite> suites,
     List<String> vhosts,
     int rekey,
@@ -51,7 +53,8 @@ public record Config(
   /** Where the control socket is unless the configuration says otherwise. */
   public static final Path DEFAULT_SOCKET = Path.of("/run/ipae/ipae.sock");
 
-  private static final int LANES = 1;
+  /** Lanes unless the configuration says otherwise; with fewer cores as many as those. */
+  static final int DEFAULT_LANES = 4;
 
   public Config {
     listen = List.copyOf(listen);
@@ -126,7 +129,7 @@ public record Config(
         vhosts,
         suites,
         port,
-        LANES,
+        lanes,
         HandshakeLimits.COOKIE_TTL,
         Timing.rekeyEvery(rekey * 1000L),
         tun.auto());

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
+import org.ipae.tunnel.session.Limits;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the files of a configuration into a {@link Config}, or into all their mistakes. */
@@ -28,6 +29,7 @@ public final class ConfigReader {
           "listen",
           "socket",
           "state_dir",
+          "lanes",
           "suites",
           "vhosts",
           "rekey",
@@ -156,6 +158,7 @@ public final class ConfigReader {
     List<Address> listen = listen(top);
     Path socket = path(top, "socket", Config.DEFAULT_SOCKET);
     Path stateDir = path(top, "state_dir", Path.of("/var/lib/ipae"));
+    int lanes = (int) top.number("lanes", 1, Limits.MAX_LANES, defaultLanes());
     List<Suite> suites = suites(top);
     List<String> vhosts = top.parsedList("vhosts", Name::parse);
     int rekey = (int) top.number("rekey", 3, 3600, 120);
@@ -177,6 +180,7 @@ public final class ConfigReader {
         listen,
         socket,
         stateDir,
+        lanes,
         suites,
         vhosts,
         rekey,
@@ -232,6 +236,10 @@ public final class ConfigReader {
     try (var pair = KeyFile.load(keyFile)) {
       return PublicKey.of(pair.publicKey());
     }
+  }
+
+  private static int defaultLanes() {
+    return Math.min(Runtime.getRuntime().availableProcessors(), Config.DEFAULT_LANES);
   }
 
   private static Path path(Table top, String key, Path fallback) {

@@ -11,6 +11,7 @@ import org.ipae.tunnel.wire.DropReason;
  * A running node at one moment.
  *
  * @param uptimeMillis since its start
+ * @param lanes pairs of packet threads, and queues of the interface
  * @param offload what is in use now
  * @param drops datagrams and packets since the start; reasons may be left out where it is 0
  * @param receiveDrops datagrams that the kernel dropped for want of buffer
@@ -23,6 +24,7 @@ public record NodeStatus(
     String tunName,
     int tunMtu,
     List<String> tunAddresses,
+    int lanes,
     List<String> listen,
     List<String> suites,
     Offload offload,

@@ -27,6 +27,7 @@ public final class StatusWriter {
         .put("uptime_ms", s.uptimeMillis());
     ObjectNode tun = out.putObject("tun").put("name", s.tunName()).put("mtu", s.tunMtu());
     texts(tun, "addresses", s.tunAddresses());
+    out.put("lanes", s.lanes());
     texts(out, "listen", s.listen());
     texts(out, "suites", s.suites());
     out.putObject("offload")
@@ -60,6 +61,7 @@ public final class StatusWriter {
         .put("observed_address", p.observed())
         .put("suite", p.suite())
         .put("lanes", p.lanes())
+        .put("lanes_apart", p.lanesApart())
         .put("path_mtu", p.pathMtu())
         .put("path_mtu_state", p.pathMtuState().label());
     known(out, "handshake_age_ms", p.handshakeAge(), 0);

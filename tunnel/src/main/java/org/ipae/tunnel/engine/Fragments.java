@@ -41,8 +41,38 @@ final class Fragments {
   }
 
   private final Deque<Pending> oldestFirst = new ArrayDeque<>();
+  private final Quota inAll;
   private boolean refused;
   private int ecn;
+
+  /**
+   * An empty store.
+   *
+   * @param inAll what the stores of all receiving threads may keep together
+   */
+  Fragments(Quota inAll) {
+    this.inAll = inAll;
+  }
+
+  boolean isEmpty() {
+    return oldestFirst.isEmpty();
+  }
+
+  /** Forgets what has waited too long. */
+  void expire(long now) {
+    for (Pending p = oldestFirst.peekFirst();
+        p != null && p.until <= now;
+        p = oldestFirst.peekFirst()) {
+      forget(p);
+    }
+  }
+
+  private void forget(Pending p) {
+    if (oldestFirst.remove(p)) {
+      inAll.give();
+      p.session.givePlace();
+    }
+  }
 
   /** Whether the last {@link #add} could not use its fragment. */
   boolean refused() {
@@ -57,9 +87,7 @@ final class Fragments {
   /** Adds the value of a FRAGMENT item; the whole item if this completes one, else null. */
   byte @Nullable [] add(long now, Session session, int outer, byte[] b, int at, int length) {
     refused = false;
-    while (!oldestFirst.isEmpty() && oldestFirst.peekFirst().until <= now) {
-      oldestFirst.removeFirst();
-    }
+    expire(now);
     int total = length < DATA ? 0 : BigEndian.u16(b, at + TOTAL);
     int offset = length < DATA ? 0 : BigEndian.u16(b, at + OFFSET);
     int data = length - DATA;
@@ -71,7 +99,7 @@ final class Fragments {
     if (p == null || p.bytes.length != total || overlaps(p, offset, data)) {
       refused = true;
       if (p != null) {
-        oldestFirst.remove(p);
+        forget(p);
       }
       return null;
     }
@@ -82,22 +110,22 @@ final class Fragments {
     if (p.missing > 0) {
       return null;
     }
-    oldestFirst.remove(p);
+    forget(p);
     ecn = p.ecn;
     return p.bytes;
   }
 
   private @Nullable Pending find(long now, Session session, int id, int total) {
-    int ofSession = 0;
     for (Pending p : oldestFirst) {
-      if (p.session == session) {
-        if (p.id == id) {
-          return p;
-        }
-        ofSession++;
+      if (p.session == session && p.id == id) {
+        return p;
       }
     }
-    if (oldestFirst.size() >= LIMIT || ofSession >= PER_SESSION) {
+    if (!session.takePlace(PER_SESSION)) {
+      return null;
+    }
+    if (!inAll.take(LIMIT)) {
+      session.givePlace();
       return null;
     }
     Pending p = new Pending(session, id, now + LIFE, total);

@@ -16,7 +16,17 @@ final class HeldDatagrams {
   record Held(long id, byte[] bytes, Path path, int ecn, long until) {}
 
   private final @Nullable Held[] slots = new Held[LIMIT];
+  private final Quota inAll;
   private int count;
+
+  /**
+   * A table.
+   *
+   * @param inAll what the tables of all receiving threads may keep together
+   */
+  HeldDatagrams(Quota inAll) {
+    this.inAll = inAll;
+  }
 
   boolean isEmpty() {
     return count == 0;
@@ -38,6 +48,9 @@ final class HeldDatagrams {
       return false;
     }
     if (slots[free] == null) {
+      if (!inAll.take(LIMIT)) {
+        return false;
+      }
       count++;
     }
     slots[free] = held;
@@ -49,6 +62,7 @@ final class HeldDatagrams {
     Held h = slots[i];
     if (h != null) {
       slots[i] = null;
+      inAll.give();
       count--;
     }
     return h;

@@ -15,7 +15,7 @@ import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the network to the TUN device; the receiving thread. The way of a datagram:
+ * From the network to the TUN device; one for each receiving thread. The way of a datagram:
  *
  * <ol>
  *   <li>{@link #datagram}: handshake types go to control; DATA is found by its connection id; an
@@ -32,7 +32,10 @@ public final class Inbound {
 
   static final long UNKNOWN_PERIOD = 100;
 
-  /** Hints about path MTUs told to control in one {@link #HINT_PERIOD}: anyone can forge them. */
+  /**
+   * Hints about path MTUs told to control in one {@link #HINT_PERIOD}, by all threads together:
+   * anyone can forge them.
+   */
   static final int HINT_LIMIT = 16;
 
   static final long HINT_PERIOD = 100;
@@ -43,22 +46,35 @@ public final class Inbound {
   private final SharedState shared;
   private final Notices notices;
   private final PacketSink sink;
+  private final Runnable giveWay;
   private final byte[] plain = new byte[Sizes.MAX_INNER + 64];
-  private final Fragments fragments = new Fragments();
-  private final HeldDatagrams held = new HeldDatagrams();
+  private final Fragments fragments;
+  private final HeldDatagrams held;
   // The run at hand: the session of its connection id, the datagram's place in it.
   private SessionTable.@Nullable Entry run;
   private int position;
   private int outer;
+  private int sinkLane;
   private long unknownPeriod;
   private int unknownTold;
-  private long hintPeriod;
-  private int hintsTold;
 
+  /** For one receiving thread. */
   public Inbound(SharedState shared, Notices notices, PacketSink sink) {
+    this(shared, notices, sink, () -> {});
+  }
+
+  /**
+   * For one of several receiving threads.
+   *
+   * @param giveWay lets another thread run that has the lane which this one needs
+   */
+  public Inbound(SharedState shared, Notices notices, PacketSink sink, Runnable giveWay) {
     this.shared = shared;
     this.notices = notices;
     this.sink = sink;
+    this.giveWay = giveWay;
+    fragments = new Fragments(shared.fragments());
+    held = new HeldDatagrams(shared.held());
   }
 
   /**
@@ -92,11 +108,22 @@ public final class Inbound {
         datagram(now, b, at, n, remoteHi, remoteLo, remotePort, localHi, localLo);
         at += n;
       }
+      if (run != null) {
+        run.lane().release();
+      }
     } while (at < end);
   }
 
+  /** Makes a lane this thread's; it has no other. */
+  private void claim(ReceiveLane lane) {
+    while (!lane.claim()) {
+      giveWay.run();
+    }
+  }
+
   /**
-   * Reads the counters of the datagrams from {@code at} on that have the same connection id.
+   * Claims the lane of the datagram at {@code at} and reads the counters of those from there on
+   * that have the same connection id.
    *
    * @return how many; 0 if this is not DATA of a session
    */
@@ -120,7 +147,12 @@ public final class Inbound {
       count++;
       next += size;
     }
+    claim(entry.lane());
     entry.lane().unmask(b, at, size, count);
+    if (entry.lane().number() != sinkLane) {
+      sinkLane = entry.lane().number();
+      sink.lane(sinkLane);
+    }
     run = entry;
     return count;
   }
@@ -159,26 +191,24 @@ public final class Inbound {
     if (n < 0) {
       return;
     }
-    Path known = session.path();
-    boolean moved =
-        known.localHi() != localHi
-            || known.localLo() != localLo
-            || known.remote().lo() != remoteLo
-            || known.remote().hi() != remoteHi
-            || known.remote().port() != remotePort;
-    boolean first = !entry.lane().early() && !session.confirmed();
-    Path path = known;
-    if (moved || first) {
+    ReceiveLane lane = entry.lane();
+    Path usual = session.path();
+    Path apart = lane.path();
+    boolean known = usual.carries(remoteHi, remoteLo, remotePort, localHi, localLo);
+    Path path = usual;
+    if (!known && apart != null) {
+      path = apart;
+      known = apart.carries(remoteHi, remoteLo, remotePort, localHi, localLo);
+    }
+    if (!known) {
       path = path(remoteHi, remoteLo, remotePort, localHi, localLo);
     }
+    boolean first = !lane.early() && !session.confirmed() && session.confirm();
     if (first) {
-      session.confirm();
-      notices.offer(new Notice.Confirmed(session, path));
-    } else if (moved && !entry.lane().early() && entry.lane().lastWasHighest()) {
-      if (now - session.moveTold() >= MOVE_PERIOD) {
-        session.moveTold(now);
-        notices.offer(new Notice.Moved(session, path, len));
-      }
+      notices.offer(new Notice.Confirmed(session, lane.number() == 0 ? path : usual));
+    }
+    if (!known && !lane.early() && !(first && lane.number() == 0)) {
+      moved(now, lane, path, len);
     }
     items(now, entry.lane(), plain, 0, n, path);
   }
@@ -190,13 +220,15 @@ public final class Inbound {
    * @param local whether the own kernel says it
    */
   public void tooBig(long now, long remoteHi, long remoteLo, int mtu, boolean local) {
-    if (now - hintPeriod >= HINT_PERIOD) {
-      hintPeriod = now;
-      hintsTold = 0;
-    }
-    if (hintsTold < HINT_LIMIT) {
-      hintsTold++;
+    if (shared.hints().take(now)) {
       notices.offer(new Notice.TooBig(new Endpoint(remoteHi, remoteLo, 0), mtu, local));
+    }
+  }
+
+  private void moved(long now, ReceiveLane lane, Path path, int bytes) {
+    if (lane.lastWasHighest() && now - lane.moveTold() >= MOVE_PERIOD) {
+      lane.moveTold(now);
+      notices.offer(new Notice.Moved(lane, path, bytes));
     }
   }
 
@@ -214,7 +246,7 @@ public final class Inbound {
               });
       return n;
     }
-    lane.session().received(now, len);
+    lane.received(now);
     if (outer == Ecn.CE) {
       lane.sawCongestion();
     }
@@ -253,11 +285,12 @@ public final class Inbound {
 
   /** Whether {@link #retryHeld} has something to do. */
   public boolean holding() {
-    return !held.isEmpty();
+    return !held.isEmpty() || !fragments.isEmpty();
   }
 
   /** Opens held datagrams whose session has come; drops those whose time is over. */
   public void retryHeld(long now) {
+    fragments.expire(now);
     for (int i = 0; i < HeldDatagrams.LIMIT && !held.isEmpty(); i++) {
       HeldDatagrams.Held h = held.peek(i);
       if (h == null) {
@@ -318,7 +351,7 @@ public final class Inbound {
       shared.counters().drop(DropReason.CONGESTION);
     } else {
       peer.received(n);
-      lane.session().innerReceived(1);
+      lane.sawInner();
       sink.packet(b, at, n);
     }
   }
@@ -350,7 +383,9 @@ public final class Inbound {
 
   /** Erases the keys of a lane of a session that has ended. */
   public void erase(ReceiveLane lane) {
+    claim(lane);
     lane.close();
+    lane.release();
   }
 
   private static Path path(long hi, long lo, int port, long localHi, long localLo) {

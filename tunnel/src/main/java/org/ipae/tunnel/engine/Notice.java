@@ -20,8 +20,8 @@ public sealed interface Notice {
   /** The first authentic packet of a session: the other side has its keys. */
   record Confirmed(Session session, Path path) implements Notice {}
 
-  /** The newest packet of a session came from, or to, another address than before. */
-  record Moved(Session session, Path path, int bytes) implements Notice {}
+  /** The newest packet of a lane came from, or to, another address than before. */
+  record Moved(ReceiveLane lane, Path path, int bytes) implements Notice {}
 
   /** The first authentic packet on connection id {@code index} of a lane. */
   record NewId(ReceiveLane lane, int index) implements Notice {}

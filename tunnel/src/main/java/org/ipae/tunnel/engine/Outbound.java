@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.ipae.tunnel.offload.Segmenter;
 import org.ipae.tunnel.offload.Virtio;
 import org.ipae.tunnel.routing.IpHeader;
+import org.ipae.tunnel.session.Limits;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Item;
@@ -11,7 +12,8 @@ import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the TUN device to the network; the sending thread. The way of a packet:
+ * From the TUN device to the network; one for each sending thread, which uses the lane of its own
+ * number. The way of a packet:
  *
  * <ol>
  *   <li>{@link #packet}: is it one whole IP datagram? which peer has its destination?
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>one that fills a datagram is sealed where it lies; a small one joins the plaintext that is
  *       being filled, or starts a new one; too large ones are cut into FRAGMENT items
  *   <li>{@link #seal}: padding, AEAD into the sink's array
- *   <li>{@link #finish}: all counters masked in one go, one send
+ *   <li>{@link #finish}: all counters masked in one go, the lanes given back, one send
  * </ol>
  */
 public final class Outbound {
@@ -37,11 +39,13 @@ public final class Outbound {
   private final Notices notices;
   private final DatagramSink sink;
   private final TooBig tooBig;
+  private final int number;
+  private final Runnable giveWay;
   private final Segmenter segmenter = new Segmenter();
   private final byte[] behind = new byte[SPARE];
   private final byte[] plain = new byte[Sizes.MAX_INNER + 64];
-  private final SendLane[] touched = new SendLane[LANES];
-  private int touchedCount;
+  private final SendLane[] claimed = new SendLane[LANES];
+  private int claimedCount;
   private @Nullable SendChannel filling;
   private int filled;
   private int fillingEcn;
@@ -50,20 +54,32 @@ public final class Outbound {
   private boolean told;
   private long now;
 
+  /** For one sending thread. */
   public Outbound(SharedState shared, Notices notices, DatagramSink sink) {
-    this(shared, notices, sink, (b, off, len) -> {});
+    this(shared, notices, sink, (b, off, len) -> {}, 0, () -> {});
   }
 
   /**
-   * The data path out.
+   * For one of several sending threads.
    *
    * @param answers takes the ICMP packets that tell inner senders to send smaller ones
+   * @param number of the thread, from 0
+   * @param giveWay lets another thread run that has the lane which this one needs
    */
-  public Outbound(SharedState shared, Notices notices, DatagramSink sink, PacketSink answers) {
+  public Outbound(
+      SharedState shared,
+      Notices notices,
+      DatagramSink sink,
+      PacketSink answers,
+      int number,
+      Runnable giveWay) {
     this.shared = shared;
     this.notices = notices;
     this.sink = sink;
-    tooBig = new TooBig(answers);
+    this.number = number;
+    this.giveWay = giveWay;
+    tooBig = new TooBig(answers, shared.tooBig());
+    fragmentId = number;
   }
 
   /** Sends one inner packet without offload, or hands it to control if its peer is down. */
@@ -101,7 +117,7 @@ public final class Outbound {
     }
     ecn = Ecn.of(b, off);
     segmenter.start(b, off, len, flags, gsoType, gsoSize, checksumStart, checksumOffset);
-    SendChannel channel = peer.channel();
+    SendChannel channel = peer.channel(number);
     told = false;
     while (segmenter.next()) {
       segment(peer, channel, b, segmenter.offset(), segmenter.length());
@@ -123,7 +139,7 @@ public final class Outbound {
       notices.offer(new Notice.Waiting(peer, Arrays.copyOfRange(b, off, off + len)));
     }
     peer.sent(len);
-    channel.session().innerSent(1);
+    channel.session().carry();
     int padded = channel.padding().pad(len, channel.maxPlain());
     boolean alone = len + COMPANION > channel.maxPlain() && len <= channel.maxPlain();
     if (alone && padded - len <= SPARE && off + padded <= b.length) {
@@ -192,7 +208,8 @@ public final class Outbound {
 
   private void fragments(SendChannel channel, byte[] b, int off, int len) {
     int room = channel.maxPlain() - Sizes.FRAGMENT_OVERHEAD;
-    int id = fragmentId++;
+    int id = fragmentId;
+    fragmentId += Limits.MAX_LANES; // no other thread's ids
     for (int at = 0; at < len; at += room) {
       int n = Math.min(room, len - at);
       Fragments.header(plain, 0, Item.FRAGMENT, id, len, at, n);
@@ -217,54 +234,64 @@ public final class Outbound {
   }
 
   private void seal(SendChannel channel, byte[] b, int off, int length, int bits) {
-    SendLane lane = channel.session().send();
+    SendLane lane = channel.sender();
+    int size = length + Sizes.DATA_OVERHEAD;
+    int at = sink.room(size);
+    if (at < 0) {
+      release();
+      sink.flush();
+      at = sink.room(size);
+    }
+    claim(lane);
     if (!lane.usable()) {
       shared.counters().drop(DropReason.USED_UP);
       return;
     }
-    int size = length + Sizes.DATA_OVERHEAD;
-    int at = sink.room(size);
-    if (at < 0) {
-      maskAll();
-      sink.flush();
-      at = sink.room(size);
-    }
     lane.useId(channel.idIndex());
-    touch(lane);
     int sent = lane.seal(b, off, length, sink.array(), at);
     sink.add(at, sent, channel.path(), bits);
-    channel.session().sent(now, sent);
+    lane.sent(now, sent);
   }
 
-  private void touch(SendLane lane) {
-    for (int i = 0; i < touchedCount; i++) {
-      if (touched[i] == lane) {
+  /**
+   * Makes a lane this thread's until the end of the batch. Who has to wait for one has no other in
+   * its hands, so that no two threads wait for each other.
+   */
+  private void claim(SendLane lane) {
+    for (int i = 0; i < claimedCount; i++) {
+      if (claimed[i] == lane) {
         return;
       }
     }
-    if (touchedCount == LANES) {
-      maskAll();
+    if (claimedCount == LANES || !lane.claim()) {
+      release();
+      while (!lane.claim()) {
+        giveWay.run();
+      }
     }
-    touched[touchedCount++] = lane;
+    claimed[claimedCount++] = lane;
   }
 
-  private void maskAll() {
-    for (int i = 0; i < touchedCount; i++) {
-      touched[i].mask(sink.array());
+  private void release() {
+    for (int i = 0; i < claimedCount; i++) {
+      claimed[i].mask(sink.array());
+      claimed[i].release();
     }
-    touchedCount = 0;
+    claimedCount = 0;
   }
 
   /** Sends what has been sealed; at the end of a batch. */
   public void finish() {
     seal();
-    maskAll();
+    release();
     sink.flush();
   }
 
   /** Erases the keys of a session that has ended. */
   public void erase(SendLane lane) {
     finish();
+    claim(lane);
     lane.close();
+    release();
   }
 }

@@ -4,6 +4,9 @@ package org.ipae.tunnel.engine;
 @FunctionalInterface
 public interface PacketSink {
 
+  /** The packets that follow came by this lane. */
+  default void lane(int number) {}
+
   /** Takes the IP datagram at {@code offset}; the array is reused after the call. */
   void packet(byte[] b, int offset, int length);
 }

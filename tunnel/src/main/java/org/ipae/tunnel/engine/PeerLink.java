@@ -3,11 +3,11 @@ package org.ipae.tunnel.engine;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** What the packet threads know of a peer. Control writes the channel, they read it. */
+/** What the packet threads know of a peer. Control writes the channels, they read them. */
 public final class PeerLink {
   private final int number;
   private final String name;
-  private volatile @Nullable SendChannel channel;
+  private volatile SendChannel[] channels = {};
   private volatile boolean mirrored;
   private final LongAdder sentPackets = new LongAdder();
   private final LongAdder sentBytes = new LongAdder();
@@ -28,13 +28,26 @@ public final class PeerLink {
     return name;
   }
 
-  /** How to send to it, null while it is down. */
+  /** How to send to it on lane 0, null while it is down. */
   public @Nullable SendChannel channel() {
-    return channel;
+    return channel(0);
   }
 
-  public void publish(@Nullable SendChannel next) {
-    channel = next;
+  /**
+   * How a sending thread sends to it, null while it is down. Lane {@code n} belongs to thread
+   * {@code n}; threads beyond the lanes of the session share them.
+   */
+  public @Nullable SendChannel channel(int thread) {
+    SendChannel[] all = channels;
+    if (thread < all.length) {
+      return all[thread];
+    }
+    return all.length == 0 ? null : all[thread % all.length];
+  }
+
+  /** All channels at once, by lane; none while it is down. */
+  public void publish(SendChannel... next) {
+    channels = next.clone();
   }
 
   /**

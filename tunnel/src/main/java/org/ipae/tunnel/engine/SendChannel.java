@@ -1,25 +1,45 @@
 package org.ipae.tunnel.engine;
 
+import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.Path;
 import org.ipae.tunnel.wire.Sizes;
 
 /**
- * How to send to a peer now: an immutable snapshot that control publishes in {@link PeerLink}.
+ * How to send to a peer on one lane now: an immutable snapshot that control publishes in {@link
+ * PeerLink}.
  *
  * @param session whose keys seal
+ * @param lane with which of its lanes
  * @param path where to
- * @param idIndex which connection id of the peer to use
+ * @param idIndex which connection id of the lane to use
  * @param maxDatagram largest UDP payload of the path
  * @param innerMtu above this an inner packet is refused if its sender can be told; what is not
  *     refused goes as FRAGMENT items
  */
 public record SendChannel(
-    Session session, Path path, int idIndex, int maxDatagram, Padding padding, int innerMtu) {
+    Session session,
+    int lane,
+    Path path,
+    int idIndex,
+    int maxDatagram,
+    Padding padding,
+    int innerMtu) {
 
   /** Refuses nothing. */
+  public SendChannel(
+      Session session, int lane, Path path, int idIndex, int maxDatagram, Padding padding) {
+    this(session, lane, path, idIndex, maxDatagram, padding, Sizes.MAX_INNER);
+  }
+
+  /** A channel of lane 0 that refuses nothing. */
   public SendChannel(Session session, Path path, int idIndex, int maxDatagram, Padding padding) {
-    this(session, path, idIndex, maxDatagram, padding, Sizes.MAX_INNER);
+    this(session, 0, path, idIndex, maxDatagram, padding);
+  }
+
+  /** What seals. */
+  public SendLane sender() {
+    return session.send(lane);
   }
 
   /**

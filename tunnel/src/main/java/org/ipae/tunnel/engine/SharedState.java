@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 public final class SharedState {
   private final SessionTable sessions = new SessionTable();
   private final Counters counters = new Counters();
+  private final Quota held = new Quota();
+  private final Quota fragments = new Quota();
+  private final Allowance tooBig = new Allowance(TooBig.LIMIT, TooBig.PERIOD);
+  private final Allowance hints = new Allowance(Inbound.HINT_LIMIT, Inbound.HINT_PERIOD);
   private volatile @Nullable PeerLink[] peers = {};
   private volatile Forwarding forwarding = new Forwarding(new RouteTable<>(Map.of()));
 
@@ -21,6 +25,26 @@ public final class SharedState {
 
   public Counters counters() {
     return counters;
+  }
+
+  /** Places for datagrams that wait for their session. */
+  Quota held() {
+    return held;
+  }
+
+  /** Places for items that wait for their fragments. */
+  Quota fragments() {
+    return fragments;
+  }
+
+  /** Inner senders that may be told that a packet is too big. */
+  Allowance tooBig() {
+    return tooBig;
+  }
+
+  /** What the network says of path MTUs and control is told. */
+  Allowance hints() {
+    return hints;
   }
 
   public Forwarding forwarding() {

@@ -6,7 +6,8 @@ import org.ipae.tunnel.wire.BigEndian;
 
 /**
  * Answers to the senders of inner packets that are too big: ICMP "fragmentation needed" (RFC 1191)
- * and ICMPv6 "packet too big" (RFC 4443), limited in number. The sending thread.
+ * and ICMPv6 "packet too big" (RFC 4443), limited in number. One for each sending thread; the limit
+ * is that of all together.
  *
  * <p>They come from the destination of the packet: its address is routed to the TUN device, as a
  * strict check of sources wants, while a host drops what comes in with an address of its own.
@@ -36,11 +37,11 @@ final class TooBig {
 
   private final PacketSink answers;
   private final byte[] out = new byte[LONGEST_V6];
-  private long period;
-  private int told;
+  private final Allowance allowance;
 
-  TooBig(PacketSink answers) {
+  TooBig(PacketSink answers, Allowance allowance) {
     this.answers = answers;
+    this.allowance = allowance;
   }
 
   /** Whether the sender of a whole IP datagram forbids to cut it and may be told so. */
@@ -106,14 +107,9 @@ final class TooBig {
 
   /** Tells the sender of a packet that {@link #concerns} what may be as large as {@code mtu}. */
   void answer(long now, byte[] b, int off, int len, int mtu) {
-    if (now - period >= PERIOD) {
-      period = now;
-      told = 0;
-    }
-    if (told == LIMIT) {
+    if (!allowance.take(now)) {
       return;
     }
-    told++;
     int length =
         IpHeader.version(b, off) == 4 ? answerV4(b, off, len, mtu) : answerV6(b, off, len, mtu);
     answers.packet(out, 0, length);

@@ -31,6 +31,7 @@ final class ConfigDiff {
     restart(out, "listen", before.listen(), after.listen());
     restart(out, "socket", before.socket(), after.socket());
     restart(out, "state_dir", before.stateDir(), after.stateDir());
+    restart(out, "lanes", before.lanes(), after.lanes());
     restart(out, "suites", before.suites(), after.suites());
     restart(out, "vhosts", before.vhosts(), after.vhosts());
     restart(out, "rekey", before.rekey(), after.rekey());

@@ -24,7 +24,11 @@ import org.ipae.tunnel.offload.Virtio;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.wire.DropReason;
 
-/** From the sockets to the TUN device: the only thread that opens. */
+/**
+ * From the sockets of one lane to the TUN device. What came by a lane is written to the queue of
+ * that lane, whichever loop opened it: the kernel sends the other direction of a flow by the queue
+ * that it was written to, and so a flow keeps one lane in both directions.
+ */
 final class InboundLoop implements Runnable, PacketSink {
   private static final int BATCH = 64;
 
@@ -42,7 +46,8 @@ final class InboundLoop implements Runnable, PacketSink {
   /** ICMP answers of ours that wait to be written. */
   private static final int ANSWERS = 128;
 
-  private final Tun tun;
+  private final List<Tun> tuns;
+  private final Tun own;
   private final List<UdpSocket> sockets;
   private final SharedState shared;
   private final Inbound inbound;
@@ -55,17 +60,26 @@ final class InboundLoop implements Runnable, PacketSink {
   private final Queue<byte[]> answers = new ArrayBlockingQueue<>(ANSWERS);
   private final Segmenter segmenter = new Segmenter();
   private final PacketBatch single = PacketBatch.over(coalescer.array(), 1);
-  private long tunErrors;
+  private Tun tun;
   private volatile boolean joinsTcp;
   private volatile boolean joinsUdp;
   private volatile boolean stopping;
 
-  InboundLoop(Tun tun, List<UdpSocket> sockets, SharedState shared, Notices notices)
+  /**
+   * A loop.
+   *
+   * @param tuns the queues of all lanes
+   * @param number of the lane
+   */
+  InboundLoop(
+      List<? extends Tun> tuns, int number, LaneSockets mine, SharedState shared, Notices notices)
       throws IOException {
-    this.tun = tun;
-    this.sockets = sockets;
+    this.tuns = List.copyOf(tuns);
     this.shared = shared;
-    inbound = new Inbound(shared, notices, this);
+    sockets = mine.all();
+    own = tuns.get(number);
+    tun = tuns.getFirst();
+    inbound = new Inbound(shared, notices, this, IdleStrategy::giveWay);
     joinsTcp = tun.tcpOffload();
     joinsUdp = tun.udpOffload();
     coalescer.enable(joinsTcp, joinsUdp);
@@ -91,7 +105,7 @@ final class InboundLoop implements Runnable, PacketSink {
     poller.wake();
   }
 
-  /** Writes a packet of our own into the TUN device; a copy is made. Any thread. */
+  /** Writes a packet of our own into this lane's queue; a copy is made. Any thread. */
   void answer(byte[] b, int offset, int length) {
     if (!answers.offer(Arrays.copyOfRange(b, offset, offset + length))) {
       shared.counters().drop(DropReason.QUEUE_FULL);
@@ -140,8 +154,8 @@ final class InboundLoop implements Runnable, PacketSink {
         worked |= receive(sockets.get(i));
       }
     }
-    for (byte[] a = answers.poll(); a != null; a = answers.poll()) {
-      packet(a, 0, a.length);
+    if (!answers.isEmpty()) {
+      writeAnswers();
     }
     if (inbound.holding()) {
       inbound.retryHeld(BootClock.nanos() / 1_000_000);
@@ -183,6 +197,28 @@ final class InboundLoop implements Runnable, PacketSink {
     }
   }
 
+  private void writeAnswers() {
+    Tun usual = tun;
+    queue(own);
+    for (byte[] a = answers.poll(); a != null; a = answers.poll()) {
+      packet(a, 0, a.length);
+    }
+    queue(usual);
+  }
+
+  @Override
+  public void lane(int number) {
+    queue(tuns.get(number % tuns.size()));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same queue
+  private void queue(Tun next) {
+    if (next != tun) {
+      deliver();
+      tun = next;
+    }
+  }
+
   @Override
   public void packet(byte[] b, int offset, int length) {
     if (!coalescer.fits(length)) {
@@ -216,28 +252,29 @@ final class InboundLoop implements Runnable, PacketSink {
   }
 
   private void write() {
+    int lost = packets.count();
     try {
-      tun.write(packets);
+      lost -= tun.write(packets);
       for (int i = 0; i < packets.count(); i++) {
         if (packets.refused(i) && packets.gsoType(i) != Virtio.GSO_NONE) {
-          writeApart(i);
+          lost += writeApart(i) - 1;
         }
       }
     } catch (IOException e) {
-      shared.counters().drop(DropReason.TUN_REFUSED, packets.count());
+      Log.LOG.log(System.Logger.Level.DEBUG, "TUN: " + e.getMessage());
     }
-    long errors = tun.writeErrors();
-    if (errors != tunErrors) {
-      shared.counters().drop(DropReason.TUN_REFUSED, errors - tunErrors);
-      tunErrors = errors;
+    if (lost > 0) {
+      shared.counters().drop(DropReason.TUN_REFUSED, lost);
     }
     packets.clear();
   }
 
   /**
    * A kernel that refuses a superpacket gets its packets, and no more superpackets of that kind.
+   *
+   * @return packets that it did not take either
    */
-  private void writeApart(int i) throws IOException {
+  private int writeApart(int i) throws IOException {
     boolean udp = packets.gsoType(i) == Virtio.GSO_UDP_L4;
     if (udp ? joinsUdp : joinsTcp) {
       Log.LOG.log(
@@ -253,7 +290,7 @@ final class InboundLoop implements Runnable, PacketSink {
     joinsTcp &= udp;
     joinsUdp &= !udp;
     coalescer.enable(joinsTcp, joinsUdp);
-    tunErrors++; // this one is not lost
+    int lost = 0;
     segmenter.start(
         packets.bytes(),
         packets.offset(i),
@@ -266,7 +303,8 @@ final class InboundLoop implements Runnable, PacketSink {
     while (segmenter.next()) {
       single.clear();
       single.add(segmenter.offset(), segmenter.length());
-      tun.write(single);
+      lost += 1 - tun.write(single);
     }
+    return lost;
   }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.ipae.crypto.Entropy;
 import org.ipae.crypto.PacketCipher;
 import org.ipae.crypto.PublicKey;
@@ -25,11 +27,9 @@ import org.ipae.tun.AddressSpec;
 import org.ipae.tun.BootClock;
 import org.ipae.tun.Capabilities;
 import org.ipae.tun.LinuxTun;
-import org.ipae.tun.LinuxUdp;
 import org.ipae.tun.OsException;
 import org.ipae.tun.Tun;
 import org.ipae.tun.TunOptions;
-import org.ipae.tun.UdpOptions;
 import org.ipae.tun.UdpSocket;
 import org.ipae.tunnel.association.CachedPeer;
 import org.ipae.tunnel.association.ControlPlane;
@@ -57,17 +57,17 @@ public final class Node implements Daemon, AutoCloseable {
 
   private final long startedAt = BootClock.nanos();
   private final X25519KeyPair key;
-  private final Tun tun;
-  private final List<UdpSocket> sockets;
+  private final List<? extends Tun> tuns;
+  private final List<LaneSockets> sockets;
   private final HostNetwork network;
   private final SharedState shared = new SharedState();
-  private final OutboundLoop outbound;
-  private final InboundLoop inbound;
+  private final List<OutboundLoop> outbound = new ArrayList<>();
+  private final List<InboundLoop> inbound = new ArrayList<>();
   private final ControlLoop control;
   private final CacheFile cacheFile;
   private final CacheWriter cacheWriter;
   private final Resolver resolver;
-  private final List<Thread> threads = new ArrayList<>();
+  private final Map<Runnable, Thread> threads = new HashMap<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final ControlServer server;
@@ -88,20 +88,18 @@ public final class Node implements Daemon, AutoCloseable {
     }
     Entropy entropy = entropy();
     Thread warmUp = WarmUp.start(config.suites().getFirst(), entropy);
-    List<UdpSocket> sockets = new ArrayList<>();
+    List<LaneSockets> sockets = List.of();
     try {
-      for (Address a : config.listen()) {
-        sockets.add(bind(a, config));
-      }
-      Tun tun = openTun(config.tun().name(), config.offload());
+      sockets = LaneSockets.open(config);
+      List<LinuxTun> tuns = openTun(config);
       try {
-        return new Node(config, key, tun, sockets, entropy, warmUp);
+        return new Node(config, key, tuns, sockets, entropy, warmUp);
       } catch (IOException | RuntimeException e) {
-        tun.close();
+        tuns.forEach(Tun::close);
         throw e;
       }
     } catch (IOException | RuntimeException e) {
-      sockets.forEach(UdpSocket::close);
+      sockets.forEach(LaneSockets::close);
       key.close();
       throw e;
     }
@@ -123,35 +121,12 @@ public final class Node implements Daemon, AutoCloseable {
     }
   }
 
-  private static UdpSocket bind(Address a, Config config) throws IOException {
-    Endpoint e = a.resolve();
+  private static List<LinuxTun> openTun(Config config) throws IOException {
+    String name = config.tun().name();
+    Offload wish = config.offload();
     try {
-      return LinuxUdp.open(
-          e.hi(),
-          e.lo(),
-          e.port(),
-          UdpOptions.defaults()
-              .withMark(config.fwmark())
-              .withOffload(config.offload().udpGso(), config.offload().udpGro()));
-    } catch (OsException x) {
-      if (x.errnoName().equals("EADDRINUSE")) {
-        throw new IOException(
-            "UDP port "
-                + a.port()
-                + " on "
-                + a.host()
-                + " is in use by another program; stop it (ss -ulpn 'sport = :"
-                + a.port()
-                + "' names it), or choose another port with \"listen\"",
-            x);
-      }
-      throw new IOException("cannot listen on " + a + ": " + x.getMessage(), x);
-    }
-  }
-
-  private static Tun openTun(String name, Offload wish) throws IOException {
-    try {
-      return LinuxTun.open(name, TunOptions.defaults().withOffload(wish.tunTcp(), wish.tunUdp()));
+      return LinuxTun.queues(
+          name, config.lanes(), TunOptions.defaults().withOffload(wish.tunTcp(), wish.tunUdp()));
     } catch (OsException x) {
       String remedy =
           switch (x.errnoName()) {
@@ -169,19 +144,19 @@ public final class Node implements Daemon, AutoCloseable {
   private Node(
       Config config,
       X25519KeyPair key,
-      Tun tun,
-      List<UdpSocket> sockets,
+      List<? extends Tun> tuns,
+      List<LaneSockets> sockets,
       Entropy entropy,
       Thread warmUp)
       throws IOException {
     this.config = config;
     this.key = key;
-    this.tun = tun;
+    this.tuns = tuns;
     this.sockets = sockets;
     awaitEnd(warmUp);
     network =
         HostNetwork.open(
-            tun.index(),
+            tuns.getFirst().index(),
             config.tun().mtu(),
             tunAddresses(config),
             new HostNetwork.Numbers(
@@ -190,15 +165,18 @@ public final class Node implements Daemon, AutoCloseable {
     cacheFile = new CacheFile(config.stateDir(), BootClock.bootId());
     cacheWriter = new CacheWriter(cacheFile);
     control = new ControlLoop(network.descriptor(), this::networkEvents);
-    inbound = new InboundLoop(tun, sockets, shared, control);
-    outbound = new OutboundLoop(tun, sockets, shared, control, inbound::answer);
+    for (int n = 0; n < config.lanes(); n++) {
+      InboundLoop in = new InboundLoop(tuns, n, sockets.get(n), shared, control);
+      inbound.add(in);
+      outbound.add(new OutboundLoop(tuns.get(n), n, sockets, shared, control, in::answer));
+    }
     resolver = new Resolver();
     NodeEffects effects =
         new NodeEffects(outbound, inbound, this::saveCache, resolver::wanted, network);
     ControlPlane plane =
         new ControlPlane(
             BootClock.nanos(),
-            config.toHostConfig(key, sockets.getFirst().localPort()),
+            config.toHostConfig(key, sockets.getFirst().listening().getFirst().localPort()),
             entropy,
             shared,
             effects);
@@ -207,8 +185,11 @@ public final class Node implements Daemon, AutoCloseable {
     List<PeerConfig> peers = resolver.peers(config);
     plane.configure(BootClock.nanos(), peers, usable(cacheFile.load()));
     network.route(prefixes(config), endpoints(peers));
-    thread("ipae-out", outbound);
-    thread("ipae-in", inbound);
+    for (int n = 0; n < config.lanes(); n++) {
+      String lane = config.lanes() == 1 ? "" : "-" + n;
+      thread("ipae-out" + lane, outbound.get(n));
+      thread("ipae-in" + lane, inbound.get(n));
+    }
     thread("ipae-control", control);
     thread("ipae-cache", cacheWriter);
     resolver.start(this::resolved);
@@ -225,7 +206,7 @@ public final class Node implements Daemon, AutoCloseable {
         "ready: "
             + config.name()
             + " on "
-            + tun.name()
+            + tuns.getFirst().name()
             + ", "
             + config.peers().size()
             + " peers, key "
@@ -311,7 +292,7 @@ public final class Node implements Daemon, AutoCloseable {
               stop.countDown();
             })
             .unstarted(body);
-    threads.add(t);
+    threads.put(body, t);
     t.start();
   }
 
@@ -369,14 +350,15 @@ public final class Node implements Daemon, AutoCloseable {
         PublicKey.of(key.publicKey()),
         ProcessHandle.current().pid(),
         (BootClock.nanos() - startedAt) / 1_000_000,
-        tun.name(),
+        tuns.getFirst().name(),
         c.tun().mtu(),
         c.tun().addresses().stream().map(Cidr::toString).toList(),
+        tuns.size(),
         c.listen().stream().map(Address::toString).toList(),
         c.suites().stream().map(org.ipae.crypto.Suite::configName).toList(),
         offload(),
         shared.counters().drops(),
-        sockets.stream().mapToLong(UdpSocket::receiveDrops).sum(),
+        udp().mapToLong(UdpSocket::receiveDrops).sum(),
         peers);
   }
 
@@ -388,11 +370,15 @@ public final class Node implements Daemon, AutoCloseable {
   /** What is in use now. */
   private Offload offload() {
     return new Offload(
-        inbound.joinsTcp(),
-        inbound.joinsUdp(),
-        sockets.stream().allMatch(UdpSocket::gso),
-        sockets.stream().allMatch(UdpSocket::gro),
+        inbound.stream().allMatch(InboundLoop::joinsTcp),
+        inbound.stream().allMatch(InboundLoop::joinsUdp),
+        udp().allMatch(UdpSocket::gso),
+        udp().allMatch(UdpSocket::gro),
         PacketCipher.library());
+  }
+
+  private Stream<UdpSocket> udp() {
+    return sockets.stream().flatMap(s -> s.all().stream());
   }
 
   @Override
@@ -453,23 +439,23 @@ public final class Node implements Daemon, AutoCloseable {
     control.submit(p -> cacheWriter.save(p.cache()));
     control.submit(p -> p.shutdown(BootClock.nanos()));
     control.stop();
-    join(2);
-    outbound.stop();
-    join(0);
-    inbound.stop();
-    join(1);
+    join(control);
+    outbound.forEach(OutboundLoop::stop);
+    outbound.forEach(this::join);
+    inbound.forEach(InboundLoop::stop);
+    inbound.forEach(this::join);
     cacheWriter.stop();
-    join(3);
+    join(cacheWriter);
     network.close();
-    tun.close();
-    sockets.forEach(UdpSocket::close);
+    tuns.forEach(Tun::close);
+    sockets.forEach(LaneSockets::close);
     key.close();
     Log.LOG.log(System.Logger.Level.INFO, "stopped");
     stopped.countDown();
   }
 
-  private void join(int thread) {
-    awaitEnd(threads.get(thread));
+  private void join(Runnable body) {
+    awaitEnd(Objects.requireNonNull(threads.get(body)));
   }
 
   private static void awaitEnd(Thread thread) {

@@ -11,17 +11,20 @@ import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Path;
 
-/** Carries out what control causes, by handing it to the threads that own the matter. */
+/**
+ * Carries out what control causes, by handing it to the threads that own the matter: to those of
+ * lane 0 unless it is another lane's.
+ */
 final class NodeEffects implements Effects {
-  private final OutboundLoop outbound;
-  private final InboundLoop inbound;
+  private final List<OutboundLoop> outbound;
+  private final List<InboundLoop> inbound;
   private final Runnable saveCache;
   private final Runnable resolve;
   private final HostNetwork network;
 
   NodeEffects(
-      OutboundLoop outbound,
-      InboundLoop inbound,
+      List<OutboundLoop> outbound,
+      List<InboundLoop> inbound,
       Runnable saveCache,
       Runnable resolve,
       HostNetwork network) {
@@ -34,32 +37,32 @@ final class NodeEffects implements Effects {
 
   @Override
   public void datagram(Path path, byte[] bytes) {
-    outbound.datagram(path, bytes);
+    outbound.getFirst().datagram(path, bytes);
   }
 
   @Override
   public void item(SendChannel channel, byte[] item) {
-    outbound.item(channel, item);
+    outbound.get(channel.lane()).item(channel, item);
   }
 
   @Override
   public void sealed(Path path, byte[] bytes) {
-    outbound.datagram(path, bytes);
+    outbound.getFirst().datagram(path, bytes);
   }
 
   @Override
   public void erase(SendLane lane) {
-    outbound.erase(lane);
+    outbound.getFirst().erase(lane);
   }
 
   @Override
   public void erase(ReceiveLane lane) {
-    inbound.erase(lane);
+    inbound.getFirst().erase(lane);
   }
 
   @Override
   public void sessionsChanged() {
-    inbound.wake();
+    inbound.forEach(InboundLoop::wake);
   }
 
   @Override

@@ -10,7 +10,6 @@ import org.ipae.tun.BootClock;
 import org.ipae.tun.PacketBatch;
 import org.ipae.tun.Poller;
 import org.ipae.tun.Tun;
-import org.ipae.tun.UdpSocket;
 import org.ipae.tunnel.engine.Notices;
 import org.ipae.tunnel.engine.Outbound;
 import org.ipae.tunnel.engine.PacketSink;
@@ -21,8 +20,8 @@ import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Path;
 
 /**
- * From the TUN device to the sockets: the only thread that seals, and the only one that sends.
- * Control hands it what it wants sent.
+ * From one queue of the TUN device to the sockets of one lane: it alone sends by them. Control
+ * hands it what it wants sent.
  */
 final class OutboundLoop implements Runnable {
   private static final int BATCH = 64;
@@ -52,13 +51,24 @@ final class OutboundLoop implements Runnable {
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean stopping;
 
+  /**
+   * A loop.
+   *
+   * @param number of the lane
+   * @param answers takes what inner senders are told
+   */
   OutboundLoop(
-      Tun tun, List<UdpSocket> sockets, SharedState shared, Notices notices, PacketSink answers)
+      Tun tun,
+      int number,
+      List<LaneSockets> sockets,
+      SharedState shared,
+      Notices notices,
+      PacketSink answers)
       throws IOException {
     this.tun = tun;
     this.shared = shared;
-    sink = new UdpSink(sockets, shared.counters());
-    outbound = new Outbound(shared, notices, sink, answers);
+    sink = new UdpSink(sockets, number, shared.counters());
+    outbound = new Outbound(shared, notices, sink, answers, number, IdleStrategy::giveWay);
     poller = new Poller(tun.descriptor());
   }
 

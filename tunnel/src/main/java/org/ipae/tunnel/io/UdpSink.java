@@ -11,7 +11,11 @@ import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Collects datagrams in one array and sends them in batches, by address family. The out thread. */
+/**
+ * Collects datagrams in one array and sends them in batches, by socket: address family and own
+ * port. Usually that is the port of this loop's lane; with a peer that has fewer lanes it may be
+ * another's. One out thread.
+ */
 final class UdpSink implements DatagramSink {
   private static final int ARRAY = 1 << 18;
   private static final int BATCH = 128;
@@ -23,16 +27,44 @@ final class UdpSink implements DatagramSink {
 
   private final Counters counters;
   private final byte[] array = new byte[ARRAY];
-  private final DatagramBatch ipv4 = DatagramBatch.over(array, BATCH);
-  private final DatagramBatch ipv6 = DatagramBatch.over(array, BATCH);
-  private final List<UdpSocket> sockets;
+  private final @Nullable UdpSocket[] sockets;
+  private final @Nullable DatagramBatch[] batches; // made when first used
+  private boolean full;
   private @Nullable Path lastPath;
   private int lastSize;
   private int used;
 
-  UdpSink(List<UdpSocket> sockets, Counters counters) {
-    this.sockets = sockets;
+  /**
+   * A sink.
+   *
+   * @param number of the lane
+   */
+  UdpSink(List<LaneSockets> lanes, int number, Counters counters) {
     this.counters = counters;
+    sockets = new UdpSocket[2 * lanes.size()];
+    batches = new DatagramBatch[sockets.length];
+    for (UdpSocket s : lanes.get(number).listening().reversed()) {
+      sockets[place(s.ipv4(), 0)] = s; // the first one of its family
+    }
+    for (int n = 1; n < lanes.size(); n++) {
+      for (UdpSocket s : lanes.get(n).own()) {
+        sockets[place(s.ipv4(), n)] = s;
+      }
+    }
+  }
+
+  private static int place(boolean ipv4, int ownPort) {
+    return 2 * ownPort + (ipv4 ? 0 : 1);
+  }
+
+  private DatagramBatch batch(Path path) {
+    int place = place(path.remote().isIpv4(), path.port());
+    DatagramBatch batch = batches[place];
+    if (batch == null) {
+      batch = DatagramBatch.over(array, BATCH);
+      batches[place] = batch;
+    }
+    return batch;
   }
 
   @Override
@@ -42,12 +74,12 @@ final class UdpSink implements DatagramSink {
 
   @Override
   public int room(int size) {
-    return used + size > ARRAY || ipv4.full() || ipv6.full() ? -1 : used;
+    return full || used + size > ARRAY ? -1 : used;
   }
 
   @Override
   public void add(int offset, int length, Path path, int ecn) {
-    DatagramBatch batch = path.remote().isIpv4() ? ipv4 : ipv6;
+    DatagramBatch batch = batch(path);
     used = offset + length;
     if (continuesRun(batch, offset, length, path, ecn)) {
       batch.extend(batch.count() - 1, length);
@@ -64,6 +96,7 @@ final class UdpSink implements DatagramSink {
         path.localHi(),
         path.localLo(),
         ecn);
+    full |= batch.full();
   }
 
   /**
@@ -96,17 +129,22 @@ final class UdpSink implements DatagramSink {
     if (used == 0) {
       return;
     }
-    send(ipv4, true);
-    send(ipv6, false);
+    for (int i = 0; i < batches.length; i++) {
+      DatagramBatch batch = batches[i];
+      if (batch != null && batch.count() > 0) {
+        send(batch, sockets[i]);
+      }
+    }
+    full = false;
     used = 0;
     lastPath = null;
   }
 
-  private void send(DatagramBatch batch, boolean family) {
+  private void send(DatagramBatch batch, @Nullable UdpSocket socket) {
     int from = 0;
     int patience = PATIENCE;
     while (from < batch.count() && patience > 0) {
-      int sent = trySend(batch, family, from);
+      int sent = trySend(batch, socket, from);
       if (sent < 0) {
         break;
       }
@@ -122,17 +160,12 @@ final class UdpSink implements DatagramSink {
     batch.clear();
   }
 
-  /** Entries dealt with, -1 if there is no socket of this family or it is broken. */
-  private int trySend(DatagramBatch batch, boolean family, int from) {
-    for (UdpSocket s : sockets) {
-      if (s.ipv4() == family) {
-        try {
-          return s.send(batch, from);
-        } catch (IOException e) {
-          return -1;
-        }
-      }
+  /** Entries dealt with, -1 if there is no such socket or it is broken. */
+  private static int trySend(DatagramBatch batch, @Nullable UdpSocket socket, int from) {
+    try {
+      return socket == null ? -1 : socket.send(batch, from);
+    } catch (IOException e) {
+      return -1;
     }
-    return -1;
   }
 }

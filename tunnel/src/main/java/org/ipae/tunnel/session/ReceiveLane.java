@@ -1,5 +1,6 @@
 package org.ipae.tunnel.session;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.ipae.crypto.HeaderMask;
 import org.ipae.crypto.PacketCipher;
@@ -7,11 +8,16 @@ import org.ipae.crypto.Secret;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.DataHeader;
+import org.ipae.tunnel.wire.Path;
 import org.ipae.tunnel.wire.Sizes;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the datagrams of one lane: header protection, replay window, AEAD. One thread opens; any
- * thread may read the statistics.
+ * Opens the datagrams of one lane: header protection, replay window, AEAD. One thread opens at a
+ * time: the one whose {@link #claim} succeeded, until it {@link #release}s the lane. Usually all
+ * datagrams of a lane come to one thread, and a claim costs one atomic operation for a run of them;
+ * when a lane moves, its last datagrams from the old path and its first ones from the new may come
+ * to two. Any thread may read the statistics.
  */
 public final class ReceiveLane implements AutoCloseable {
   /** Results of {@link #open} that are no length. */
@@ -40,12 +46,18 @@ public final class ReceiveLane implements AutoCloseable {
   private long lastCounter;
   private volatile boolean closed;
 
-  // One writer: release is enough, and cheaper than a volatile write for each packet.
+  private final AtomicBoolean claimed = new AtomicBoolean();
+
+  // One writer at a time: release is enough, and cheaper than a volatile write for each packet.
   private final AtomicLong packets = new AtomicLong();
   private final AtomicLong highest = new AtomicLong(-1);
   private final AtomicLong forged = new AtomicLong();
   private final AtomicLong congestion = new AtomicLong();
+  private final AtomicLong lastReceived = new AtomicLong(Long.MIN_VALUE);
+  private final AtomicLong innerReceived = new AtomicLong();
   private volatile int newestId;
+  private volatile @Nullable Path path;
+  private long moveTold = Long.MIN_VALUE / 2;
 
   ReceiveLane(Session session, Suite suite, Secret trafficSecret, int number, boolean early) {
     this.session = session;
@@ -69,6 +81,16 @@ public final class ReceiveLane implements AutoCloseable {
     return early;
   }
 
+  /** Takes the lane for the calling thread; false if another one has it. Never waits. */
+  public boolean claim() {
+    return claimed.compareAndSet(false, true);
+  }
+
+  /** Gives a claimed lane back. */
+  public void release() {
+    claimed.set(false);
+  }
+
   /** Connection id {@code index} of this lane. */
   public long connectionId(int index) {
     return keys.connectionId(index);
@@ -79,6 +101,9 @@ public final class ReceiveLane implements AutoCloseable {
    * call of the mask's cipher; each has at least {@link Sizes#DATA_OVERHEAD} bytes.
    */
   public void unmask(byte[] b, int off, int stride, int count) {
+    if (closed) {
+      return;
+    }
     for (int i = 0; i < count; i++) {
       int at = off + i * stride + DataHeader.CIPHERTEXT;
       System.arraycopy(b, at, samples, i * BLOCK, BLOCK);
@@ -148,6 +173,46 @@ public final class ReceiveLane implements AutoCloseable {
     return lastCounter == window.highest();
   }
 
+  /** Notes when an authentic datagram came; by the opening thread. */
+  public void received(long now) {
+    lastReceived.setRelease(now);
+  }
+
+  /** When an authentic datagram last came, the distant past if none did. */
+  public long lastReceived() {
+    return lastReceived.get();
+  }
+
+  /** Notes an inner packet received; by the opening thread. */
+  public void sawInner() {
+    innerReceived.setRelease(innerReceived.getPlain() + 1);
+    session.carry();
+  }
+
+  /** Inner packets received. */
+  public long innerReceived() {
+    return innerReceived.get();
+  }
+
+  /** The path that this lane has for itself; null if it shares the session's. */
+  public @Nullable Path path() {
+    return path;
+  }
+
+  /** By control. */
+  public void path(@Nullable Path next) {
+    path = next;
+  }
+
+  /** When control was last told of a move; the opening thread. */
+  public long moveTold() {
+    return moveTold;
+  }
+
+  public void moveTold(long now) {
+    moveTold = now;
+  }
+
   /** Authentic packets received. */
   public long packets() {
     return packets.get();
@@ -190,7 +255,7 @@ public final class ReceiveLane implements AutoCloseable {
     closed = true;
   }
 
-  /** Erases the keys; by the opening thread, or when none opens any more. */
+  /** Erases the keys; by the thread that has claimed the lane, or when none opens any more. */
   @Override
   public void close() {
     closed = true;

@@ -1,5 +1,6 @@
 package org.ipae.tunnel.session;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.ipae.crypto.HeaderMask;
 import org.ipae.crypto.PacketCipher;
@@ -10,9 +11,13 @@ import org.ipae.tunnel.wire.DataHeader;
 import org.ipae.tunnel.wire.Sizes;
 
 /**
- * Seals the datagrams of one lane. One thread seals; any thread may read the statistics. Sealing
- * leaves the counter of a datagram in the clear until {@link #mask}, so that one call masks a
- * batch.
+ * Seals the datagrams of one lane. One thread seals at a time: the one whose {@link #claim}
+ * succeeded, until it {@link #release}s the lane; any thread may read the statistics. Usually a
+ * lane has one thread and a claim costs one atomic operation for a batch; where a session has fewer
+ * lanes than the host has threads they take turns, for a counter must never serve two of them.
+ *
+ * <p>Sealing leaves the counter of a datagram in the clear until {@link #mask}, so that one call
+ * masks a batch.
  */
 public final class SendLane implements AutoCloseable {
   private static final int PENDING = 256;
@@ -31,9 +36,13 @@ public final class SendLane implements AutoCloseable {
   private int idIndex;
   private boolean closed;
 
-  // One writer: release is enough, and cheaper than a volatile write for each packet.
+  private final AtomicBoolean claimed = new AtomicBoolean();
+
+  // One writer at a time: release is enough, and cheaper than a volatile write for each packet.
   private final AtomicLong packets = new AtomicLong();
   private final AtomicLong blocks = new AtomicLong();
+  private final AtomicLong large = new AtomicLong();
+  private final AtomicLong lastSent = new AtomicLong(Long.MIN_VALUE);
 
   public SendLane(Suite suite, Secret trafficSecret, int lane) {
     this.suite = suite;
@@ -47,6 +56,16 @@ public final class SendLane implements AutoCloseable {
   public SendLane(Suite suite, Secret trafficSecret, int lane, long fixedId) {
     this(suite, trafficSecret, lane);
     connectionId = fixedId;
+  }
+
+  /** Takes the lane for the calling thread; false if another one has it. Never waits. */
+  public boolean claim() {
+    return claimed.compareAndSet(false, true);
+  }
+
+  /** Gives a claimed lane back, with nothing left to {@link #mask}. */
+  public void release() {
+    claimed.set(false);
   }
 
   /** Steps to connection id {@code index}; before any later seal, by the sealing thread. */
@@ -72,6 +91,24 @@ public final class SendLane implements AutoCloseable {
   /** Whether the limits are near enough for a rekey. */
   public boolean wantsRekey() {
     return packets.get() >= Limits.REKEY_PACKETS || blocks.get() >= Limits.REKEY_BLOCKS;
+  }
+
+  /** Notes that a datagram was sent; by the sealing thread. */
+  public void sent(long now, int bytes) {
+    lastSent.setRelease(now);
+    if (bytes > Sizes.LEAST_MAX_DATAGRAM) {
+      large.setRelease(large.getPlain() + 1);
+    }
+  }
+
+  /** When the last datagram was sent, the distant past if none was. */
+  public long lastSent() {
+    return lastSent.get();
+  }
+
+  /** Datagrams sent that not every path carries. */
+  long largePackets() {
+    return large.get();
   }
 
   /** Packets sealed. */
@@ -137,7 +174,7 @@ public final class SendLane implements AutoCloseable {
     BigEndian.u32(out, LaneKeys.IV - 4, BigEndian.u32(out, LaneKeys.IV - 4) ^ counter);
   }
 
-  /** Erases the keys; by the sealing thread, or when none seals any more. */
+  /** Erases the keys; by the thread that has claimed the lane, or when none seals any more. */
   @Override
   public void close() {
     closed = true;

@@ -2,6 +2,8 @@ package org.ipae.tunnel.session;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.ipae.crypto.Hkdf;
 import org.ipae.crypto.PublicKey;
@@ -9,12 +11,11 @@ import org.ipae.crypto.Secret;
 import org.ipae.crypto.Split;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.wire.Path;
-import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of one handshake and what both packet threads and control must see of them. Control
- * makes and ends it; the sending thread owns {@link #send}, the receiving thread the receive lanes.
+ * The keys of one handshake and what the packet threads and control must see of them. Control makes
+ * and ends it; a packet thread claims the lane that it seals or opens with.
  */
 public final class Session {
   private static final byte[] REKEY_PSK = ascii("ipae1 rekey psk");
@@ -32,25 +33,19 @@ public final class Session {
       long createdAt) {}
 
   private final Facts facts;
-  private final SendLane send;
+  private final SendLane[] send;
   private final ReceiveLane[] receive;
   private final Secret rekeyPsk;
   private final Secret rekeyId;
   private @Nullable ReceiveLane early;
+  private boolean earlyOver;
   private long earlyId;
   private final AtomicLong budget = new AtomicLong();
 
-  private volatile boolean confirmed;
-  // One writer each: release is enough, and cheaper than a volatile write for each packet.
-  private final AtomicLong lastSent = new AtomicLong();
-  private final AtomicLong lastReceived = new AtomicLong();
-  private final AtomicLong bytesSent = new AtomicLong();
-  private final AtomicLong largeSent = new AtomicLong();
-  private final AtomicLong bytesReceived = new AtomicLong();
-  private final AtomicLong innerSent = new AtomicLong();
-  private final AtomicLong innerReceived = new AtomicLong();
+  private final AtomicBoolean confirmed = new AtomicBoolean();
+  private final AtomicInteger places = new AtomicInteger();
+  private volatile boolean carried;
   private volatile Path path;
-  private long moveTold = Long.MIN_VALUE / 2;
 
   /** Derives all lanes; the split is closed here. */
   public Session(Facts facts, Path path, Split split) {
@@ -59,17 +54,16 @@ public final class Session {
     try (split) {
       Secret mine = facts.initiator ? split.initiatorToResponder() : split.responderToInitiator();
       Secret theirs = facts.initiator ? split.responderToInitiator() : split.initiatorToResponder();
-      send = new SendLane(facts.suite, mine, 0);
+      send = new SendLane[facts.lanes];
       receive = new ReceiveLane[facts.lanes];
       for (int lane = 0; lane < facts.lanes; lane++) {
+        send[lane] = new SendLane(facts.suite, mine, lane);
         receive[lane] = new ReceiveLane(this, facts.suite, theirs, lane, false);
       }
       rekeyPsk = export(split, REKEY_PSK);
       rekeyId = export(split, REKEY_ID);
     }
-    confirmed = facts.initiator;
-    lastSent.setPlain(facts.createdAt);
-    lastReceived.setPlain(facts.createdAt);
+    confirmed.setPlain(facts.initiator);
   }
 
   /** Adds the lane on which the initiator's early data comes; by control, before publication. */
@@ -84,9 +78,13 @@ public final class Session {
     return facts;
   }
 
-  /** The one lane that this side sends on. */
+  /** The lane that control's own items go by, and everything before confirmation. */
   public SendLane send() {
-    return send;
+    return send[0];
+  }
+
+  public SendLane send(int lane) {
+    return send[lane];
   }
 
   public ReceiveLane receive(int lane) {
@@ -98,12 +96,12 @@ public final class Session {
   }
 
   public @Nullable ReceiveLane early() {
-    return early;
+    return earlyOver ? null : early;
   }
 
-  /** The early lane is no more; by control. */
+  /** The early lane is no more, but for what it has counted; by control. */
   public void forgetEarly() {
-    early = null;
+    earlyOver = true;
   }
 
   /** Connection id of {@link #early}. */
@@ -123,11 +121,16 @@ public final class Session {
 
   /** Whether the other side has shown that it has the keys. */
   public boolean confirmed() {
-    return confirmed;
+    return confirmed.get();
   }
 
-  public void confirm() {
-    confirmed = true;
+  /**
+   * The other side has shown it.
+   *
+   * @return whether that is news: of several threads, to one of them
+   */
+  public boolean confirm() {
+    return confirmed.compareAndSet(false, true);
   }
 
   /** Adds bytes that may be sent before confirmation. */
@@ -137,7 +140,7 @@ public final class Session {
 
   /** Takes {@code bytes} of what may be sent before confirmation; false if there is not enough. */
   public boolean spend(int bytes) {
-    if (confirmed) {
+    if (confirmed()) {
       return true;
     }
     long left = budget.get();
@@ -150,41 +153,32 @@ public final class Session {
     return false;
   }
 
-  /** Notes a datagram sent; by the sending thread. */
-  public void sent(long now, int bytes) {
-    lastSent.setRelease(now);
-    count(bytesSent, bytes);
-    if (bytes > Sizes.LEAST_MAX_DATAGRAM) {
-      count(largeSent, 1);
+  /** Notes that an inner packet is sent or was received; any thread. */
+  public void carry() {
+    if (!carried) {
+      carried = true;
     }
   }
 
-  /** Notes an authentic datagram; by the receiving thread. */
-  public void received(long now, int bytes) {
-    lastReceived.setRelease(now);
-    count(bytesReceived, bytes);
+  /** Whether inner packets have been carried, in either direction. */
+  public boolean carried() {
+    return carried;
   }
 
-  /** Notes inner packets sent; by the sending thread. */
-  public void innerSent(int packets) {
-    count(innerSent, packets);
+  /** Takes a place for an item in fragments; false if {@code limit} are taken. Any thread. */
+  public boolean takePlace(int limit) {
+    if (places.incrementAndGet() <= limit) {
+      return true;
+    }
+    places.decrementAndGet();
+    return false;
   }
 
-  /** Notes inner packets received; by the receiving thread. */
-  public void innerReceived(int packets) {
-    count(innerReceived, packets);
+  public void givePlace() {
+    places.decrementAndGet();
   }
 
-  /** Inner packets in both directions. */
-  public long innerPackets() {
-    return innerSent.get() + innerReceived.get();
-  }
-
-  public long innerReceived() {
-    return innerReceived.get();
-  }
-
-  /** The path that this session uses; packets from elsewhere are told to control. */
+  /** The path of lane 0, and of every lane without its own; control is told of other ones. */
   public Path path() {
     return path;
   }
@@ -194,46 +188,57 @@ public final class Session {
     path = next;
   }
 
-  /** When control was last told of a move; the receiving thread. */
-  public long moveTold() {
-    return moveTold;
-  }
-
-  public void moveTold(long now) {
-    moveTold = now;
-  }
-
+  /** When a datagram was last sent, the time of the session's making if none was. */
   public long lastSent() {
-    return lastSent.get();
+    long last = facts.createdAt;
+    for (SendLane lane : send) {
+      last = Math.max(last, lane.lastSent());
+    }
+    return last;
   }
 
+  /** When an authentic datagram last came, the time of the session's making if none did. */
   public long lastReceived() {
-    return lastReceived.get();
+    ReceiveLane e = early;
+    long last = e == null ? facts.createdAt : Math.max(facts.createdAt, e.lastReceived());
+    for (ReceiveLane lane : receive) {
+      last = Math.max(last, lane.lastReceived());
+    }
+    return last;
   }
 
-  /** Outer UDP payload bytes sent. */
-  public long bytesSent() {
-    return bytesSent.get();
+  /** Datagrams sealed. */
+  public long sentPackets() {
+    long sum = 0;
+    for (SendLane lane : send) {
+      sum += lane.packets();
+    }
+    return sum;
   }
 
   /** Datagrams sent that not every path carries. */
   public long largeSent() {
-    return largeSent.get();
+    long sum = 0;
+    for (SendLane lane : send) {
+      sum += lane.largePackets();
+    }
+    return sum;
   }
 
-  /** Outer UDP payload bytes received and found authentic. */
-  public long bytesReceived() {
-    return bytesReceived.get();
+  /** Whether a lane that this side sends on is near the limits of its key. */
+  public boolean wantsRekey() {
+    for (SendLane lane : send) {
+      if (lane.wantsRekey()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Erases what only control uses; the lanes are erased by the threads that own them. */
   public void eraseControlKeys() {
     rekeyPsk.close();
     rekeyId.close();
-  }
-
-  private static void count(AtomicLong counter, long more) {
-    counter.setRelease(counter.getPlain() + more);
   }
 
   private static Secret export(Split split, byte[] label) {

@@ -6,15 +6,45 @@ package org.ipae.tunnel.wire;
  * @param remote the other end
  * @param localHi our address as in {@link Endpoint}; both halves 0 lets the kernel choose
  * @param localLo its second half
+ * @param port which of our ports: 0 is the one that this host listens on, n the one of lane n
  */
-public record Path(Endpoint remote, long localHi, long localLo) {
+public record Path(Endpoint remote, long localHi, long localLo, int port) {
+
+  /** A path from the port that this host listens on. */
+  public Path(Endpoint remote, long localHi, long localLo) {
+    this(remote, localHi, localLo, 0);
+  }
 
   /** A path whose local address the kernel chooses. */
   public static Path to(Endpoint remote) {
     return new Path(remote, 0, 0);
   }
 
+  /** The same from another of our ports. */
+  public Path from(int ownPort) {
+    return new Path(remote, localHi, localLo, ownPort);
+  }
+
+  /** Whether datagrams that come over this path come from, and to, these addresses. */
+  public boolean carries(long fromHi, long fromLo, int fromPort, long toHi, long toLo) {
+    return localHi == toHi
+        && localLo == toLo
+        && remote.lo() == fromLo
+        && remote.hi() == fromHi
+        && remote.port() == fromPort;
+  }
+
   public boolean sameLocal(Path other) {
     return localHi == other.localHi && localLo == other.localLo;
+  }
+
+  /** Whether only ports differ, or an own address that the kernel chooses. */
+  public boolean sameAddresses(Path other) {
+    return remote.sameAddress(other.remote)
+        && (sameLocal(other) || !knowsLocal() || !other.knowsLocal());
+  }
+
+  private boolean knowsLocal() {
+    return (localHi | localLo) != 0;
   }
 }

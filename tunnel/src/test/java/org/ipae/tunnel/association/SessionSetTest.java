@@ -76,7 +76,7 @@ class SessionSetTest {
     set.add(next);
     set.confirmed(1_000, old);
     set.confirmed(2_000, next);
-    old.session.received(12_000, 100);
+    old.session.receive(0).received(12_000);
     assertEquals(List.of(), set.expired(12_000 + TIMING.receiveAfter() - 1, TIMING, 10_000));
     assertEquals(List.of(old), set.expired(12_000 + TIMING.receiveAfter(), TIMING, 10_000));
     assertEquals(List.of(next), set.all());

@@ -24,6 +24,7 @@ class ShowTextTest {
           public key: %s
           interface: tun0, MTU 1420, 10.255.0.1/32
           listening: 0.0.0.0:1138, [::]:1138
+          lanes: 4
           offload: all but tun_udp
           running: 2 hours, 3 minutes (process 4711)
 
@@ -31,6 +32,7 @@ class ShowTextTest {
           public key: %s
           endpoint: 203.0.113.7:1138
           suite: x25519-mlkem768-aes256gcm
+          lanes: 4, 3 of them by ports of their own
           path MTU: 1500
           round trip: 12.3 ms
           loss: 0.10 %% (12 of 12000 datagrams)

@@ -38,6 +38,8 @@ class ConfigReaderTest {
         List.of(Suite.X25519_MLKEM768_AES256GCM, Suite.X25519_MLKEM768_CHACHA20POLY1305),
         c.suites());
     assertEquals(120, c.rekey());
+    int cores = Runtime.getRuntime().availableProcessors();
+    assertEquals(Math.min(cores, Config.DEFAULT_LANES), c.lanes());
     assertEquals(254, c.table());
     assertEquals(138, c.routeProtocol());
     assertEquals(new Config.Tun("tun0", List.of(), 1420, true), c.tun());
@@ -51,6 +53,7 @@ class ConfigReaderTest {
         listen = ["192.0.2.1:7000"]
         socket = "/tmp/x.sock"
         state_dir = "state"
+        lanes = 16
         suites = ["x25519-aes256gcm"]
         vhosts = ["v1", "v2.example"]
         rekey = 3
@@ -78,6 +81,7 @@ class ConfigReaderTest {
     Config c = ConfigReader.read(files.main);
     assertEquals("[192.0.2.1:7000]", c.listen().toString());
     assertEquals(directory.resolve("state"), c.stateDir());
+    assertEquals(16, c.lanes());
     assertEquals(0xca6c, c.fwmark());
     assertEquals("[10.255.0.1/24, fd00::1/64]", c.tun().addresses().toString());
     assertEquals(1300, c.tun().mtu());

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class FragmentsTest {
   private final SessionPair pair = SessionPair.make(1, Suite.X25519_AES256GCM);
   private final Session session = pair.initiator();
-  private final Fragments fragments = new Fragments();
+  private final Fragments fragments = new Fragments(new Quota());
 
   private static byte[] piece(int id, int total, int offset, byte[] whole, int n) {
     byte[] b = new byte[8 + n];
@@ -131,5 +131,34 @@ class FragmentsTest {
     assertEquals(9, b[0]);
     assertEquals(38, BigEndian.u16(b, 1));
     assertArrayEquals(Arrays.copyOfRange(b, 11, b.length), fragments.add(0, session, 0, b, 3, 38));
+  }
+
+  @Test
+  void severalThreadsKeepTogetherNoMoreThanOneDoes() {
+    byte[] whole = new byte[100];
+    Quota inAll = new Quota();
+    List<Fragments> threads = List.of(new Fragments(inAll), new Fragments(inAll));
+    List<Session> sessions = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      sessions.add(SessionPair.make(100 + i, Suite.X25519_AES256GCM).initiator());
+    }
+    int kept = 0;
+    for (int id = 0; id < 20; id++) {
+      for (Session s : sessions) {
+        byte[] value = piece(id, 100, 0, whole, 50);
+        Fragments f = threads.get(id % 2);
+        assertNull(f.add(0, s, 0, value, 0, value.length));
+        kept += f.refused() ? 0 : 1;
+      }
+    }
+    assertEquals(Fragments.LIMIT, kept);
+    // The one that is idle gives its places back as well.
+    threads.forEach(f -> f.expire(Fragments.LIFE));
+    for (int id = 0; id < 20; id++) {
+      byte[] value = piece(id, 100, 0, whole, 50);
+      Fragments f = threads.get(id % 2);
+      f.add(Fragments.LIFE, sessions.getFirst(), 0, value, 0, value.length);
+      assertEquals(id >= Fragments.PER_SESSION, f.refused());
+    }
   }
 }

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 class TooBigTest {
   private final List<byte[]> answers = new ArrayList<>();
   private final TooBig tooBig =
-      new TooBig((b, off, len) -> answers.add(Arrays.copyOfRange(b, off, off + len)));
+      new TooBig(
+          (b, off, len) -> answers.add(Arrays.copyOfRange(b, off, off + len)),
+          new Allowance(TooBig.LIMIT, TooBig.PERIOD));
 
   private static byte[] v4(int protocol, int flags, int from, int to) {
     ByteBuffer p = ByteBuffer.allocate(1_420);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class GoldenDocumentTest {
   private static final Path DOCUMENT = Path.of("PROTOCOL.md");
   private static final Pattern NUMBER =
-      Pattern.compile("\\[(GN|SU|DG|KD|CK|HS|SS|DT|IT|TM|PA)-([0-9]+)\\]");
+      Pattern.compile("\\[(GN|SU|DG|KD|CK|HS|SS|DT|IT|TM|PA|LN)-([0-9]+)\\]");
   private static final Pattern CLASS = Pattern.compile("`([A-Z][A-Za-z0-9]*Test)`");
   private static final Pattern ROW =
       Pattern.compile("^\\|[^|]+\\| ([0-9]+)(?: [a-z]+)? \\| `([A-Za-z]+)\\.([A-Za-z_]+)` \\|$");
@@ -73,7 +73,7 @@ class GoldenDocumentTest {
   @Test
   void numbersAreUniqueAndDense() throws IOException {
     Map<String, Set<Integer>> defined = defined(Files.readAllLines(DOCUMENT));
-    assertEquals(11, defined.size());
+    assertEquals(12, defined.size());
     defined.forEach((prefix, numbers) -> {
       int expected = 1;
       for (int n : numbers) {

@@ -37,7 +37,7 @@ class NonceTest {
     Watch(Lab lab) {
       lab.sim.tap((from, to, b) -> {
         if (b[0] < 0) {
-          SimHost sender = from.equals(lab.a.address) ? lab.a : lab.b;
+          SimHost sender = from.sameAddress(lab.a.address) ? lab.a : lab.b;
           see(sender, b, lab);
         }
         return b;
@@ -101,6 +101,8 @@ class NonceTest {
   void noKeySealsTwiceWithOneNonce() {
     for (int turn = 0; turn < 4; turn++) {
       Lab lab = new Lab(1_300 + turn);
+      lab.a.lanes = 1 + turn;
+      lab.b.lanes = 4 - turn;
       Watch watch = new Watch(lab);
       lab.a.timing = Timing.rekeyEvery(10_000);
       lab.b.timing = lab.a.timing;

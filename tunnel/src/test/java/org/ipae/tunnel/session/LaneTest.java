@@ -2,12 +2,18 @@ package org.ipae.tunnel.session;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Sizes;
@@ -104,5 +110,61 @@ class LaneTest {
     assertEquals(false, s.spend(1));
     s.confirm();
     assertEquals(true, s.spend(1_000_000));
+  }
+
+  @Test
+  void lanesOfASessionShareNothing() {
+    SessionPair pair = SessionPair.make(8, Suite.X25519_AES256GCM, 3);
+    Set<Long> ids = new HashSet<>();
+    byte[] wire = new byte[200];
+    byte[] out = new byte[200];
+    for (int n = 0; n < 3; n++) {
+      SendLane lane = pair.initiator().send(n);
+      for (int i = 0; i < 3; i++) {
+        assertTrue(ids.add(lane.connectionId(i)));
+        assertEquals(lane.connectionId(i), pair.responder().receive(n).connectionId(i));
+      }
+      for (int count = 0; count <= n; count++) {
+        int length = lane.seal(new byte[20], 0, 20, wire, 0);
+        lane.mask(wire);
+        for (int other = 0; other < 3; other++) {
+          if (other != n) {
+            int result = pair.responder().receive(other).open(wire, 0, length, out, 0);
+            assertEquals(ReceiveLane.FORGED, result);
+          }
+        }
+        assertEquals(20, pair.responder().receive(n).open(wire, 0, length, out, 0));
+        assertEquals(count, pair.responder().receive(n).highest());
+      }
+      assertEquals(n + 1, lane.packets());
+    }
+    assertEquals(6, pair.initiator().sentPackets());
+    assertFalse(pair.initiator().wantsRekey());
+  }
+
+  @Test
+  void aLaneIsOneThreadsUntilItIsGivenBack() {
+    SessionPair pair = SessionPair.make(9, Suite.X25519_AES256GCM, 2);
+    assertTrue(pair.initiator().send(0).claim());
+    assertFalse(pair.initiator().send(0).claim());
+    assertTrue(pair.initiator().send(1).claim());
+    pair.initiator().send(0).release();
+    assertTrue(pair.initiator().send(0).claim());
+    assertTrue(pair.responder().receive(1).claim());
+    assertFalse(pair.responder().receive(1).claim());
+    pair.responder().receive(1).release();
+    assertTrue(pair.responder().receive(1).claim());
+  }
+
+  @Test
+  void anyLaneNearItsLimitsWantsARekey() throws ReflectiveOperationException {
+    SessionPair pair = SessionPair.make(10, Suite.X25519_AES256GCM, 3);
+    Field packets = SendLane.class.getDeclaredField("packets");
+    packets.setAccessible(true);
+    ((AtomicLong) packets.get(pair.initiator().send(2))).set(Limits.REKEY_PACKETS - 1);
+    assertFalse(pair.initiator().wantsRekey());
+    pair.initiator().send(2).seal(new byte[20], 0, 20, new byte[200], 0);
+    assertTrue(pair.initiator().wantsRekey());
+    assertFalse(pair.responder().wantsRekey());
   }
 }

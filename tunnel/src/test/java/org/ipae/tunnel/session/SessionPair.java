@@ -15,6 +15,10 @@ import org.ipae.tunnel.wire.Path;
 public record SessionPair(Session initiator, Session responder) {
 
   public static SessionPair make(long seed, Suite suite) {
+    return make(seed, suite, 1);
+  }
+
+  public static SessionPair make(long seed, Suite suite, int lanes) {
     SimEntropy entropy = new SimEntropy(seed);
     X25519KeyPair a = X25519KeyPair.generate(entropy);
     X25519KeyPair b = X25519KeyPair.generate(entropy);
@@ -30,13 +34,20 @@ public record SessionPair(Session initiator, Session responder) {
     i.readMessage(wire, 0, n, new byte[16], 0);
     byte[] ephemeral = i.ephemeralPublic().clone();
     return new SessionPair(
-        session(suite, true, PublicKey.of(b.publicKey()), ephemeral, i.split(), 2),
-        session(suite, false, PublicKey.of(a.publicKey()), ephemeral, r.split(), 1));
+        session(suite, true, PublicKey.of(b.publicKey()), ephemeral, i.split(), 2, lanes),
+        session(suite, false, PublicKey.of(a.publicKey()), ephemeral, r.split(), 1, lanes));
   }
 
   private static Session session(
-      Suite suite, boolean initiator, PublicKey remote, byte[] ephemeral, Split split, int to) {
-    Session.Facts facts = new Session.Facts(1, 0, suite, initiator, remote, ephemeral, 1, 1_000);
+      Suite suite,
+      boolean initiator,
+      PublicKey remote,
+      byte[] ephemeral,
+      Split split,
+      int to,
+      int lanes) {
+    Session.Facts facts =
+        new Session.Facts(1, 0, suite, initiator, remote, ephemeral, lanes, 1_000);
     return new Session(facts, Path.to(Lab.endpoint(to, false)), split);
   }
 }

@@ -32,11 +32,11 @@ public final class Flow {
     int length = 60 + (int) (n % 1300);
     if (lab.a.running) {
       sentByA.add(n);
-      lab.a.lanPacket(Lab.packet(1, 2, n, length));
+      lab.a.lanPacket((int) (n % lab.a.lanes), Lab.packet(1, 2, n, length));
     }
     if (lab.b.running) {
       sentByB.add(n);
-      lab.b.lanPacket(Lab.packet(2, 1, n, length));
+      lab.b.lanPacket((int) (n % lab.b.lanes), Lab.packet(2, 1, n, length));
     }
     lab.sim.after(period, this::next);
   }

@@ -35,6 +35,7 @@ import org.ipae.tunnel.wire.Path;
 /** One gateway: the real control plane, outbound and inbound, under virtual time. */
 public final class SimHost {
   private static final int INBOX = 4096;
+  private static final int OWN_PORTS = 40_000;
 
   public final String name;
   public final X25519KeyPair key;
@@ -52,6 +53,7 @@ public final class SimHost {
   public List<Suite> suites = List.of(Suite.X25519_MLKEM768_AES256GCM);
   public List<String> vhosts = List.of();
   public Timing timing = Timing.standard();
+  public int lanes = 1;
   public long clockOffset;
   public final List<PeerConfig> peers = new ArrayList<>();
 
@@ -71,6 +73,7 @@ public final class SimHost {
   public SharedState shared;
   public ControlPlane control;
   public Outbound outbound;
+  private final List<Outbound> outbounds = new ArrayList<>();
   public Inbound inbound;
   private final Deque<Notice> inbox = new ArrayDeque<>();
   private boolean draining;
@@ -124,13 +127,18 @@ public final class SimHost {
       entropy = new SimEntropy(seed);
     }
     shared = new SharedState();
-    Sink sink = new Sink();
-    outbound =
-        new Outbound(
-            shared,
-            this::offer,
-            sink,
-            (b, off, len) -> answers.add(java.util.Arrays.copyOfRange(b, off, off + len)));
+    outbounds.clear();
+    for (int n = 0; n < lanes; n++) {
+      outbounds.add(
+          new Outbound(
+              shared,
+              this::offer,
+              new Sink(),
+              (b, off, len) -> answers.add(java.util.Arrays.copyOfRange(b, off, off + len)),
+              n,
+              () -> {}));
+    }
+    outbound = outbounds.getFirst();
     inbound =
         new Inbound(
             shared,
@@ -141,12 +149,12 @@ public final class SimHost {
             });
     HostConfig host =
         new HostConfig(
-            key, vhosts, suites, address.port(), 1, HandshakeLimits.COOKIE_TTL, timing, true);
+            key, vhosts, suites, address.port(), lanes, HandshakeLimits.COOKIE_TTL, timing, true);
     control =
         new ControlPlane(
             bornAt == null ? clock() : bornAt, host, entropy, shared, new SimEffects());
     control.configure(clock(), peers, disk);
-    sim.attach(address, this);
+    attach();
     sim.after(0, () -> tick(mine));
   }
 
@@ -154,7 +162,7 @@ public final class SimHost {
   public void kill() {
     life++;
     running = false;
-    sim.detach(address);
+    detach();
     inbox.clear();
   }
 
@@ -165,9 +173,26 @@ public final class SimHost {
 
   /** Moves to another address without telling the daemon. */
   public void moveTo(Endpoint next) {
-    sim.detach(address);
+    detach();
     address = next;
-    sim.attach(address, this);
+    attach();
+  }
+
+  private void attach() {
+    for (int n = 0; n < lanes; n++) {
+      sim.attach(port(n), this);
+    }
+  }
+
+  private void detach() {
+    for (int n = 0; n < lanes; n++) {
+      sim.detach(port(n));
+    }
+  }
+
+  /** Where datagrams of one of the own ports come from: 0 listens, n is that of lane n. */
+  public Endpoint port(int n) {
+    return n == 0 ? address : new Endpoint(address.hi(), address.lo(), OWN_PORTS + n);
   }
 
   private void tick(int mine) {
@@ -189,10 +214,15 @@ public final class SimHost {
     drain();
   }
 
-  /** A packet from the LAN. */
+  /** A packet from the LAN, in the first queue of the TUN device. */
   public void lanPacket(byte[] packet) {
-    outbound.packet(ms(), packet, 0, packet.length);
-    outbound.finish();
+    lanPacket(0, packet);
+  }
+
+  /** A packet from the LAN. */
+  public void lanPacket(int queue, byte[] packet) {
+    outbounds.get(queue).packet(ms(), packet, 0, packet.length);
+    outbounds.get(queue).finish();
     drain();
   }
 
@@ -255,7 +285,9 @@ public final class SimHost {
       for (int i = 0; i < ranges.size(); i++) {
         int[] r = ranges.get(i);
         sim.send(
-            address, paths.get(i).remote(), java.util.Arrays.copyOfRange(array, r[0], r[0] + r[1]));
+            port(paths.get(i).port()),
+            paths.get(i).remote(),
+            java.util.Arrays.copyOfRange(array, r[0], r[0] + r[1]));
       }
       ranges.clear();
       paths.clear();
@@ -271,8 +303,8 @@ public final class SimHost {
 
     @Override
     public void item(SendChannel channel, byte[] item) {
-      outbound.item(ms(), channel, item);
-      outbound.finish();
+      outbounds.get(channel.lane()).item(ms(), channel, item);
+      outbounds.get(channel.lane()).finish();
     }
 
     @Override

@@ -13,6 +13,8 @@ class WeatherTest {
     int seeds = Integer.getInteger("ipae.seeds", 20);
     for (int seed = 0; seed < seeds; seed++) {
       Lab lab = new Lab(1_000 + seed);
+      lab.a.lanes = 1 + seed % 4;
+      lab.b.lanes = 1 + seed / 4 % 4;
       Simulation.Weather w = lab.sim.weather;
       w.loss = lab.sim.random.nextDouble() * 0.3;
       w.duplicate = lab.sim.random.nextDouble() * 0.3;

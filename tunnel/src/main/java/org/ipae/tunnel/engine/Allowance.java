@@ -1,0 +1,39 @@
+package org.ipae.tunnel.engine;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** So many in a period, for all threads together. Any thread. */
+final class Allowance {
+  private static final int COUNT_BITS = 16;
+  private static final long COUNT = (1L << COUNT_BITS) - 1;
+
+  private final int limit;
+  private final long period;
+
+  // When the period began and, in the last 16 bits, how many were taken in it.
+  private final AtomicLong state = new AtomicLong();
+
+  /**
+   * An allowance of which nothing is taken.
+   *
+   * @param period milliseconds
+   */
+  Allowance(int limit, long period) {
+    this.limit = limit;
+    this.period = period;
+  }
+
+  /** Takes one; false if there is none left in this period. */
+  boolean take(long now) {
+    while (true) {
+      long before = state.get();
+      boolean over = now - (before >> COUNT_BITS) >= period;
+      if (!over && (before & COUNT) >= limit) {
+        return false;
+      }
+      if (state.compareAndSet(before, over ? now << COUNT_BITS | 1 : before + 1)) {
+        return true;
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package org.ipae.tunnel.io;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.ipae.tun.LinuxUdp;
+import org.ipae.tun.OsException;
+import org.ipae.tun.PortGroup;
+import org.ipae.tun.UdpOptions;
+import org.ipae.tun.UdpSocket;
+import org.ipae.tunnel.config.Address;
+import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.wire.Endpoint;
+
+/**
+ * The UDP sockets of one lane's two threads: its share of the ports that the host listens on, and
+ * for lanes above 0 a port of its own in each address family.
+ *
+ * @param listening one for each address that the configuration names
+ * @param own at most one for IPv4 and one for IPv6
+ */
+record LaneSockets(List<UdpSocket> listening, List<UdpSocket> own) implements AutoCloseable {
+  private static final int FIRST_PORT = 32_768;
+  private static final int LAST_PORT = 60_999; // as the kernel's range for clients
+
+  /**
+   * Divisible by 2 to 8, 10, 12, 14 and 15: a port of lane n is the listening port + n modulo this,
+   * so that a host which divides its port by that of the sender ({@link PortGroup}) receives each
+   * lane in another thread.
+   */
+  private static final int STRIDE = 840;
+
+  LaneSockets {
+    listening = List.copyOf(listening);
+    own = List.copyOf(own);
+  }
+
+  /**
+   * Opens the sockets of all lanes.
+   *
+   * @throws IOException with one line that says what is in the way and what to do
+   */
+  static List<LaneSockets> open(Config config) throws IOException {
+    List<List<UdpSocket>> listening = new ArrayList<>();
+    List<List<UdpSocket>> own = new ArrayList<>();
+    for (int n = 0; n < config.lanes(); n++) {
+      listening.add(new ArrayList<>());
+      own.add(new ArrayList<>());
+    }
+    try {
+      for (Address a : config.listen()) {
+        Endpoint e = a.resolve();
+        List<LinuxUdp> group = bind(a, e, config);
+        boolean first = listening.getFirst().stream().noneMatch(s -> s.ipv4() == e.isIpv4());
+        for (int n = 0; n < config.lanes(); n++) {
+          listening.get(n).add(group.get(n));
+          if (first && n > 0) {
+            own.get(n).add(ownPort(e, group.getFirst().localPort() + n, config));
+          }
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      Stream.concat(listening.stream(), own.stream())
+          .flatMap(List::stream)
+          .forEach(UdpSocket::close);
+      throw e;
+    }
+    List<LaneSockets> out = new ArrayList<>();
+    for (int n = 0; n < config.lanes(); n++) {
+      out.add(new LaneSockets(listening.get(n), own.get(n)));
+    }
+    return out;
+  }
+
+  private static UdpOptions options(Config config) {
+    return UdpOptions.defaults()
+        .withMark(config.fwmark())
+        .withOffload(config.offload().udpGso(), config.offload().udpGro());
+  }
+
+  private static List<LinuxUdp> bind(Address a, Endpoint e, Config config) throws IOException {
+    try {
+      return PortGroup.open(e.hi(), e.lo(), e.port(), config.lanes(), options(config));
+    } catch (OsException x) {
+      if (x.errnoName().equals("EADDRINUSE")) {
+        throw new IOException(
+            "UDP port "
+                + a.port()
+                + " on "
+                + a.host()
+                + " is in use by another program; stop it (ss -ulpn 'sport = :"
+                + a.port()
+                + "' names it), or choose another port with \"listen\"",
+            x);
+      }
+      throw new IOException("cannot listen on " + a + ": " + x.getMessage(), x);
+    }
+  }
+
+  /** A free port that is {@code wanted} modulo {@link #STRIDE}, or any if there is none. */
+  private static LinuxUdp ownPort(Endpoint e, int wanted, Config config) throws IOException {
+    int first = FIRST_PORT + Math.floorMod(wanted - FIRST_PORT, STRIDE);
+    int choices = (LAST_PORT - first) / STRIDE + 1;
+    int start = ThreadLocalRandom.current().nextInt(choices);
+    for (int i = 0; i <= choices; i++) {
+      int port = i < choices ? first + (start + i) % choices * STRIDE : 0;
+      try {
+        return LinuxUdp.open(e.hi(), e.lo(), port, options(config));
+      } catch (OsException x) {
+        if (!x.errnoName().equals("EADDRINUSE") || port == 0) {
+          throw new IOException("no UDP port for a lane on " + e.host() + ": " + x.getMessage(), x);
+        }
+      }
+    }
+    throw new AssertionError();
+  }
+
+  /** All that a receiving thread reads. */
+  List<UdpSocket> all() {
+    return Stream.concat(listening.stream(), own.stream()).toList();
+  }
+
+  @Override
+  public void close() {
+    all().forEach(UdpSocket::close);
+  }
+}
