@@ -18,6 +18,9 @@ public final class Coalescer {
   /** Segments of one UDP superpacket that every kernel takes. */
   private static final int MAX_UDP = 64;
 
+  /** The sum of what a right checksum is part of. */
+  private static final int ALL_ONES = 0xffff;
+
   /** Takes packets with the fields of their virtio header. */
   @FunctionalInterface
   public interface Output {
@@ -240,14 +243,24 @@ public final class Coalescer {
     return !ended;
   }
 
+  /**
+   * Whether the checksums are right, and those that segmentation would write: zero and all ones are
+   * the same sum, and only UDP, to which zero means that there is none, gets all ones.
+   */
   private boolean verifies(byte[] b, int off, int len) {
-    if (transport == Headers.LEAST_IPV4 && Checksum.sum(b, off, transport) != 0xffff) {
+    if (transport == Headers.LEAST_IPV4
+        && (Headers.u16(b, off + Headers.V4_CHECKSUM) == ALL_ONES
+            || Checksum.sum(b, off, transport) != ALL_ONES)) {
+      return false;
+    }
+    if (protocol == Headers.TCP
+        && Headers.u16(b, off + transport + Headers.TCP_CHECKSUM) == ALL_ONES) {
       return false;
     }
     int transportLength = len - transport;
     int sum = Checksum.sum(b, off + transport, transportLength);
     long pseudo = Headers.pseudo(b, off, protocol);
-    return Checksum.fold(pseudo + transportLength + sum) == 0xffff;
+    return Checksum.fold(pseudo + transportLength + sum) == ALL_ONES;
   }
 
   private void join(byte[] b, int off, int len) {

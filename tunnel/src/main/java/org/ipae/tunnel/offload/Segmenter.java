@@ -119,6 +119,7 @@ public final class Segmenter {
     Headers.u16(bytes, off + start + place, nonZero(~sum));
   }
 
+  /** To UDP zero means that there is no checksum. What {@link #complete} completes may be UDP. */
   private static int nonZero(int checksum) {
     return (checksum & 0xffff) == 0 ? 0xffff : checksum;
   }
@@ -175,7 +176,7 @@ public final class Segmenter {
       bytes[at + Headers.TCP_FLAGS] = (byte) now;
       int sum = Checksum.sum(bytes, at, transportLength);
       int all = Checksum.fold((long) pseudo + transportLength + sum);
-      Headers.u16(bytes, at + Headers.TCP_CHECKSUM, nonZero(~all));
+      Headers.u16(bytes, at + Headers.TCP_CHECKSUM, ~all);
     } else {
       Headers.u16(bytes, at + Headers.UDP_LENGTH, transportLength);
       if (!keepZero) {

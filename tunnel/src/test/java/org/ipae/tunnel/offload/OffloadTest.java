@@ -198,6 +198,81 @@ class OffloadTest {
         });
   }
 
+  /** Makes the checksum at {@code place} zero by the choice of the word at {@code free}. */
+  private static void zeroChecksum(byte[] p, int from, int to, int place, int free, int pseudo) {
+    Packets.put(p, place, 0);
+    Packets.put(p, free, 0);
+    Packets.put(p, free, ~Packets.sum(p, from, to, pseudo));
+  }
+
+  @Test
+  void aTcpChecksumOfZeroIsWrittenAsZeroAndAUdpChecksumAsAllOnes() {
+    cases(
+        1_000,
+        random -> {
+          Super s = new Packets(random).next();
+          byte[] first = segment(s).getFirst();
+          if (first.length < s.headerLength() + 2) {
+            return;
+          }
+          int at = s.start();
+          zeroChecksum(
+              first,
+              at,
+              first.length,
+              at + s.place(),
+              s.headerLength(),
+              Packets.pseudo(first, 0, first.length));
+          System.arraycopy(
+              first,
+              s.headerLength(),
+              s.bytes(),
+              s.headerLength(),
+              first.length - s.headerLength());
+          byte[] again = segment(s).getFirst();
+          assertEquals(
+              s.type() == Virtio.GSO_UDP_L4 ? 0xffff : 0, Packets.get(again, at + s.place()));
+        });
+  }
+
+  /** All ones and zero are the same sum: both verify, but segmentation writes only one of them. */
+  @Test
+  void aChecksumOfAllOnesThatSegmentationWouldWriteAsZeroIsNotJoined() {
+    for (int odd = 0; odd < 3; odd++) {
+      for (boolean inner : new boolean[] {false, true}) {
+        List<byte[]> packets = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+          byte[] p = tcp(ACK, 100);
+          Packets.put(p, 26, 100 * i);
+          if (!inner && i == odd) {
+            zeroChecksum(p, 0, 20, 10, 18, 0);
+          }
+          packets.add(p);
+        }
+        for (int i = 0; i < 3; i++) {
+          byte[] p = packets.get(i);
+          Packets.put(p, 18, Packets.get(packets.get(odd), 18)); // one flow
+          Packets.put(p, 4, i - odd);
+          Packets.put(p, 10, 0);
+          Packets.put(p, 10, ~Packets.sum(p, 0, 20, 0));
+          zeroChecksum(p, 20, p.length, 36, 40, Packets.pseudo(p, 0, p.length));
+        }
+        byte[] p = packets.get(odd);
+        int place = inner ? 36 : 10;
+        assertEquals(0, Packets.get(p, place));
+        Packets.put(p, place, 0xffff);
+        List<byte[]> again = new ArrayList<>();
+        for (Super joined : coalesce(packets)) {
+          again.addAll(segment(joined));
+        }
+        assertEquals(3, again.size());
+        for (int i = 0; i < 3; i++) {
+          assertArrayEquals(packets.get(i), again.get(i), "odd one " + odd + ", packet " + i);
+        }
+      }
+    }
+  }
+
   @Test
   void acknowledgementsOtherProtocolsAndFragmentsGoThroughUnchanged() {
     byte[] ack = tcp(ACK, 0);

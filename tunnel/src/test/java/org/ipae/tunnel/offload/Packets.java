@@ -90,7 +90,7 @@ final class Packets {
       }
       put(p, ip + s.place(), 0);
       int checksum = ~sum(p, ip, p.length, pseudo(p, 0, p.length)) & 0xffff;
-      put(p, ip + s.place(), checksum == 0 ? 0xffff : checksum);
+      put(p, ip + s.place(), checksum == 0 && s.type() == 5 ? 0xffff : checksum);
       out.add(p);
     }
     return out;
