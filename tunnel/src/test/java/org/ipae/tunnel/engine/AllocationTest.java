@@ -6,18 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
-import java.util.Map;
+import java.util.List;
 import org.ipae.crypto.PacketCipher;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.offload.Coalescer;
 import org.ipae.tunnel.offload.Virtio;
-import org.ipae.tunnel.routing.Prefix;
-import org.ipae.tunnel.routing.RouteTable;
-import org.ipae.tunnel.session.Session;
-import org.ipae.tunnel.session.SessionPair;
 import org.ipae.tunnel.sim.Lab;
-import org.ipae.tunnel.wire.Endpoint;
-import org.ipae.tunnel.wire.Path;
 import org.junit.jupiter.api.Test;
 
 /** What a packet costs on the heap on its way out and in. */
@@ -30,48 +24,6 @@ class AllocationTest {
   private static final int TCP_HEADER = 20;
   private static final int TCP_CHECKSUM = 16;
   private static final int MSS = PACKET - IP_HEADER - TCP_HEADER;
-  private static final Endpoint A = Lab.endpoint(1, false);
-  private static final Endpoint B = Lab.endpoint(2, false);
-
-  /** One send, and straight into the other side. */
-  private static final class Wire implements DatagramSink {
-    final byte[] array = new byte[1 << 17];
-    int used;
-    int first;
-
-    @Override
-    public byte[] array() {
-      return array;
-    }
-
-    @Override
-    public int room(int size) {
-      return used;
-    }
-
-    @Override
-    public void add(int offset, int n, Path path, int ecn) {
-      if (used == 0) {
-        first = n;
-      }
-      used += n;
-    }
-
-    @Override
-    public void flush() {}
-  }
-
-  private static SharedState state(Session s, int lan) {
-    SharedState shared = new SharedState();
-    PeerLink link = new PeerLink(0, "peer");
-    shared.peer(0, link);
-    Prefix prefix = Prefix.of(new byte[] {10, (byte) lan, 0, 0}, 16);
-    shared.publish(new Forwarding(new RouteTable<>(Map.of(prefix, link))));
-    s.confirm();
-    link.publish(new SendChannel(s, s.path(), 0, 1_472, Padding.BLOCK));
-    shared.sessions().register(s.receive(0), 0, 2);
-    return shared;
-  }
 
   private interface Turn {
     void run();
@@ -104,43 +56,22 @@ class AllocationTest {
     return least;
   }
 
-  /** A gateway that seals, one that opens, nothing between them but an array. */
-  private static final class Ends {
-    final Wire wire = new Wire();
-    final SharedState b;
-    final Outbound outbound;
-    final Inbound inbound;
-
-    Ends(PacketSink sink) {
-      SessionPair pair = SessionPair.make(1, Suite.X25519_AES256GCM);
-      b = state(pair.responder(), 1);
-      outbound = new Outbound(state(pair.initiator(), 2), n -> true, wire);
-      inbound = new Inbound(b, n -> true, sink);
-      pair.responder().path(new Path(A, B.hi(), B.lo()));
-    }
-
-    void carry() {
-      outbound.finish();
-      int size = wire.first;
-      inbound.datagrams(
-          1, wire.array, 0, wire.used, size, A.hi(), A.lo(), A.port(), B.hi(), B.lo(), 0);
-      wire.used = 0;
-    }
+  private static Ends ends(PacketSink sink) {
+    return new Ends(1, Suite.X25519_AES256GCM, List.of(Lab.lan(1)), List.of(Lab.lan(2)), sink);
   }
 
   @Test
   void sealingAndOpeningAPacketAllocatesNothing() {
     assumeTrue(allocated() > 0, "this JVM was started without the module jdk.management");
     long[] delivered = {0};
-    Ends ends = new Ends((bytes, off, len) -> delivered[0] += len);
+    Ends ends = ends((bytes, off, len) -> delivered[0] += len);
     byte[] packet = Lab.packet(1, 2, 1, PACKET);
     double each =
         bytesPerTurn(() -> {
-          ends.outbound.packet(1, packet, 0, packet.length);
-          ends.carry();
+          ends.outbound().packet(1, packet, 0, packet.length);
+          ends.outbound().finish();
         });
-    assertEquals(
-        (long) PACKET * WINDOWS * TURNS, delivered[0], ends.b.counters().drops()::toString);
+    assertEquals((long) PACKET * WINDOWS * TURNS, delivered[0], ends.far().drops()::toString);
     pin("a packet", each);
   }
 
@@ -157,26 +88,27 @@ class AllocationTest {
               joined[0]++;
             });
     coalescer.enable(true, true);
-    Ends ends = new Ends(coalescer::packet);
+    Ends ends = ends(coalescer::packet);
     byte[] array = new byte[template.length + 64];
     double each =
         bytesPerTurn(() -> {
           System.arraycopy(template, 0, array, 0, template.length);
-          ends.outbound.packet(
-              1,
-              array,
-              0,
-              template.length,
-              Virtio.NEEDS_CSUM,
-              Virtio.GSO_TCPV4,
-              MSS,
-              IP_HEADER,
-              TCP_CHECKSUM);
-          ends.carry();
+          ends.outbound()
+              .packet(
+                  1,
+                  array,
+                  0,
+                  template.length,
+                  Virtio.NEEDS_CSUM,
+                  Virtio.GSO_TCPV4,
+                  MSS,
+                  IP_HEADER,
+                  TCP_CHECKSUM);
+          ends.outbound().finish();
           coalescer.flush();
           coalescer.reset();
         });
-    assertEquals(WINDOWS * TURNS, joined[0], ends.b.counters().drops()::toString);
+    assertEquals(WINDOWS * TURNS, joined[0], ends.far().drops()::toString);
     pin("a segment of a superpacket", each / SEGMENTS);
   }
 
