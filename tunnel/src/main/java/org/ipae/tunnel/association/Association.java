@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * path.
  */
 final class Association implements Voice {
+  /** Without traffic for so long timers may be later, milliseconds. */
+  private static final long QUIET = 1_000;
+
   /** Quiet after which something is sent once a NAT has been seen, milliseconds. */
   static final long NAT_KEEP_ALIVE = 25_000;
 
@@ -730,6 +733,16 @@ final class Association implements Voice {
 
   boolean hasSessions() {
     return !sessions.all().isEmpty();
+  }
+
+  /** Whether no session has sent or received anything for a second. */
+  boolean quiet(long now) {
+    for (SessionSet.Held h : sessions.all()) {
+      if (now - Math.max(h.session.lastSent(), h.session.lastReceived()) < QUIET) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A peer that is down may be so because this host has no way to it. */

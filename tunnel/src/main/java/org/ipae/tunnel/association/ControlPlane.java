@@ -49,6 +49,9 @@ public final class ControlPlane {
   /** Cadence of the timers of live sessions, milliseconds. */
   static final long TICK = 100;
 
+  /** The same where nothing has been sent or received for a while. */
+  static final long QUIET_TICK = 300;
+
   /** Cadence without sessions, milliseconds. */
   static final long IDLE_TICK = 1_000;
 
@@ -294,7 +297,9 @@ public final class ControlPlane {
   public long nextDeadline() {
     long next = lastTick + IDLE_TICK;
     for (Association a : byKey.values()) {
-      next = Math.min(next, a.hasSessions() ? lastTick + TICK : next);
+      next =
+          Math.min(
+              next, a.hasSessions() ? lastTick + (a.quiet(lastTick) ? QUIET_TICK : TICK) : next);
       next = Math.min(next, a.nextDeadline());
     }
     return Math.max(lastTick + 1, next) * 1_000_000;
