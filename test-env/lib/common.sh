@@ -78,6 +78,21 @@ build_distribution() {
   rm -f "$log"
 }
 
+# build_benchmarks: test-env/target, unless it is newer than its sources and the distribution.
+build_benchmarks() {
+  local list=$root/test-env/target/test-classes/META-INF/BenchmarkList log
+  if [ -e "$list" ] && [ -z "$(find "$root/test-env/src" "$root/tunnel/src/test" "$root"/*/pom.xml \
+      "$root/pom.xml" "$dist/bin/ipae" -newer "$list" -type f -print -quit)" ]; then
+    return 0
+  fi
+  log=$(mktemp)
+  say "building the benchmarks ..."
+  progress "$log" maven -q -pl test-env -am package -DskipTests -Djacoco.skip \
+    || { tail -n 40 "$log"; rm -f "$log"; die "the build failed"; }
+  as_user touch "$dist/bin/ipae" "$list"
+  rm -f "$log"
+}
+
 # progress LOG COMMAND: runs it with output to LOG, a dot every five seconds.
 progress() {
   local log=$1 pid
