@@ -4,7 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import javax.crypto.Mac;
 
-/** HMAC-SHA-256 (RFC 2104) under one key, for any number of messages. Not thread-safe. */
+/** HMAC-SHA-256 (RFC 2104) under a key, for any number of messages. Not thread-safe. */
 public final class HmacSha256 implements AutoCloseable {
   /** Bytes of a MAC. */
   public static final int SIZE = 32;
@@ -17,7 +17,8 @@ public final class HmacSha256 implements AutoCloseable {
     rekey(key);
   }
 
-  private void rekey(byte[] key) {
+  /** Takes another key in place of the one before; copies it. */
+  public void rekey(byte[] key) {
     RawKey raw = new RawKey("HmacSHA256", key, 0, key.length);
     try {
       mac.init(raw);

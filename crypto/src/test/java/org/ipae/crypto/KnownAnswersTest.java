@@ -83,6 +83,10 @@ final class KnownAnswersTest {
             new HmacSha256(longKey)
                 .mac(ascii("Test Using Larger Than Block-Size Key - Hash Key First"))));
     assertEquals(32, new HmacSha256(new byte[0]).mac().length);
+    jefe.rekey(key);
+    assertEquals(
+        hex(new HmacSha256(key).mac(ascii("Hi There"))),
+        hex(jefe.mac(ascii("Hi "), ascii("There"))));
   }
 
   @Test

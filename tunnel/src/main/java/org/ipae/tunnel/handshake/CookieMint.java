@@ -30,7 +30,7 @@ public final class CookieMint {
   private final Entropy entropy;
   private final CookieCipher tags;
   private final long ttl;
-  private final Map<Integer, Secret> secrets = new HashMap<>();
+  private final Map<Integer, HmacSha256> secrets = new HashMap<>();
   private final Map<Integer, Long> madeAt = new HashMap<>();
   private int epoch;
   private long epochUntil;
@@ -64,8 +64,8 @@ public final class CookieMint {
   /** Voids every cookie issued before {@code now}. */
   public void voidAll(long now) {
     notBefore = now;
-    for (Secret s : secrets.values()) {
-      s.close();
+    for (HmacSha256 m : secrets.values()) {
+      m.close();
     }
     secrets.clear();
     madeAt.clear();
@@ -109,11 +109,11 @@ public final class CookieMint {
     return key(secrets.get(tag.epoch), Arrays.copyOfRange(b, at, at + Sizes.COOKIE_TAG), address);
   }
 
-  private static byte[] key(@Nullable Secret m, byte[] tag, Endpoint address) {
+  private static byte[] key(@Nullable HmacSha256 m, byte[] tag, Endpoint address) {
     if (m == null) {
       throw new IllegalStateException("epoch without a secret");
     }
-    return new HmacSha256(m.bytes()).mac(tag, address.address());
+    return m.mac(tag, address.address());
   }
 
   private void rotate(long now) {
@@ -121,13 +121,15 @@ public final class CookieMint {
       return;
     }
     epoch = epoch + 1 & 0xffff;
-    secrets.put(epoch, Secret.random(entropy, 32));
+    try (Secret m = Secret.random(entropy, 32)) {
+      secrets.put(epoch, new HmacSha256(m.bytes()));
+    }
     madeAt.put(epoch, now);
     epochUntil = now + HandshakeLimits.COOKIE_EPOCH;
     for (Iterator<Map.Entry<Integer, Long>> i = madeAt.entrySet().iterator(); i.hasNext(); ) {
       Map.Entry<Integer, Long> made = i.next();
       if (now - made.getValue() > ttl + HandshakeLimits.COOKIE_EPOCH) {
-        Secret old = secrets.remove(made.getKey());
+        HmacSha256 old = secrets.remove(made.getKey());
         if (old != null) {
           old.close();
         }
