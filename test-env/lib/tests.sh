@@ -74,7 +74,8 @@ lab_tests() {
   [[ " $* " != *" -Dipae.offload=off "* ]] || once=(--exclude-tag=once)
   step "$name: the real distribution in network namespaces"
   (cd "$root" && "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -Xmx512m \
-    -Dipae.home="$dist" "$@" -cp "test-env/target/test-classes:test-env/target/lib/*" \
+    --sun-misc-unsafe-memory-access=allow -Dipae.home="$dist" "$@" \
+    -cp "test-env/target/test-classes:test-env/target/lib/*" \
     org.junit.platform.console.ConsoleLauncher execute --select-package=org.ipae.e2e "${once[@]}" \
     --disable-banner --details=tree --disable-ansi-colors --reports-dir="$out") </dev/null 2>&1 \
     | grep --line-buffered -vE '^$|^Thanks|^\[ +[0-9]+ (containers|tests)|^Test run finished'
