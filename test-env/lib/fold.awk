@@ -13,7 +13,8 @@ function flush_stack(   i, line) {
   sub(/ +[0-9]+ *$/, "", thread); sub(/^ +/, "", thread)
   gsub(/[; ]/, "_", thread)
   if (thread ~ /^swapper/) thread = "idle"
-  else if (thread !~ /^(ipae-(in|out|control)|iperf3)$/) thread = "other"
+  sub(/-[0-9]+$/, "", thread) # the lanes of a direction are one
+  if (thread !~ /^(idle|ipae-(in|out|control)|iperf3)$/) thread = "other"
   depth = 0
   next
 }
