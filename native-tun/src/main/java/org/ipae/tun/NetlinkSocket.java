@@ -43,6 +43,13 @@ final class NetlinkSocket implements AutoCloseable {
     return descriptor;
   }
 
+  /** Bytes of events that may wait; what the process may not have, the kernel cuts. */
+  void receiveBuffer(int bytes) {
+    if (Libc.option(descriptor, Abi.SOL_SOCKET, Abi.SO_RCVBUFFORCE, bytes) != 0) {
+      Libc.option(descriptor, Abi.SOL_SOCKET, Abi.SO_RCVBUF, bytes);
+    }
+  }
+
   /**
    * Sends a request and waits for its acknowledgement.
    *

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class NetlinkWatch implements AutoCloseable {
+  /** Events that wait: a gateway with thousands of routes hears of each one that it makes. */
+  private static final int BUFFER = 8 << 20;
+
   private final NetlinkSocket socket;
 
   private NetlinkWatch(NetlinkSocket socket) {
@@ -27,7 +30,9 @@ public final class NetlinkWatch implements AutoCloseable {
             | Abi.RTMGRP_IPV6_IFADDR
             | Abi.RTMGRP_IPV4_ROUTE
             | Abi.RTMGRP_IPV6_ROUTE;
-    return new NetlinkWatch(new NetlinkSocket(groups, false));
+    NetlinkSocket socket = new NetlinkSocket(groups, false);
+    socket.receiveBuffer(BUFFER);
+    return new NetlinkWatch(socket);
   }
 
   /** The file descriptor to poll. */

@@ -232,7 +232,7 @@ class NetlinkTest {
     withLink((netlink, link) -> {
       try (NetlinkWatch watch = NetlinkWatch.open()) {
         RouteSpec route = route("10.1.0.0", 16, link, MAIN, OURS, 3, 0);
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < 20_000; i++) {
           netlink.addRoute(route);
           netlink.removeRoute(route);
         }

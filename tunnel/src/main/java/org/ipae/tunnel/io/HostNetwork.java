@@ -3,12 +3,14 @@ package org.ipae.tunnel.io;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.ipae.tun.AddressSpec;
 import org.ipae.tun.Netlink;
 import org.ipae.tun.NetlinkEvent;
@@ -17,7 +19,9 @@ import org.ipae.tun.OsException;
 import org.ipae.tun.RouteLookup;
 import org.ipae.tun.RouteSpec;
 import org.ipae.tunnel.routing.Prefix;
+import org.ipae.tunnel.routing.RouteTable;
 import org.ipae.tunnel.wire.Endpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Interface, addresses and routes of the node: sets them, repairs what others delete, takes them
@@ -33,6 +37,14 @@ final class HostNetwork implements AutoCloseable {
    */
   record Numbers(int table, int protocol, int metric, int mark) {}
 
+  /** What makes two routes the same one: all but the metric, which the kernel may have chosen. */
+  private record Place(Prefix prefix, int interfaceIndex, int table, int protocol) {
+    static Place of(RouteSpec r) {
+      Prefix prefix = Prefix.of(r.prefix(), r.prefixLength());
+      return new Place(prefix, r.interfaceIndex(), r.table(), r.protocol());
+    }
+  }
+
   /**
    * Packets that wait in the TUN device: without superpackets one burst of TCP is some hundred
    * packets, and the kernel's 500 overflow.
@@ -43,12 +55,14 @@ final class HostNetwork implements AutoCloseable {
   private final NetlinkWatch watch;
   private final int tunIndex;
   private final Numbers numbers;
-  private final Set<RouteSpec> installed = new LinkedHashSet<>();
+  private final Map<Place, RouteSpec> installed = new HashMap<>();
   private final int tunMtu;
   private final Map<Prefix, Integer> innerMtus = new HashMap<>();
-  private List<Prefix> prefixes = List.of();
+  private Set<Prefix> prefixes = Set.of();
   private Set<Endpoint> endpoints = Set.of();
   private Set<Endpoint> addresses = Set.of();
+  private boolean changed;
+  private boolean repair;
 
   private HostNetwork(
       Netlink netlink, NetlinkWatch watch, int tunIndex, int tunMtu, Numbers numbers) {
@@ -96,43 +110,41 @@ final class HostNetwork implements AutoCloseable {
   }
 
   /** Routes these prefixes into the tunnel, and no others; endpoints stay reachable outside it. */
-  void route(List<Prefix> wanted, Set<Endpoint> peerEndpoints) {
-    prefixes = List.copyOf(wanted);
+  void route(Collection<Prefix> wanted, Set<Endpoint> peerEndpoints) {
+    prefixes = new HashSet<>(wanted);
     endpoints = Set.copyOf(peerEndpoints);
-    innerMtus.keySet().retainAll(wanted);
-    Set<RouteSpec> next = protection();
-    for (Prefix p : wanted) {
-      int mtu = routeMtu(p);
-      if (p.length() == 0) {
-        // Two halves: an existing default route stays as it is, and comes back by itself.
-        byte[] half = new byte[p.address().length];
-        next.add(tunnelRoute(half.clone(), 1, mtu));
-        half[0] = (byte) 0x80;
-        next.add(tunnelRoute(half, 1, mtu));
-      } else {
-        next.add(tunnelRoute(p.address(), p.length(), mtu));
-      }
-    }
-    for (RouteSpec old : List.copyOf(installed)) {
-      if (next.stream().noneMatch(r -> samePlace(old, r) && old.metric() == r.metric())) {
+    innerMtus.keySet().retainAll(prefixes);
+    Map<Place, RouteSpec> next = new LinkedHashMap<>();
+    protection().forEach(r -> next.put(Place.of(r), r));
+    prefixes.forEach(p -> tunnelRoutes(p).forEach(r -> next.put(Place.of(r), r)));
+    for (RouteSpec old : List.copyOf(installed.values())) {
+      if (!next.containsKey(Place.of(old))) {
         remove(old);
-      } else if (!next.contains(old)) {
-        installed.remove(old); // it is replaced: at no time is there no route
       }
     }
-    for (RouteSpec fresh : next) {
-      if (!installed.contains(fresh)) {
-        add(fresh);
-      }
-    }
+    next.values().forEach(this::install);
   }
 
   /** Inner packets to these prefixes should not be larger; the kernel then tells their senders. */
   void innerMtu(List<Prefix> routes, int mtu) {
-    routes.forEach(p -> innerMtus.put(p, mtu));
-    if (prefixes.stream().anyMatch(routes::contains)) {
-      route(prefixes, endpoints);
+    for (Prefix p : routes) {
+      innerMtus.put(p, mtu);
+      if (prefixes.contains(p)) {
+        tunnelRoutes(p).forEach(this::install);
+      }
     }
+  }
+
+  private List<RouteSpec> tunnelRoutes(Prefix p) {
+    int mtu = routeMtu(p);
+    if (p.length() > 0) {
+      return List.of(tunnelRoute(p.address(), p.length(), mtu));
+    }
+    // Two halves: an existing default route stays as it is, and comes back by itself.
+    byte[] low = new byte[p.address().length];
+    byte[] high = low.clone();
+    high[0] = (byte) 0x80;
+    return List.of(tunnelRoute(low, 1, mtu), tunnelRoute(high, 1, mtu));
   }
 
   /** 0 leaves it to the interface. */
@@ -157,10 +169,12 @@ final class HostNetwork implements AutoCloseable {
   }
 
   /** A host route past the tunnel for every endpoint that a routed prefix covers. */
-  private Set<RouteSpec> protection() {
-    Set<RouteSpec> out = new LinkedHashSet<>();
+  private List<RouteSpec> protection() {
+    List<RouteSpec> out = new ArrayList<>();
+    RouteTable<Prefix> routed =
+        new RouteTable<>(prefixes.stream().collect(Collectors.toMap(p -> p, p -> p)));
     for (Endpoint e : endpoints) {
-      if (prefixes.stream().noneMatch(p -> p.contains(e.hi(), e.lo()))) {
+      if (routed.lookup(e.hi(), e.lo()) == null) {
         continue;
       }
       byte[] address = Prefix.of(e.address(), 128).address();
@@ -195,10 +209,14 @@ final class HostNetwork implements AutoCloseable {
     }
   }
 
-  private void add(RouteSpec route) {
+  /** Makes it, or puts it in the place of what it differs from: at no time is there no route. */
+  private void install(RouteSpec route) {
+    if (route.equals(installed.get(Place.of(route)))) {
+      return;
+    }
     try {
       netlink.addRoute(route);
-      installed.add(route);
+      installed.put(Place.of(route), route);
     } catch (OsException e) {
       Log.LOG.log(
           System.Logger.Level.ERROR,
@@ -211,7 +229,7 @@ final class HostNetwork implements AutoCloseable {
   }
 
   private void remove(RouteSpec route) {
-    installed.remove(route);
+    installed.remove(Place.of(route));
     try {
       netlink.removeRoute(route);
     } catch (OsException e) {
@@ -225,32 +243,14 @@ final class HostNetwork implements AutoCloseable {
    * @return whether own addresses or the ways out have changed
    */
   boolean events() throws IOException {
-    List<NetlinkEvent> events = new ArrayList<>();
-    watch.read(events::add);
-    boolean changed = false;
-    boolean repair = false;
-    for (NetlinkEvent e : events) {
-      switch (e) {
-        case NetlinkEvent.AddressAdded a -> changed |= a.address().interfaceIndex() != tunIndex;
-        case NetlinkEvent.AddressRemoved a -> changed |= a.address().interfaceIndex() != tunIndex;
-        case NetlinkEvent.LinkChanged l -> changed |= l.index() != tunIndex;
-        case NetlinkEvent.RouteAdded r -> changed |= foreign(r.route());
-        case NetlinkEvent.RouteRemoved r -> {
-          repair |= installed.removeIf(own -> samePlace(own, r.route()));
-          changed |= foreign(r.route());
-        }
-        case NetlinkEvent.Overrun _ -> {
-          changed = true;
-          repair = true;
-          installed.clear();
-        }
-      }
-    }
+    changed = false;
+    repair = false;
+    watch.read(this::event);
     if (changed || repair) {
       addresses = readAddresses();
       if (changed) {
         // Own host routes would hide where the kernel would send now.
-        for (RouteSpec r : List.copyOf(installed)) {
+        for (RouteSpec r : List.copyOf(installed.values())) {
           if (r.interfaceIndex() != tunIndex) {
             remove(r);
           }
@@ -261,13 +261,40 @@ final class HostNetwork implements AutoCloseable {
     return changed;
   }
 
-  /** Equal but for the metric, which the kernel may have chosen. */
-  private static boolean samePlace(RouteSpec a, RouteSpec b) {
-    return Arrays.equals(a.prefix(), b.prefix())
-        && a.prefixLength() == b.prefixLength()
-        && a.interfaceIndex() == b.interfaceIndex()
-        && a.table() == b.table()
-        && a.protocol() == b.protocol();
+  private void event(NetlinkEvent event) {
+    switch (event) {
+      case NetlinkEvent.AddressAdded a -> changed |= a.address().interfaceIndex() != tunIndex;
+      case NetlinkEvent.AddressRemoved a -> changed |= a.address().interfaceIndex() != tunIndex;
+      case NetlinkEvent.LinkChanged l -> changed |= l.index() != tunIndex;
+      case NetlinkEvent.RouteAdded r -> changed |= foreign(r.route());
+      case NetlinkEvent.RouteRemoved r -> {
+        repair |= installed.remove(Place.of(r.route())) != null;
+        changed |= foreign(r.route());
+      }
+      case NetlinkEvent.Overrun _ -> {
+        changed = true;
+        repair = true;
+        recount();
+      }
+    }
+  }
+
+  /** Keeps in mind only those of our routes that the kernel still has as we made them. */
+  private void recount() {
+    try {
+      Map<Place, RouteSpec> there = new HashMap<>();
+      netlink.routes(numbers.protocol()).forEach(r -> there.put(Place.of(r), r));
+      installed.entrySet().removeIf(own -> !asMade(own.getValue(), there.get(own.getKey())));
+    } catch (OsException e) {
+      Log.LOG.log(System.Logger.Level.DEBUG, "routes not read: " + e.getMessage());
+      installed.clear();
+    }
+  }
+
+  private static boolean asMade(RouteSpec own, @Nullable RouteSpec there) {
+    return there != null
+        && there.mtu() == own.mtu()
+        && Arrays.equals(there.gateway(), own.gateway());
   }
 
   private boolean foreign(RouteSpec r) {
@@ -277,7 +304,7 @@ final class HostNetwork implements AutoCloseable {
   /** Takes the routes back; the interface goes with its device. */
   @Override
   public void close() {
-    for (RouteSpec r : List.copyOf(installed)) {
+    for (RouteSpec r : List.copyOf(installed.values())) {
       remove(r);
     }
     watch.close();
