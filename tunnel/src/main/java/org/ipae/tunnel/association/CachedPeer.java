@@ -22,6 +22,11 @@ public record CachedPeer(
     int pathMtu,
     List<StoredCookie> cookies) {
 
+  /** Whether there is anything to keep. */
+  boolean known() {
+    return endpoint != null || suites != 0 || rttMicros != 0 || pathMtu != 0 || !cookies.isEmpty();
+  }
+
   /**
    * One cookie.
    *

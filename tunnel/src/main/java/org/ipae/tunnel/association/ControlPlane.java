@@ -347,7 +347,7 @@ public final class ControlPlane {
 
   /** What is worth keeping across a restart. */
   public List<CachedPeer> cache() {
-    return byKey.values().stream().map(Association::cached).toList();
+    return byKey.values().stream().map(Association::cached).filter(CachedPeer::known).toList();
   }
 
   /** Tells every peer that this host stops. */

@@ -1,6 +1,5 @@
 package org.ipae.tunnel.association;
 
-import java.util.Arrays;
 import org.ipae.tunnel.wire.Sizes;
 
 /**
@@ -56,9 +55,6 @@ final class PathMtu {
     1_476, 1_480, 1_492, ETHERNET, 2_304, 4_352, 4_470, 8_192, 8_950, 9_000, MOST
   };
 
-  /** Probes whose answers are awaited. */
-  private static final int RING = 16;
-
   /** Sends a probe of a size under an identifier. */
   interface Probes {
     void send(int id, int size);
@@ -67,10 +63,7 @@ final class PathMtu {
   private final Probes probes;
   private final SizeProbing search = new SizeProbing(MUTE_WAIT);
   private final SizeProbing doubt = new SizeProbing(DOUBT_WAIT);
-  private final int[] ids = new int[RING];
-  private final int[] sizes = new int[RING];
-  private final long[] sentAt = new long[RING];
-  private int nextId;
+  private final SentProbes sent = new SentProbes();
   private int bound;
   private int size = BASE;
   private int ceiling;
@@ -100,7 +93,7 @@ final class PathMtu {
     answered = false;
     doubtAt = now;
     doubt.stop();
-    forgetProbes();
+    sent.forget();
     restart(now, remembered);
   }
 
@@ -186,22 +179,13 @@ final class PathMtu {
   }
 
   private void send(long now, int bytes) {
-    int id = nextId++;
-    int at = id & RING - 1;
-    ids[at] = id;
-    sizes[at] = bytes;
-    sentAt[at] = now;
-    probes.send(id, bytes);
-  }
-
-  private void forgetProbes() {
-    Arrays.fill(sizes, 0);
+    probes.send(sent.add(now, bytes), bytes);
   }
 
   /** Full datagrams vanish. All sizes are searched, also this one: it may have been bad luck. */
   private void fall(long now) {
     doubt.stop();
-    forgetProbes();
+    sent.forget();
     size = BASE;
     restart(now, hint);
   }
@@ -257,16 +241,15 @@ final class PathMtu {
    * @return whether there was such a probe, not forgotten since
    */
   boolean answered(long now, int id, int bytes) {
-    int at = id & RING - 1;
-    if (ids[at] != id || sizes[at] != bytes || bytes == 0) {
+    long sentAt = sent.take(id, bytes);
+    if (sentAt == SentProbes.NONE) {
       return false;
     }
-    sizes[at] = 0;
     answered = true;
     if (bytes == BASE) {
       long grace = Math.max(LEAST_GRACE, wait / 4);
-      search.baseAnswered(now, sentAt[at], grace);
-      doubt.baseAnswered(now, sentAt[at], grace);
+      search.baseAnswered(now, sentAt, grace);
+      doubt.baseAnswered(now, sentAt, grace);
       return true;
     }
     if (bytes >= doubt.size()) {
@@ -306,7 +289,7 @@ final class PathMtu {
     if (size > bound) {
       size = bound;
       doubt.stop();
-      forgetProbes();
+      sent.forget();
     }
     restart(now, 0);
   }

@@ -1,12 +1,11 @@
 package org.ipae.tunnel.io;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -130,43 +129,49 @@ final class CacheFile {
 
   /** Replaces the file; fails with the reason. */
   void save(List<CachedPeer> peers) throws IOException {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("schema", SCHEMA).put("boot", bootId);
-    ArrayNode list = root.putArray("peers");
-    for (CachedPeer p : peers) {
-      ObjectNode o = list.addObject();
-      o.put("key", p.key().toString());
-      Endpoint e = p.endpoint();
-      if (e != null) {
-        o.put("address", e.address()).put("port", e.port());
-      }
-      o.put("suites", p.suites()).put("rtt_us", p.rttMicros()).put("path_mtu", p.pathMtu());
-      ArrayNode cookies = o.putArray("cookies");
-      for (StoredCookie c : p.cookies()) {
-        cookies
-            .addObject()
-            .put("tag", c.tag())
-            .put("key", c.key())
-            .put("received_ms", c.receivedAt())
-            .put("ttl_ms", c.ttl())
-            .put("local", new Endpoint(c.localHi(), c.localLo(), 0).address())
-            .put("in_tunnel", c.inTunnel());
-      }
-    }
-    replace(JSON.writeValueAsBytes(root));
-  }
-
-  private void replace(byte[] content) throws IOException {
     Path next = file.resolveSibling("peers.json.new");
     Files.deleteIfExists(next);
     Files.createFile(
         next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (FileChannel out = FileChannel.open(next, StandardOpenOption.WRITE)) {
-      java.nio.ByteBuffer b = java.nio.ByteBuffer.wrap(content);
-      while (b.hasRemaining()) {
-        out.write(b);
+    // Not as a tree: with thousands of peers that would be most of the heap.
+    try (OutputStream out = Files.newOutputStream(next, StandardOpenOption.WRITE);
+        JsonGenerator json = JSON.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeNumberField("schema", SCHEMA);
+      json.writeStringField("boot", bootId);
+      json.writeArrayFieldStart("peers");
+      for (CachedPeer p : peers) {
+        write(json, p);
       }
+      json.writeEndArray();
+      json.writeEndObject();
     }
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void write(JsonGenerator json, CachedPeer p) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("key", p.key().toString());
+    Endpoint e = p.endpoint();
+    if (e != null) {
+      json.writeBinaryField("address", e.address());
+      json.writeNumberField("port", e.port());
+    }
+    json.writeNumberField("suites", p.suites());
+    json.writeNumberField("rtt_us", p.rttMicros());
+    json.writeNumberField("path_mtu", p.pathMtu());
+    json.writeArrayFieldStart("cookies");
+    for (StoredCookie c : p.cookies()) {
+      json.writeStartObject();
+      json.writeBinaryField("tag", c.tag());
+      json.writeBinaryField("key", c.key());
+      json.writeNumberField("received_ms", c.receivedAt());
+      json.writeNumberField("ttl_ms", c.ttl());
+      json.writeBinaryField("local", new Endpoint(c.localHi(), c.localLo(), 0).address());
+      json.writeBooleanField("in_tunnel", c.inTunnel());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
   }
 }

@@ -185,6 +185,7 @@ public final class Node implements Daemon, AutoCloseable {
     List<PeerConfig> peers = resolver.peers(config);
     plane.configure(BootClock.nanos(), peers, usable(cacheFile.load()));
     network.route(prefixes(config), endpoints(peers));
+    System.gc(); // what starting has left behind would stay resident for months
     for (int n = 0; n < config.lanes(); n++) {
       String lane = config.lanes() == 1 ? "" : "-" + n;
       thread("ipae-out" + lane, outbound.get(n));
