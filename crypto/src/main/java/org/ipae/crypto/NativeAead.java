@@ -27,8 +27,29 @@ final class NativeAead implements Aead {
   private final MemorySegment nonceSegment = MemorySegment.ofArray(lastNonce);
   private final byte[] header = new byte[HEADER];
   private final MemorySegment headerSegment = MemorySegment.ofArray(header);
+  private final Slices sources = new Slices();
+  private final Slices targets = new Slices();
   private boolean sealed;
   private boolean closed;
+
+  /**
+   * Ranges of a heap array, nearly always the same one: to describe it anew for every packet leaves
+   * garbage.
+   */
+  private static final class Slices {
+    private byte[] array = {};
+    private MemorySegment whole = MemorySegment.ofArray(array);
+
+    /** Checks the bounds that native code does not check. */
+    @SuppressWarnings("ReferenceEquality") // that very array
+    MemorySegment of(byte[] a, int offset, int length) {
+      if (a != array) {
+        array = a;
+        whole = MemorySegment.ofArray(a);
+      }
+      return whole.asSlice(offset, length);
+    }
+  }
 
   NativeAead(boolean chaCha, byte[] key) {
     MemorySegment c = LibCrypto.context(chaCha, key);
@@ -47,8 +68,8 @@ final class NativeAead implements Aead {
       int length,
       byte[] out,
       int outOffset) {
-    MemorySegment target = slice(out, outOffset, length + TAG);
-    MemorySegment source = slice(in, offset, length);
+    MemorySegment target = targets.of(out, outOffset, length + TAG);
+    MemorySegment source = sources.of(in, offset, length);
     MemorySegment associated = associated(ad, adOffset, adLength);
     requireOpen();
     if (sealed && Arrays.equals(nonce, lastNonce)) {
@@ -100,8 +121,8 @@ final class NativeAead implements Aead {
     if (length < TAG) {
       return -1;
     }
-    MemorySegment target = slice(out, outOffset, length - TAG);
-    MemorySegment source = slice(in, offset, length);
+    MemorySegment target = targets.of(out, outOffset, length - TAG);
+    MemorySegment source = sources.of(in, offset, length);
     MemorySegment associated = associated(ad, adOffset, adLength);
     requireOpen();
     System.arraycopy(nonce, 0, lastNonce, 0, NONCE);
@@ -134,15 +155,10 @@ final class NativeAead implements Aead {
 
   private MemorySegment associated(byte[] ad, int offset, int length) {
     if (length != HEADER) {
-      return slice(ad, offset, length);
+      return MemorySegment.ofArray(ad).asSlice(offset, length);
     }
     System.arraycopy(ad, offset, header, 0, HEADER);
     return headerSegment;
-  }
-
-  /** Checks the bounds that native code does not check. */
-  private static MemorySegment slice(byte[] array, int offset, int length) {
-    return MemorySegment.ofArray(array).asSlice(offset, length);
   }
 
   private void requireOpen() {
