@@ -24,6 +24,7 @@ public final class Gateway {
   private String top = "";
   private String tun = "";
   private String offload = System.getProperty("ipae.offload", "on").equals("off") ? NO_OFFLOAD : "";
+  private String java = "";
   private Process process;
   private int runs;
 
@@ -81,6 +82,12 @@ public final class Gateway {
     return this;
   }
 
+  /** Options for the daemon's JVM. */
+  public Gateway java(String options) {
+    java = options;
+    return this;
+  }
+
   /** Adds a peer; an empty endpoint waits for it. */
   public Gateway peer(Gateway other, String endpoint, String more, String... routes) {
     return peer(other.host.name(), other.publicKey(), endpoint, more, routes);
@@ -123,13 +130,12 @@ public final class Gateway {
     if (!Files.exists(configFile())) {
       write();
     }
-    process =
-        host.start(
-            directory.resolve("log." + runs++),
-            BIN.toString(),
-            "run",
-            "--config",
-            configFile().toString());
+    List<String> command = new ArrayList<>();
+    if (!java.isEmpty()) {
+      command.addAll(List.of("env", "JDK_JAVA_OPTIONS=" + java));
+    }
+    command.addAll(List.of(BIN.toString(), "run", "--config", configFile().toString()));
+    process = host.start(directory.resolve("log." + runs++), command.toArray(String[]::new));
     return this;
   }
 

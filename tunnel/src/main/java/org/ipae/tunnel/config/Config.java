@@ -96,7 +96,7 @@ public record Config(
       boolean requirePq,
       Padding padding,
       int pathMtu,
-      @Nullable Field endpointPlace) {
+      @Nullable Place endpointPlace) {
     public Peer {
       routes = List.copyOf(routes);
     }
@@ -157,7 +157,7 @@ public record Config(
     String host = e == null ? "" : e.host();
     String what = "endpoint \"" + host + "\" of peer " + p.name() + " has no address in DNS";
     String remedy = "correct the name, write its address, or see to DNS";
-    Field place = p.endpointPlace();
+    Place place = p.endpointPlace();
     return place == null ? ConfigError.of(file, what, remedy) : place.error(what, remedy);
   }
 }

@@ -14,12 +14,11 @@ record Field(Source source, String path, JsonNode value) {
   }
 
   ConfigError error(String what, String remedy) {
-    return ConfigError.at(source.file(), source.locator().value(path), what, remedy);
+    return place().error(what, remedy);
   }
 
-  /** FILE:LINE, to name this place in a message about another one. */
-  String place() {
-    return source.file().getFileName() + ":" + source.locator().value(path).line();
+  Place place() {
+    return new Place(source.file(), source.locator().value(path));
   }
 
   String typeName() {

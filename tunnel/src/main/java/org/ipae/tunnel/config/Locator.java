@@ -19,19 +19,21 @@ final class Locator {
   record Block(int start, int end) {}
 
   private final String text;
+  private final Position.Lines lines;
   private final Map<String, Entry> entries = new HashMap<>();
   private final Map<String, Block> blocks = new HashMap<>();
   private int at;
 
   Locator(String text) {
     this.text = text;
+    lines = new Position.Lines(text);
     scan();
   }
 
   /** Where the key itself stands; the nearest thing around it when it is written otherwise. */
   Position key(String path) {
     Entry entry = entries.get(path);
-    return entry == null ? around(path) : Position.of(text, entry.key());
+    return entry == null ? around(path) : lines.at(entry.key());
   }
 
   /** Where the value, or the element of a list, begins. */
@@ -43,13 +45,13 @@ final class Locator {
     }
     int element = hash < 0 ? -1 : Integer.parseInt(path.substring(hash + 1));
     boolean known = element >= 0 && element < entry.strings().size();
-    return Position.of(text, known ? entry.strings().get(element) : entry.value());
+    return lines.at(known ? entry.strings().get(element) : entry.value());
   }
 
   /** The header of a table, or the nearest thing around it. */
   Position table(String path) {
     Block block = blocks.get(path);
-    return block == null ? around(path) : Position.of(text, block.start());
+    return block == null ? around(path) : lines.at(block.start());
   }
 
   /** A table with a header of its own, or null. */
@@ -64,7 +66,7 @@ final class Locator {
     }
     String outer = path.substring(0, cut);
     Entry entry = entries.get(outer);
-    return entry != null ? Position.of(text, entry.key()) : table(outer);
+    return entry != null ? lines.at(entry.key()) : table(outer);
   }
 
   private void scan() {

@@ -32,7 +32,7 @@ final class PeerReader {
   private static final int PATH_MTU = 1500;
 
   /** Who has taken something, and where that stands. */
-  private record Owner(String peer, String place) {}
+  private record Owner(String peer, Place place) {}
 
   private final @Nullable PublicKey own;
   private final List<ConfigError> errors;
@@ -88,7 +88,7 @@ final class PeerReader {
         requirePq,
         padding == null ? Padding.BLOCK : padding,
         pathMtu,
-        endpoint == null ? null : endpointField);
+        endpoint == null || endpointField == null ? null : endpointField.place());
   }
 
   private @Nullable String name(Table t) {

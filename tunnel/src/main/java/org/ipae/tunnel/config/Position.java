@@ -1,14 +1,29 @@
 package org.ipae.tunnel.config;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /** A place in a text, both counted from 1. */
 record Position(int line, int column) {
-  static Position of(String text, int offset) {
-    int line = 1;
-    int start = 0;
-    for (int i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) {
-      line++;
-      start = i + 1;
+
+  /** Where the lines of a text begin, so that a place is found without reading the text again. */
+  static final class Lines {
+    private final int[] starts;
+
+    Lines(String text) {
+      starts =
+          IntStream.concat(
+                  IntStream.of(0),
+                  IntStream.range(0, text.length())
+                      .filter(i -> text.charAt(i) == '\n')
+                      .map(i -> i + 1))
+              .toArray();
     }
-    return new Position(line, offset - start + 1);
+
+    Position at(int offset) {
+      int found = Arrays.binarySearch(starts, offset);
+      int line = found >= 0 ? found : -found - 2;
+      return new Position(line + 1, offset - starts[line] + 1);
+    }
   }
 }

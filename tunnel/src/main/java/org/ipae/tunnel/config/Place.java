@@ -1,0 +1,16 @@
+package org.ipae.tunnel.config;
+
+import java.nio.file.Path;
+
+/** Where something stands, without the text itself. */
+record Place(Path file, Position at) {
+  ConfigError error(String what, String remedy) {
+    return ConfigError.at(file, at, what, remedy);
+  }
+
+  /** FILE:LINE, to name this place in a message about another one. */
+  @Override
+  public String toString() {
+    return file.getFileName() + ":" + at.line();
+  }
+}
