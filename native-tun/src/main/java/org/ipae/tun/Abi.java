@@ -248,8 +248,6 @@ final class Abi {
   static final int IFLA_MTU = 4;
   static final int IFLA_TXQLEN = 13;
   static final int IFLA_AF_SPEC = 26;
-  static final int IFLA_GSO_MAX_SEGS = 40;
-  static final int IFLA_GSO_MAX_SIZE = 41;
   static final int IFLA_INET6_ADDR_GEN_MODE = 8;
   static final int IN6_ADDR_GEN_MODE_NONE = 1;
 

@@ -74,20 +74,6 @@ public final class Netlink implements AutoCloseable {
         "RTM_NEWLINK " + index + " txqueuelen " + packets);
   }
 
-  /** Sets the largest superpacket the kernel gives to an interface, in bytes. */
-  public void setGsoMaxSize(int index, int bytes) throws OsException {
-    ask(
-        link(index).add(Abi.IFLA_GSO_MAX_SIZE, bytes),
-        "RTM_NEWLINK " + index + " gso_max_size " + bytes);
-  }
-
-  /** Sets the most segments of a superpacket the kernel gives to an interface. */
-  public void setGsoMaxSegments(int index, int segments) throws OsException {
-    ask(
-        link(index).add(Abi.IFLA_GSO_MAX_SEGS, segments),
-        "RTM_NEWLINK " + index + " gso_max_segs " + segments);
-  }
-
   /**
    * Keeps the kernel from giving an interface a link-local IPv6 address of its own (addrgenmode
    * none). Before it is brought up.

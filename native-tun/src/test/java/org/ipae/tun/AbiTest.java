@@ -247,8 +247,6 @@ class AbiTest {
     value("IFLA_IFNAME", Abi.IFLA_IFNAME);
     value("IFLA_MTU", Abi.IFLA_MTU);
     value("IFLA_AF_SPEC", Abi.IFLA_AF_SPEC);
-    value("IFLA_GSO_MAX_SEGS", Abi.IFLA_GSO_MAX_SEGS);
-    value("IFLA_GSO_MAX_SIZE", Abi.IFLA_GSO_MAX_SIZE);
     value("IFLA_INET6_ADDR_GEN_MODE", Abi.IFLA_INET6_ADDR_GEN_MODE);
     value("IN6_ADDR_GEN_MODE_NONE", Abi.IN6_ADDR_GEN_MODE_NONE);
     value("IFA_ADDRESS", Abi.IFA_ADDRESS);

@@ -151,23 +151,6 @@ class NetlinkTest {
   }
 
   @Test
-  void theLargestSuperpacketOfALinkIsSet() throws Exception {
-    withLink((netlink, link) -> {
-      netlink.setGsoMaxSize(link, 60_000);
-      netlink.setGsoMaxSegments(link, 44);
-      try (NetlinkSocket socket = new NetlinkSocket(0, true)) {
-        NetlinkMessage request =
-            NetlinkMessage.request(Abi.RTM_GETLINK, Abi.NLM_F_ACK, Abi.SIZEOF_IFINFOMSG)
-                .body32(Abi.IFI_INDEX, link);
-        NetlinkMessage answer = socket.ask(request, "RTM_GETLINK").getFirst();
-        int body = Abi.SIZEOF_IFINFOMSG;
-        assertEquals(60_000, answer.attribute32(body, Abi.IFLA_GSO_MAX_SIZE, 0));
-        assertEquals(44, answer.attribute32(body, Abi.IFLA_GSO_MAX_SEGS, 0));
-      }
-    });
-  }
-
-  @Test
   void refusedRequestsNameTheRequestAndTheKernelsReason() throws Exception {
     withLink((netlink, link) -> {
       OsException e = assertThrows(OsException.class, () -> netlink.setMtu(link, 10));
