@@ -74,4 +74,14 @@ final class Libc {
       return setsockopt(fd, level, name, memory.address(), 4) < 0 ? errno() : 0;
     }
   }
+
+  /**
+   * Sets the size of a socket's buffer, beyond net.core.[rw]mem_max if the process may; otherwise
+   * the kernel cuts to that limit. Returns 0 or the error number.
+   */
+  static int buffer(int fd, int force, int plain, int bytes) {
+    return option(fd, Abi.SOL_SOCKET, force, bytes) == 0
+        ? 0
+        : option(fd, Abi.SOL_SOCKET, plain, bytes);
+  }
 }

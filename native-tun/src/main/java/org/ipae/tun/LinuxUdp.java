@@ -95,17 +95,17 @@ public final class LinuxUdp implements UdpSocket {
   }
 
   private static void set(int fd, int level, int name, int value, String call) throws OsException {
-    int errno = Libc.option(fd, level, name, value);
-    if (errno != 0) {
-      throw new OsException("setsockopt " + call, errno);
-    }
+    check(Libc.option(fd, level, name, value), call);
   }
 
-  /** Beyond net.core.[rw]mem_max if the process may; otherwise the kernel cuts to that limit. */
   private static void buffer(int fd, int force, int plain, int bytes, String call)
       throws OsException {
-    if (Libc.option(fd, Abi.SOL_SOCKET, force, bytes) != 0) {
-      set(fd, Abi.SOL_SOCKET, plain, bytes, call);
+    check(Libc.buffer(fd, force, plain, bytes), call);
+  }
+
+  private static void check(int errno, String call) throws OsException {
+    if (errno != 0) {
+      throw new OsException("setsockopt " + call, errno);
     }
   }
 

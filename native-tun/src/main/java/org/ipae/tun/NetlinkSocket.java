@@ -43,11 +43,9 @@ final class NetlinkSocket implements AutoCloseable {
     return descriptor;
   }
 
-  /** Bytes of events that may wait; what the process may not have, the kernel cuts. */
+  /** Bytes of events that may wait. */
   void receiveBuffer(int bytes) {
-    if (Libc.option(descriptor, Abi.SOL_SOCKET, Abi.SO_RCVBUFFORCE, bytes) != 0) {
-      Libc.option(descriptor, Abi.SOL_SOCKET, Abi.SO_RCVBUF, bytes);
-    }
+    Libc.buffer(descriptor, Abi.SO_RCVBUFFORCE, Abi.SO_RCVBUF, bytes);
   }
 
   /**

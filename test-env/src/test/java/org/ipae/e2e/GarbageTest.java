@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ipae.lab.Command;
 import org.ipae.lab.Gateway;
-import org.ipae.lab.Lab;
 import org.ipae.lab.TwoSites;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,7 +45,7 @@ class GarbageTest {
       Path logB = log(s, s.b);
       s.direct().up();
       s.lanB.start(s.file("iperf3.out"), "iperf3", "-s", "-p", "7779");
-      Lab.await(5_000, "listening", () -> !s.lanB.must("ss", "-Hltn", "sport = :7779").isBlank());
+      s.lanB.awaitListening(7779);
       flow(s, 6); // until the JIT compiler has seen it
       long a = collections(logA);
       long b = collections(logB);

@@ -159,7 +159,7 @@ class LanesTest {
   /** Numbered datagrams of one flow arrive in the order in which they were sent. */
   private static void inOrder(TwoSites s, Host from, Host to, String address) throws IOException {
     Process server = to.start(s.file("iperf3.out"), "iperf3", "-s", "-1", "-p", "7790");
-    Lab.await(5_000, "listening", () -> !to.must("ss", "-Hltn", "sport = :7790").isBlank());
+    to.awaitListening(7790);
     Command.Result r =
         from.run(
             "timeout", "20", "iperf3", "-J", "-u", "-c", address, "-p", "7790", "-t", "1", "-l",

@@ -118,7 +118,7 @@ class PathMtuTest {
       found(s, 1500, 8_000);
       Path out = s.file("iperf3.out");
       s.lanB.start(s.file("iperf3.server"), "iperf3", "-s", "-1");
-      Lab.await(5_000, "listening", () -> !s.lanB.must("ss", "-Hltn", "sport = :5201").isBlank());
+      s.lanB.awaitListening(5201);
       s.lanA.start(out, "iperf3", "-c", "10.2.0.2", "-t", "" + FLOW_MILLIS / 1_000, "-b", "200M");
       Lab.await(5_000, "a flow", () -> received(s.lanB) > 20_000_000);
       long at = System.nanoTime();

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.ipae.lab.Lab;
 import org.ipae.lab.TwoSites;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,7 @@ class SoakTest {
       s.b.top("rekey = 3");
       s.direct().up();
       s.lanB.start(s.file("iperf-server"), "iperf3", "-s");
-      Lab.await(5_000, "listening", () -> !s.lanB.must("ss", "-Hltn", "sport = :5201").isBlank());
+      s.lanB.awaitListening(5201);
       Path out = s.file("iperf.json");
       Process flow =
           s.lanA.start(out, "iperf3", "-c", "10.2.0.2", "-t", "" + seconds, "-b", "200M", "-J");

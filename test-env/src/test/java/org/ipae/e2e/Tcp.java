@@ -28,7 +28,7 @@ final class Tcp {
       Process server =
           s.lanB.start(
               s.file("socat.out"), "socat", "-u", "TCP4-LISTEN:7777,reuseaddr", "CREATE:" + got);
-      Lab.await(5_000, "listening", () -> !s.lanB.must("ss", "-Hltn", "sport = :7777").isBlank());
+      s.lanB.awaitListening(7777);
       Command.Result r =
           s.lanA.run("timeout", "" + seconds, "socat", "-u", "FILE:" + sent, "TCP4:10.2.0.2:7777");
       assertEquals(0, r.exit(), r.err());

@@ -19,7 +19,7 @@ final class Udp {
   /** Sends datagrams for two seconds at a rate that every configuration carries. */
   static void exchange(TwoSites s, int perSecond, int bytes) {
     Process server = s.lanB.start(s.file("iperf3.out"), "iperf3", "-s", "-1", "-p", "7778");
-    Lab.await(5_000, "listening", () -> !s.lanB.must("ss", "-Hltn", "sport = :7778").isBlank());
+    s.lanB.awaitListening(7778);
     Command.Result r =
         s.lanA.run(
             "timeout",

@@ -143,6 +143,19 @@ public final class Gateway {
     return process;
   }
 
+  /** CPU time of the daemon's threads whose names match, nanoseconds. */
+  public long cpuNanos(String threads) throws IOException {
+    long sum = 0;
+    try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+      for (Path t : tasks) {
+        if (Files.readString(t.resolve("comm")).strip().matches(threads)) {
+          sum += Long.parseLong(Files.readString(t.resolve("schedstat")).split(" ")[0]);
+        }
+      }
+    }
+    return sum;
+  }
+
   /** kill -9. */
   public void kill() {
     process.destroyForcibly();

@@ -65,6 +65,11 @@ public final class Host {
     }
   }
 
+  /** Waits until a TCP server here listens on a port. */
+  public void awaitListening(int port) {
+    Lab.await(5_000, "listening", () -> !must("ss", "-Hltn", "sport = :" + port).isBlank());
+  }
+
   public Host address(String link, String cidr) {
     if (cidr.contains(":")) {
       must("ip", "addr", "add", cidr, "dev", link, "nodad");

@@ -2,6 +2,7 @@ package org.ipae.lab.segmentation;
 
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
+import org.ipae.tunnel.offload.Sum;
 
 /**
  * Random packets of TCP and UDP flows over IPv4 and IPv6, each as a TUN device may hand it over:

@@ -142,7 +142,7 @@ class OffloadTest {
   void aPlainPacketGetsTheChecksumThatWasLeftToUs() {
     Super s = plain(new Random(7));
     byte[] p = segment(s).getFirst();
-    assertEquals(0xffff, Packets.sum(p, s.start(), p.length, Packets.pseudo(p, 0, p.length)));
+    assertEquals(0xffff, Sum.of(p, s.start(), p.length, Packets.pseudo(p, 0, p.length)));
   }
 
   private static Super plain(Random random) {
@@ -202,7 +202,7 @@ class OffloadTest {
   private static void zeroChecksum(byte[] p, int from, int to, int place, int free, int pseudo) {
     Packets.put(p, place, 0);
     Packets.put(p, free, 0);
-    Packets.put(p, free, ~Packets.sum(p, from, to, pseudo));
+    Packets.put(p, free, ~Sum.of(p, from, to, pseudo));
   }
 
   @Test
@@ -254,7 +254,7 @@ class OffloadTest {
           Packets.put(p, 18, Packets.get(packets.get(odd), 18)); // one flow
           Packets.put(p, 4, i - odd);
           Packets.put(p, 10, 0);
-          Packets.put(p, 10, ~Packets.sum(p, 0, 20, 0));
+          Packets.put(p, 10, ~Sum.of(p, 0, 20, 0));
           zeroChecksum(p, 20, p.length, 36, 40, Packets.pseudo(p, 0, p.length));
         }
         byte[] p = packets.get(odd);
@@ -297,8 +297,8 @@ class OffloadTest {
     p[9] = 6;
     p[32] = 0x50;
     p[33] = (byte) flags;
-    Packets.put(p, 36, ~Packets.sum(p, 20, p.length, Packets.pseudo(p, 0, p.length)));
-    Packets.put(p, 10, ~Packets.sum(p, 0, 20, 0));
+    Packets.put(p, 36, ~Sum.of(p, 20, p.length, Packets.pseudo(p, 0, p.length)));
+    Packets.put(p, 10, ~Sum.of(p, 0, 20, 0));
     return p;
   }
 
@@ -311,8 +311,7 @@ class OffloadTest {
           random.nextBytes(b);
           int from = random.nextInt(60);
           int length = random.nextInt(140);
-          assertEquals(
-              Packets.sum(b, from, from + length, 0), Checksum.sum(b, from, length), "sum");
+          assertEquals(Sum.of(b, from, from + length, 0), Checksum.sum(b, from, length), "sum");
         });
   }
 }

@@ -37,7 +37,7 @@ final class Packets {
       put(b, 6, random.nextBoolean() ? 0x4000 : 0);
       b[9] = (byte) (tcp ? 6 : 17);
       put(b, 10, 0);
-      put(b, 10, ~sum(b, 0, 20, 0));
+      put(b, 10, ~Sum.of(b, 0, 20, 0));
     } else {
       b[0] = (byte) (0x60 | b[0] & 0xf);
       put(b, 4, b.length - 40);
@@ -75,7 +75,7 @@ final class Packets {
         put(p, 2, p.length);
         put(p, 4, get(b, 4) + i);
         put(p, 10, 0);
-        put(p, 10, ~sum(p, 0, 20, 0));
+        put(p, 10, ~Sum.of(p, 0, 20, 0));
       } else {
         put(p, 4, p.length - 40);
       }
@@ -89,7 +89,7 @@ final class Packets {
         p[ip + 13] = (byte) (flags & (i > 0 ? ~0x80 : ~0) & (last ? ~0 : ~0x09));
       }
       put(p, ip + s.place(), 0);
-      int checksum = ~sum(p, ip, p.length, pseudo(p, 0, p.length)) & 0xffff;
+      int checksum = ~Sum.of(p, ip, p.length, pseudo(p, 0, p.length)) & 0xffff;
       put(p, ip + s.place(), checksum == 0 && s.type() == 5 ? 0xffff : checksum);
       out.add(p);
     }
@@ -100,19 +100,7 @@ final class Packets {
     boolean v4 = b[off] >> 4 == 4;
     int ip = v4 ? 20 : 40;
     int protocol = b[off + (v4 ? 9 : 6)];
-    return sum(b, off + (v4 ? 12 : 8), off + ip, protocol + length - ip);
-  }
-
-  /** RFC 1071 word by word. */
-  static int sum(byte[] b, int from, int to, int initial) {
-    long s = initial;
-    for (int i = from; i < to; i += 2) {
-      s += (b[i] & 0xff) << 8 | (i + 1 < to ? b[i + 1] & 0xff : 0);
-    }
-    while (s >> 16 != 0) {
-      s = (s & 0xffff) + (s >> 16);
-    }
-    return (int) s;
+    return Sum.of(b, off + (v4 ? 12 : 8), off + ip, protocol + length - ip);
   }
 
   static int get(byte[] b, int at) {

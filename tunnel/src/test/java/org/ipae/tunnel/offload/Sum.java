@@ -1,10 +1,10 @@
-package org.ipae.lab.segmentation;
+package org.ipae.tunnel.offload;
 
 /** The Internet checksum word by word, as RFC 1071 defines it: a second reading beside our own. */
-final class Sum {
+public final class Sum {
   private Sum() {}
 
-  static int of(byte[] b, int from, int to, int initial) {
+  public static int of(byte[] b, int from, int to, int initial) {
     long s = initial;
     for (int i = from; i < to; i += 2) {
       s += (b[i] & 0xff) << 8 | (i + 1 < to ? b[i + 1] & 0xff : 0);
@@ -16,7 +16,7 @@ final class Sum {
   }
 
   /** Sum of the pseudo-header of a packet whose IP header has {@code ip} bytes. */
-  static int pseudo(byte[] b, int ip, int protocol) {
+  public static int pseudo(byte[] b, int ip, int protocol) {
     boolean v4 = b[0] >>> 4 == 4;
     return of(b, v4 ? 12 : 8, v4 ? 20 : 40, protocol + b.length - ip);
   }
