@@ -69,11 +69,13 @@ final class UdpReceiver implements AutoCloseable {
         return got;
       }
       int errno = Libc.errno();
-      if (errno == Errno.EAGAIN) {
+      // An ICMP error of an earlier datagram: saying so has cleared it. Anyone can forge them, so
+      // their number is bounded here and fatal nowhere.
+      boolean network = UdpErrors.fromNetwork(errno);
+      if (errno == Errno.EAGAIN || (network && ++reported == MAX_REPORTED)) {
         return 0;
       }
-      // An ICMP error of an earlier datagram; saying so has cleared it.
-      if (errno != Errno.EINTR && !(UdpErrors.fromNetwork(errno) && reported++ < MAX_REPORTED)) {
+      if (errno != Errno.EINTR && !network) {
         throw new OsException("recvmmsg", errno);
       }
     }

@@ -213,12 +213,11 @@ final class UdpSender implements AutoCloseable {
         }
         case Errno.EBADF, Errno.ENOTSOCK, Errno.EFAULT -> throw new OsException("sendmmsg", errno);
         default -> {
-          if (isRun[done] && refusesRun(errno, entryOf[done])) {
-            return done; // what is left is filled in again
-          }
           // The error may be an earlier datagram's, told by ICMP; a second try tells.
           if (UdpErrors.fromNetwork(errno) && repeated != done) {
             repeated = done;
+          } else if (isRun[done] && refusesRun(errno, entryOf[done])) {
+            return done; // what is left is filled in again
           } else {
             count(errno);
             done++;
@@ -231,16 +230,18 @@ final class UdpSender implements AutoCloseable {
 
   /**
    * Whether a run is to be sent datagram by datagram: EIO comes from devices without checksum
-   * offload and will come again; EINVAL may be a matter of this run, as of one above the MTU, which
-   * its datagrams then tell.
+   * offload and will come again; no ICMP error becomes it. The others may be a matter of this run,
+   * as of one above the MTU (EINVAL, in newer kernels EMSGSIZE), which its datagrams then tell.
    */
   private boolean refusesRun(int errno, int entry) {
-    if (errno == Errno.EIO || errno == Errno.EOPNOTSUPP) {
-      gso = false;
-      return true;
+    switch (errno) {
+      case Errno.EIO -> gso = false;
+      case Errno.EINVAL, Errno.EMSGSIZE, Errno.EOPNOTSUPP -> single = entry;
+      default -> {
+        return false;
+      }
     }
-    single = errno == Errno.EINVAL ? entry : single;
-    return errno == Errno.EINVAL;
+    return true;
   }
 
   /** Whether message {@code m} was a run that is to be sent as single datagrams. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,6 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class LinuxTunTest {
@@ -108,6 +111,74 @@ class LinuxTunTest {
       bytes[i] = bytes[i + size];
       bytes[i + size] = b;
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.0.0.0, 198.51.100.7, 28", "::, 2001:db8:7::7, 48"})
+  void ofARunAboveTheMtuWhatFitsIsSent(String any, String host, int headers) throws Exception {
+    Namespace.run(netlink -> {
+      try (LinuxTun tun = LinuxTun.open("ipae0", TunOptions.defaults());
+          LinuxUdp socket = Ip.of(any).bind(0)) {
+        configure(netlink, tun);
+        Ip to = Ip.of(host);
+        DatagramBatch out = DatagramBatch.over(new byte[3_000], 2);
+        int run = out.add(0, 1_400, to.hi(), to.lo(), 7000, 0, 0, 0);
+        out.extend(run, 1_400);
+        out.extend(run, 100);
+        assertEquals(1, socket.send(out, 0));
+        assertEquals(Map.of("EMSGSIZE", 2L), socket.sendErrors());
+        assertEquals(1, tun.read(packets));
+        assertEquals(headers + 100, packets.length(0));
+        assertTrue(socket.gso());
+      }
+    });
+  }
+
+  /** RFC 792: "source route failed" is EOPNOTSUPP to the socket, as if it had no offload. */
+  @Test
+  void aForgedIcmpErrorSwitchesNoOffloadOff() throws Exception {
+    Namespace.run(netlink -> {
+      try (LinuxTun tun = LinuxTun.open("ipae0", TunOptions.defaults());
+          LinuxUdp socket = Ip.of("0.0.0.0").bind(0)) {
+        configure(netlink, tun);
+        Ip to = Ip.of("198.51.100.7");
+        DatagramBatch out = DatagramBatch.over(new byte[3_000], 2);
+        int run = out.add(0, 1_000, to.hi(), to.lo(), 7000, 0, 0, 0);
+        out.extend(run, 1_000);
+        assertEquals(1, socket.send(out, 0));
+        assertEquals(2, tun.read(packets));
+        byte[] quoted =
+            Arrays.copyOfRange(packets.bytes(), packets.offset(0), packets.offset(0) + 28);
+        PacketBatch icmp = PacketBatch.over(sourceRouteFailed(quoted), 1);
+        icmp.add(0, 56);
+        assertEquals(1, tun.write(icmp));
+        assertEquals(1, socket.send(out, 0));
+        assertEquals(2, tun.read(packets));
+        assertEquals(Map.of(), socket.sendErrors());
+        assertTrue(socket.gso());
+        PathError error = socket.readError();
+        assertNotNull(error, "the kernel has taken the ICMP error");
+        assertEquals(Errno.EOPNOTSUPP, error.errno());
+      }
+    });
+  }
+
+  private static byte[] sourceRouteFailed(byte[] quoted) {
+    ByteBuffer b = ByteBuffer.allocate(56);
+    b.putInt(0x4500_0038).putInt(0).putInt(0x4001_0000);
+    b.put(quoted, 16, 4).put(quoted, 12, 4);
+    b.putShort(10, (short) checksum(b, 0, 20));
+    b.putInt(0x0305_0000).putInt(0).put(quoted);
+    b.putShort(22, (short) checksum(b, 20, 56));
+    return b.array();
+  }
+
+  private static int checksum(ByteBuffer b, int from, int to) {
+    int sum = 0;
+    for (int at = from; at < to; at += 2) {
+      sum += b.getShort(at) & 0xffff;
+    }
+    return ~((sum & 0xffff) + (sum >>> 16));
   }
 
   @Test
