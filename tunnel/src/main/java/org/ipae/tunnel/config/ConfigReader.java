@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.session.Limits;
@@ -257,7 +258,22 @@ public final class ConfigReader {
       top.error(
           "listen", "\"listen\" is empty", "write listen = [\"0.0.0.0:1138\", \"[::]:1138\"]");
     }
+    onePort(top, out, "IPv4", a -> a.host().indexOf(':') < 0);
+    onePort(top, out, "IPv6", a -> a.host().indexOf(':') >= 0);
     return out;
+  }
+
+  /** What comes to a second port would be answered from the first. */
+  private static void onePort(
+      Table top, List<Address> listen, String family, Predicate<Address> ofFamily) {
+    List<String> ports =
+        listen.stream().filter(ofFamily).map(a -> String.valueOf(a.port())).distinct().toList();
+    if (ports.size() > 1) {
+      top.error(
+          "listen",
+          "\"listen\" has several ports for " + family + ": " + String.join(", ", ports),
+          "keep one of them; several addresses may share it");
+    }
   }
 
   private static List<Suite> suites(Table top) {

@@ -61,6 +61,10 @@ class ConfigErrorsTest {
             "listen = [\n  \"0.0.0.0:1138\",\n  \"0.0.0.0:70000\"]",
             "5:3: port 70000 is out of range; choose a number in 1..65535"),
         of(
+            "listen = [\"192.0.2.1:1138\", \"[::]:443\", \"192.0.2.2:443\"]",
+            "3:10: \"listen\" has several ports for IPv4: 1138, 443;"
+                + " keep one of them; several addresses may share it"),
+        of(
             "listen = [\"gw-a:1138\"]",
             "3:11: \"gw-a:1138\" is no address to listen on; write 0.0.0.0:1138 or [::]:1138"),
         of(
