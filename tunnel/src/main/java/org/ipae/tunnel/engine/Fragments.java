@@ -9,8 +9,9 @@ import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins FRAGMENT items into the item they were cut from. Bounded in number, bytes and time; pieces
- * that overlap spoil their whole. The receiving thread.
+ * Joins FRAGMENT items into the item they were cut from. Bounded in number, bytes and time: without
+ * room the one that waits longest gives way, for its pieces are most likely lost. Pieces that
+ * overlap spoil their whole. The receiving thread.
  */
 final class Fragments {
   static final int LIMIT = 64;
@@ -42,7 +43,7 @@ final class Fragments {
 
   private final Deque<Pending> oldestFirst = new ArrayDeque<>();
   private final Quota inAll;
-  private boolean refused;
+  private boolean dropped;
   private int ecn;
 
   /**
@@ -74,9 +75,9 @@ final class Fragments {
     }
   }
 
-  /** Whether the last {@link #add} could not use its fragment. */
-  boolean refused() {
-    return refused;
+  /** Whether the last {@link #add} threw something away: its fragment, or what had to give way. */
+  boolean dropped() {
+    return dropped;
   }
 
   /** The outer ECN bits of the item that the last {@link #add} completed: CE if any had CE. */
@@ -86,18 +87,18 @@ final class Fragments {
 
   /** Adds the value of a FRAGMENT item; the whole item if this completes one, else null. */
   byte @Nullable [] add(long now, Session session, int outer, byte[] b, int at, int length) {
-    refused = false;
+    dropped = false;
     expire(now);
     int total = length < DATA ? 0 : BigEndian.u16(b, at + TOTAL);
     int offset = length < DATA ? 0 : BigEndian.u16(b, at + OFFSET);
     int data = length - DATA;
     if (data <= 0 || offset + data > total) {
-      refused = true;
+      dropped = true;
       return null;
     }
     Pending p = find(now, session, BigEndian.u32(b, at), total);
     if (p == null || p.bytes.length != total || overlaps(p, offset, data)) {
-      refused = true;
+      dropped = true;
       if (p != null) {
         forget(p);
       }
@@ -121,16 +122,31 @@ final class Fragments {
         return p;
       }
     }
-    if (!session.takePlace(PER_SESSION)) {
-      return null;
+    boolean place =
+        session.takePlace(PER_SESSION) || (giveWay(session) && session.takePlace(PER_SESSION));
+    if (!place) {
+      return null; // other threads have them all
     }
-    if (!inAll.take(LIMIT)) {
+    boolean room = inAll.take(LIMIT) || ((giveWay(session) || giveWay(null)) && inAll.take(LIMIT));
+    if (!room) {
       session.givePlace();
       return null;
     }
     Pending p = new Pending(session, id, now + LIFE, total);
     oldestFirst.addLast(p);
     return p;
+  }
+
+  /** Forgets what has waited longest: of one session, or of all; false if nothing waits. */
+  private boolean giveWay(@Nullable Session session) {
+    for (Pending p : oldestFirst) {
+      if (session == null || p.session == session) {
+        forget(p);
+        dropped = true;
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean overlaps(Pending p, int offset, int data) {

@@ -204,8 +204,8 @@ public final class Inbound {
       path = path(remoteHi, remoteLo, remotePort, localHi, localLo);
     }
     boolean first = !lane.early() && !session.confirmed() && session.confirm();
-    if (first) {
-      notices.offer(new Notice.Confirmed(session, lane.number() == 0 ? path : usual));
+    if (first && !notices.offer(new Notice.Confirmed(session, lane.number() == 0 ? path : usual))) {
+      session.unconfirm(); // control has to know: the next packet tells it
     }
     if (!known && !lane.early() && !(first && lane.number() == 0)) {
       moved(now, lane, path, len);
@@ -253,9 +253,8 @@ public final class Inbound {
     if (!lane.session().confirmed()) {
       lane.session().allow(len);
     }
-    if (entry.index() > lane.newestId()) {
+    if (entry.index() > lane.newestId() && notices.offer(new Notice.NewId(lane, entry.index()))) {
       lane.sawId(entry.index());
-      notices.offer(new Notice.NewId(lane, entry.index()));
     }
     return n;
   }
@@ -362,12 +361,14 @@ public final class Inbound {
     int length = n - Sizes.ITEM_HEADER;
     if (type == Item.FRAGMENT) {
       byte[] whole = fragments.add(now, lane.session(), outer, b, value, length);
-      if (fragments.refused()) {
+      if (fragments.dropped()) {
         shared.counters().drop(DropReason.BAD_FRAGMENT);
       }
       if (whole != null && whole[0] != Item.FRAGMENT) {
+        int own = outer;
         outer = fragments.ecn();
         items(now, lane, whole, 0, whole.length, path);
+        outer = own;
       }
     } else if (type < Item.PING || type > Item.OBSERVED_ADDRESS) {
       shared.counters().drop(DropReason.UNKNOWN_ITEM);

@@ -8,6 +8,7 @@ import org.ipae.tunnel.session.Limits;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.Path;
 import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
@@ -235,13 +236,7 @@ public final class Outbound {
 
   private void seal(SendChannel channel, byte[] b, int off, int length, int bits) {
     SendLane lane = channel.sender();
-    int size = length + Sizes.DATA_OVERHEAD;
-    int at = sink.room(size);
-    if (at < 0) {
-      release();
-      sink.flush();
-      at = sink.room(size);
-    }
+    int at = room(length + Sizes.DATA_OVERHEAD);
     claim(lane);
     if (!lane.usable()) {
       shared.counters().drop(DropReason.USED_UP);
@@ -251,6 +246,24 @@ public final class Outbound {
     int sent = lane.seal(b, off, length, sink.array(), at);
     sink.add(at, sent, channel.path(), bits);
     lane.sent(now, sent);
+  }
+
+  /** Where the sink has room; what it holds is sent first if it must be, and masked before that. */
+  private int room(int size) {
+    int at = sink.room(size);
+    if (at < 0) {
+      release();
+      sink.flush();
+      at = sink.room(size);
+    }
+    return at;
+  }
+
+  /** Sends a datagram that is ready, for control. */
+  public void datagram(byte[] datagram, Path path) {
+    int at = room(datagram.length);
+    System.arraycopy(datagram, 0, sink.array(), at, datagram.length);
+    sink.add(at, datagram.length, path, Ecn.NOT_ECT);
   }
 
   /**

@@ -41,7 +41,6 @@ final class OutboundLoop implements Runnable {
   }
 
   private final Tun tun;
-  private final UdpSink sink;
   private final Outbound outbound;
   private final SharedState shared;
   private final Poller poller;
@@ -67,7 +66,7 @@ final class OutboundLoop implements Runnable {
       throws IOException {
     this.tun = tun;
     this.shared = shared;
-    sink = new UdpSink(sockets, number, shared.counters());
+    UdpSink sink = new UdpSink(sockets, number, shared.counters());
     outbound = new Outbound(shared, notices, sink, answers, number, IdleStrategy::giveWay);
     poller = new Poller(tun.descriptor());
   }
@@ -135,7 +134,7 @@ final class OutboundLoop implements Runnable {
     for (; c != null; c = commands.poll()) {
       waiting.decrementAndGet();
       switch (c) {
-        case Command.Raw r -> sink.add(r.datagram(), r.path());
+        case Command.Raw r -> outbound.datagram(r.datagram(), r.path());
         case Command.SendItem i -> outbound.item(now, i.channel(), i.item());
         case Command.Erase e -> outbound.erase(e.lane());
       }

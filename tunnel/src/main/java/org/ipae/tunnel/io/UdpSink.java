@@ -113,17 +113,6 @@ final class UdpSink implements DatagramSink {
         && batch.length(last) % lastSize == 0;
   }
 
-  /** Adds a datagram that is ready; sends first if there is no room. */
-  void add(byte[] datagram, Path path) {
-    int at = room(datagram.length);
-    if (at < 0) {
-      flush();
-      at = room(datagram.length);
-    }
-    System.arraycopy(datagram, 0, array, at, datagram.length);
-    add(at, datagram.length, path, 0);
-  }
-
   @Override
   public void flush() {
     if (used == 0) {

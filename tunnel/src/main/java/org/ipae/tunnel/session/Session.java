@@ -133,6 +133,11 @@ public final class Session {
     return confirmed.compareAndSet(false, true);
   }
 
+  /** Takes a {@link #confirm} back that could not be told; a later packet will be news again. */
+  public void unconfirm() {
+    confirmed.set(false);
+  }
+
   /** Adds bytes that may be sent before confirmation. */
   public void allow(long bytes) {
     budget.addAndGet(bytes);

@@ -153,6 +153,24 @@ class EcnTest {
   }
 
   @Test
+  void whatFollowsTheLastFragmentInItsRunHasItsOwnBits() {
+    send(ipv4(Ecn.ECT_0, 2_800));
+    outbound.finish();
+    send(ipv4(Ecn.ECT_0, 60));
+    outbound.finish();
+    int[] last = wire.sent.get(1);
+    int[] next = wire.sent.get(2);
+    assertEquals(3, wire.sent.size());
+    arrive(wire.sent.get(0), Ecn.CE);
+    int run = last[1] + next[1];
+    Endpoint from = Lab.endpoint(1, false);
+    inbound.datagrams(
+        1, wire.array, last[0], run, last[1], from.hi(), from.lo(), 1, 0, 0, Ecn.ECT_0);
+    assertArrayEquals(ipv4(Ecn.CE, 2_800), delivered.get(0));
+    assertArrayEquals(ipv4(Ecn.ECT_0, 60), delivered.get(1));
+  }
+
+  @Test
   void aPacketThatCannotBeToldOfCongestionIsDroppedAndCounted() {
     send(ipv4(Ecn.NOT_ECT, 60));
     outbound.finish();

@@ -3,6 +3,7 @@ package org.ipae.tunnel.engine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -50,7 +51,7 @@ class FragmentsTest {
       Collections.shuffle(pieces, random);
       for (int i = 0; i < pieces.size(); i++) {
         byte[] out = add(0, pieces.get(i));
-        assertFalse(fragments.refused());
+        assertFalse(fragments.dropped());
         if (i < pieces.size() - 1) {
           assertNull(out);
         } else {
@@ -65,12 +66,12 @@ class FragmentsTest {
     byte[] whole = new byte[100];
     assertNull(add(0, piece(1, 100, 0, whole, 50)));
     assertNull(add(0, piece(1, 100, 49, whole, 51)));
-    assertTrue(fragments.refused());
+    assertTrue(fragments.dropped());
     // It starts anew.
     assertNull(add(0, piece(1, 100, 50, whole, 50)));
-    assertFalse(fragments.refused());
+    assertFalse(fragments.dropped());
     assertNull(add(0, piece(1, 90, 0, whole, 50)));
-    assertTrue(fragments.refused());
+    assertTrue(fragments.dropped());
   }
 
   @Test
@@ -84,27 +85,54 @@ class FragmentsTest {
             new byte[7],
             new byte[0])) {
       assertNull(add(0, bad));
-      assertTrue(fragments.refused());
+      assertTrue(fragments.dropped());
     }
   }
 
   @Test
-  void theyAreBoundedInNumberAndTime() {
+  void theyAreBoundedInNumberAndTheOldestGivesWay() {
     byte[] whole = new byte[100];
     for (int id = 0; id < Fragments.PER_SESSION; id++) {
       add(0, piece(id, 100, 0, whole, 50));
-      assertFalse(fragments.refused());
+      assertFalse(fragments.dropped());
     }
     add(0, piece(999, 100, 0, whole, 50));
-    assertTrue(fragments.refused());
-    // Another session is not hurt.
-    byte[] other = piece(1, 100, 0, whole, 50);
-    fragments.add(0, pair.responder(), 0, other, 0, other.length);
-    assertFalse(fragments.refused());
-    add(Fragments.LIFE, piece(999, 100, 0, whole, 50));
-    assertFalse(fragments.refused());
+    assertTrue(fragments.dropped());
+    assertNotNull(add(0, piece(999, 100, 50, whole, 50)));
+    assertNotNull(add(0, piece(1, 100, 50, whole, 50)), "all but the oldest are there");
+    assertNull(add(0, piece(0, 100, 50, whole, 50)));
+  }
+
+  @Test
+  void lostPiecesStopNoOthers() {
+    byte[] whole = new byte[100];
+    for (int id = 0; id < 1_000; id++) {
+      assertNull(add(0, piece(2 * id, 100, 0, whole, 50))); // its other half is lost
+      assertNull(add(0, piece(2 * id + 1, 100, 0, whole, 50)));
+      assertNotNull(add(0, piece(2 * id + 1, 100, 50, whole, 50)));
+    }
+  }
+
+  @Test
+  void whoeverLosesPiecesInManySessionsStopsNoOtherSession() {
+    byte[] whole = new byte[100];
+    byte[] first = piece(1, 100, 0, whole, 50);
+    for (int i = 0; i < 2 * Fragments.LIMIT; i++) {
+      Session s = SessionPair.make(i, Suite.X25519_AES256GCM).initiator();
+      fragments.add(0, s, 0, first, 0, first.length);
+      assertEquals(i >= Fragments.LIMIT, fragments.dropped());
+    }
+    assertNull(add(0, first));
+    assertNotNull(add(0, piece(1, 100, 50, whole, 50)));
+  }
+
+  @Test
+  void theyAreBoundedInTime() {
+    byte[] whole = new byte[100];
+    add(0, piece(1, 100, 0, whole, 50));
     // What came too late has to come whole again.
     assertNull(add(Fragments.LIFE, piece(1, 100, 50, whole, 50)));
+    assertNotNull(add(Fragments.LIFE, piece(1, 100, 0, whole, 50)));
   }
 
   @Test
@@ -148,7 +176,7 @@ class FragmentsTest {
         byte[] value = piece(id, 100, 0, whole, 50);
         Fragments f = threads.get(id % 2);
         assertNull(f.add(0, s, 0, value, 0, value.length));
-        kept += f.refused() ? 0 : 1;
+        kept += f.dropped() ? 0 : 1;
       }
     }
     assertEquals(Fragments.LIMIT, kept);
@@ -158,7 +186,7 @@ class FragmentsTest {
       byte[] value = piece(id, 100, 0, whole, 50);
       Fragments f = threads.get(id % 2);
       f.add(Fragments.LIFE, sessions.getFirst(), 0, value, 0, value.length);
-      assertEquals(id >= Fragments.PER_SESSION, f.refused());
+      assertEquals(id >= Fragments.PER_SESSION, f.dropped());
     }
   }
 }

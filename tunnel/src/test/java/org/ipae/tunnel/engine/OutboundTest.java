@@ -1,0 +1,97 @@
+package org.ipae.tunnel.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.ipae.crypto.Suite;
+import org.ipae.tunnel.session.Session;
+import org.ipae.tunnel.session.SessionPair;
+import org.ipae.tunnel.sim.Lab;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.Path;
+import org.junit.jupiter.api.Test;
+
+class OutboundTest {
+  private static final int ROOM = 3;
+
+  /** Has room for a few datagrams; keeps what was sent. */
+  private static final class Narrow implements DatagramSink {
+    final byte[] array = new byte[1 << 14];
+    final List<byte[]> sent = new ArrayList<>();
+    final List<int[]> added = new ArrayList<>();
+    int used;
+
+    @Override
+    public byte[] array() {
+      return array;
+    }
+
+    @Override
+    public int room(int size) {
+      return added.size() == ROOM ? -1 : used;
+    }
+
+    @Override
+    public void add(int offset, int length, Path path, int ecn) {
+      added.add(new int[] {offset, offset + length});
+      used = offset + length;
+    }
+
+    @Override
+    public void flush() {
+      added.forEach(a -> sent.add(Arrays.copyOfRange(array, a[0], a[1])));
+      added.clear();
+      used = 0;
+    }
+  }
+
+  @Test
+  void whatIsSealedIsMaskedBeforeReadyDatagramsSendIt() {
+    SessionPair pair = SessionPair.make(1, Suite.X25519_AES256GCM);
+    Session near = pair.initiator();
+    Session far = pair.responder();
+    near.confirm();
+    far.confirm();
+    Narrow sink = new Narrow();
+    Outbound outbound = new Outbound(new SharedState(), n -> true, sink);
+    byte[] ready = new byte[100];
+    Arrays.fill(ready, (byte) 0x42);
+    for (int i = 0; i < 4; i++) {
+      byte[] ping = Item.of(Item.PING, new byte[] {(byte) i, 0, 0, 0, 0, 0, 0, 0, 0});
+      // Control makes a channel for each item, so that every item seals the one before.
+      outbound.item(1, new SendChannel(near, near.path(), 0, 1_472, Padding.BLOCK), ping);
+      outbound.datagram(ready, near.path());
+      outbound.datagram(ready, near.path());
+    }
+    outbound.finish();
+
+    SharedState shared = new SharedState();
+    shared.peer(0, new PeerLink(0, "peer"));
+    shared.sessions().register(far.receive(0), 0, 2);
+    List<Integer> pings = new ArrayList<>();
+    Notices notices =
+        n -> {
+          if (n instanceof Notice.ItemCame item) {
+            pings.add((int) item.value()[0]);
+          }
+          return true;
+        };
+    Inbound inbound = new Inbound(shared, notices, (b, off, len) -> {});
+    Endpoint from = Lab.endpoint(1, false);
+    int untouched = 0;
+    for (byte[] d : sink.sent) {
+      if (d.length == ready.length) {
+        assertArrayEquals(ready, d);
+        untouched++;
+      } else {
+        inbound.datagrams(1, d, 0, d.length, 0, from.hi(), from.lo(), from.port(), 0, 0, 0);
+      }
+    }
+    assertEquals(8, untouched);
+    assertEquals(List.of(0, 1, 2, 3), pings);
+  }
+}
