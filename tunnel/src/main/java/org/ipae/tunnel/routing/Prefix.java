@@ -47,7 +47,14 @@ public record Prefix(long hi, long lo, int bits) {
   }
 
   public boolean contains(long addressHi, long addressLo) {
-    return ((addressHi ^ hi) & hiMask(bits)) == 0 && ((addressLo ^ lo) & loMask(bits)) == 0;
+    return bits >= leastBits(addressHi, addressLo)
+        && ((addressHi ^ hi) & hiMask(bits)) == 0
+        && ((addressLo ^ lo) & loMask(bits)) == 0;
+  }
+
+  /** Prefixes of an IPv4 address have at least so many: {@code ::/0} is IPv6 alone. */
+  static int leastBits(long addressHi, long addressLo) {
+    return addressHi == 0 && addressLo >>> 32 == 0xffff ? MAPPED_BITS : 0;
   }
 
   static long hiMask(int bits) {

@@ -52,10 +52,11 @@ public final class RouteTable<T> {
 
   /** What the longest prefix that contains the address leads to, or null. */
   public @Nullable T lookup(long hi, long lo) {
+    int least = Prefix.leastBits(hi, lo);
     T best = null;
     Node<T> node = root;
     while (node != null && node.covers(hi, lo)) {
-      if (node.value != null) {
+      if (node.value != null && node.bits >= least) {
         best = node.value;
       }
       if (node.bits == 128) {

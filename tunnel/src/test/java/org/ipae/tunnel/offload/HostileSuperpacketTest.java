@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 class HostileSuperpacketTest {
   private static final int SPARE = 64;
   private static final int[] EXTENSIONS = {0, 43, 44, 51, 60, 135};
+  private static final List<Prefix> EVERYWHERE =
+      List.of(Prefix.of(new byte[4], 0), Prefix.of(new byte[16], 0));
 
   /** A superpacket of which something is changed. */
   private static final class Lie {
@@ -153,8 +155,8 @@ class HostileSuperpacketTest {
       new Ends(
           1,
           Suite.X25519_AES256GCM,
-          List.of(Prefix.of(new byte[16], 0)),
-          List.of(Prefix.of(new byte[16], 0)),
+          EVERYWHERE,
+          EVERYWHERE,
           (b, off, len) -> delivered.add(Arrays.copyOfRange(b, off, off + len)));
 
   private void send(byte[] b, int len, int flags, int type, int size, int start, int place) {

@@ -1,6 +1,7 @@
 package org.ipae.tunnel.routing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.ArrayList;
@@ -77,6 +78,10 @@ class RouteTableTest {
         new RouteTable<>(Map.of(four, "four", Prefix.of(new byte[16], 0), "6"));
     assertEquals("6", six.lookup(0x2001_0000_0000_0000L, 1));
     assertEquals("four", six.lookup(0, 0x0000_ffff_0102_0304L));
+    RouteTable<String> onlySix = new RouteTable<>(Map.of(Prefix.of(new byte[16], 0), "6"));
+    assertEquals("6", onlySix.lookup(0x2001_0000_0000_0000L, 1));
+    assertNull(onlySix.lookup(0, 0x0000_ffff_0102_0304L), "::/0 has no IPv4 addresses");
+    assertFalse(Prefix.of(new byte[16], 0).contains(0, 0x0000_ffff_0102_0304L));
   }
 
   @Test
