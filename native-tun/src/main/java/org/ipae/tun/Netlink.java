@@ -177,7 +177,7 @@ public final class Netlink implements AutoCloseable {
       if (e.errno() != Errno.EEXIST) {
         throw e;
       }
-      for (RouteSpec other : dumpRoutes(route.prefix())) {
+      for (RouteSpec other : routesLike(route.prefix())) {
         if (NetlinkRoute.samePlace(route, other) && other.protocol() != route.protocol()) {
           String owner = "a route of protocol " + other.protocol() + " is in the place";
           throw new OsException(call, Errno.EEXIST, owner);
@@ -206,13 +206,17 @@ public final class Netlink implements AutoCloseable {
 
   /** The unicast routes of a protocol in all tables; IPv4 first. */
   public synchronized List<RouteSpec> routes(int protocol) throws OsException {
-    List<RouteSpec> found = new ArrayList<>(dumpRoutes(new byte[4]));
-    found.addAll(dumpRoutes(new byte[16]));
+    List<RouteSpec> found = new ArrayList<>(routesLike(new byte[4]));
+    found.addAll(routesLike(new byte[16]));
     found.removeIf(route -> route.protocol() != protocol);
     return found;
   }
 
-  private List<RouteSpec> dumpRoutes(byte[] sameFamily) throws OsException {
+  /**
+   * The unicast routes of an address's family, in all tables and of all protocols. One of several
+   * next hops has interface 0.
+   */
+  public synchronized List<RouteSpec> routesLike(byte[] sameFamily) throws OsException {
     List<RouteSpec> found = new ArrayList<>();
     NetlinkMessage request =
         NetlinkMessage.request(Abi.RTM_GETROUTE, Abi.NLM_F_DUMP, Abi.SIZEOF_RTMSG)

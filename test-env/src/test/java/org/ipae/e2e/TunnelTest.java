@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ipae.lab.Lab;
 import org.ipae.lab.TwoSites;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,48 @@ class TunnelTest {
       String routes = s.a.host().must("ip", "route", "show", "proto", "138");
       assertEquals("", routes.strip(), "own routes are taken back");
     }
+  }
+
+  @Test
+  void whatHappensOnOtherInterfacesDoesNotShadowAnEndpointEither() {
+    try (TwoSites s = new TwoSites()) {
+      s.a.peer(s.b, "198.51.100.1", "", "0.0.0.0/0", "::/0");
+      s.b.peer(s.a, "192.0.2.1", "", TwoSites.LAN_A);
+      s.up();
+      Lab.await(2_000, "traffic", () -> s.lanA.pings("10.2.0.2", 1, 1) == 1);
+      for (int i = 1; i < 4; i++) {
+        s.a.host().must("ip", "address", "add", "203.0.113." + i + "/32", "dev", "lo");
+        s.a.host().must("ip", "link", "set", "lo", "mtu", String.valueOf(60_000 + i));
+        Lab.await(2_000, "traffic", () -> s.lanA.pings("10.2.0.2", 3, 0.1) == 3);
+        String way = s.a.host().must("ip", "route", "show", "198.51.100.1", "proto", "138");
+        assertTrue(!way.isBlank() && !way.contains("tun0"), way);
+      }
+    }
+  }
+
+  @Test
+  void anInterfaceThatWasDownIsAsBefore() {
+    try (TwoSites s = new TwoSites()) {
+      s.direct().up();
+      String[] shows = {
+        "-4 route show dev tun0", "-6 route show dev tun0", "address show dev tun0"
+      };
+      List<String> before = shown(s, shows);
+      s.a.host().must("ip", "link", "set", "tun0", "down");
+      s.a.host().must("ip", "link", "set", "tun0", "up");
+      Lab.await(2_000, "routes and addresses", () -> shown(s, shows).equals(before));
+      assertEquals(3, s.lanA.pings("10.2.0.2", 3, 0.1));
+      assertEquals(3, s.lanA.pings("fd00:2::2", 3, 0.1));
+      s.a.host().must("ip", "address", "flush", "dev", "tun0");
+      Lab.await(2_000, "addresses", () -> shown(s, shows).equals(before));
+    }
+  }
+
+  private static List<String> shown(TwoSites s, String... shows) {
+    return Stream.of(shows)
+        .map(show -> s.a.host().must(("ip " + show).split(" ")))
+        .map(text -> text.lines().sorted().collect(Collectors.joining("\n")))
+        .toList();
   }
 
   @Test

@@ -16,7 +16,6 @@ import org.ipae.tun.Netlink;
 import org.ipae.tun.NetlinkEvent;
 import org.ipae.tun.NetlinkWatch;
 import org.ipae.tun.OsException;
-import org.ipae.tun.RouteLookup;
 import org.ipae.tun.RouteSpec;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.routing.RouteTable;
@@ -57,19 +56,30 @@ final class HostNetwork implements AutoCloseable {
   private final Numbers numbers;
   private final Map<Place, RouteSpec> installed = new HashMap<>();
   private final int tunMtu;
+  private final List<AddressSpec> tunAddresses;
   private final Map<Prefix, Integer> innerMtus = new HashMap<>();
   private Set<Prefix> prefixes = Set.of();
   private Set<Endpoint> endpoints = Set.of();
   private Set<Endpoint> addresses = Set.of();
+  private boolean tunUp = true;
+  private boolean tunBare; // its addresses or routes may be gone
+  // What a round of events has found.
   private boolean changed;
   private boolean repair;
+  private boolean recount;
 
   private HostNetwork(
-      Netlink netlink, NetlinkWatch watch, int tunIndex, int tunMtu, Numbers numbers) {
+      Netlink netlink,
+      NetlinkWatch watch,
+      int tunIndex,
+      int tunMtu,
+      List<AddressSpec> tunAddresses,
+      Numbers numbers) {
     this.netlink = netlink;
     this.watch = watch;
     this.tunIndex = tunIndex;
     this.tunMtu = tunMtu;
+    this.tunAddresses = tunAddresses;
     this.numbers = numbers;
   }
 
@@ -78,7 +88,7 @@ final class HostNetwork implements AutoCloseable {
       throws IOException {
     Netlink netlink = Netlink.open();
     NetlinkWatch watch = NetlinkWatch.open();
-    HostNetwork n = new HostNetwork(netlink, watch, tunIndex, mtu, numbers);
+    HostNetwork n = new HostNetwork(netlink, watch, tunIndex, mtu, tunAddresses, numbers);
     netlink.setMtu(tunIndex, mtu);
     netlink.setQueueLength(tunIndex, TUN_QUEUE);
     netlink.disableAddressGeneration(tunIndex);
@@ -171,26 +181,17 @@ final class HostNetwork implements AutoCloseable {
   /** A host route past the tunnel for every endpoint that a routed prefix covers. */
   private List<RouteSpec> protection() {
     List<RouteSpec> out = new ArrayList<>();
+    Bypass ways = new Bypass(netlink, tunIndex, numbers, installed.values());
     RouteTable<Prefix> routed =
         new RouteTable<>(prefixes.stream().collect(Collectors.toMap(p -> p, p -> p)));
     for (Endpoint e : endpoints) {
       if (routed.lookup(e.hi(), e.lo()) == null) {
         continue;
       }
-      byte[] address = Prefix.of(e.address(), 128).address();
       try {
-        RouteLookup now = netlink.lookup(address, numbers.mark());
-        if (now != null && now.interfaceIndex() != tunIndex) {
-          out.add(
-              new RouteSpec(
-                  address,
-                  address.length * 8,
-                  now.interfaceIndex(),
-                  now.gateway(),
-                  numbers.table(),
-                  numbers.protocol(),
-                  numbers.metric(),
-                  0));
+        RouteSpec way = ways.route(e);
+        if (way != null) {
+          out.add(way);
         }
       } catch (OsException x) {
         Log.LOG.log(System.Logger.Level.WARNING, "no way to " + e.host() + ": " + x.getMessage());
@@ -238,25 +239,28 @@ final class HostNetwork implements AutoCloseable {
   }
 
   /**
-   * Reads what has happened and repairs own routes.
+   * Reads what has happened and repairs own addresses and routes.
    *
    * @return whether own addresses or the ways out have changed
    */
   boolean events() throws IOException {
     changed = false;
     repair = false;
+    recount = false;
     watch.read(this::event);
-    if (changed || repair) {
+    if (tunUp && tunBare) {
+      tunBare = false;
+      recount = true;
+      addTunAddresses();
+    }
+    if (recount) {
+      recount();
+    }
+    if (changed || repair || recount) {
       addresses = readAddresses();
-      if (changed) {
-        // Own host routes would hide where the kernel would send now.
-        for (RouteSpec r : List.copyOf(installed.values())) {
-          if (r.interfaceIndex() != tunIndex) {
-            remove(r);
-          }
-        }
+      if (tunUp) {
+        route(prefixes, endpoints);
       }
-      route(prefixes, endpoints);
     }
     return changed;
   }
@@ -264,8 +268,19 @@ final class HostNetwork implements AutoCloseable {
   private void event(NetlinkEvent event) {
     switch (event) {
       case NetlinkEvent.AddressAdded a -> changed |= a.address().interfaceIndex() != tunIndex;
-      case NetlinkEvent.AddressRemoved a -> changed |= a.address().interfaceIndex() != tunIndex;
-      case NetlinkEvent.LinkChanged l -> changed |= l.index() != tunIndex;
+      case NetlinkEvent.AddressRemoved a -> {
+        boolean ours = a.address().interfaceIndex() == tunIndex;
+        tunBare |= ours;
+        changed |= !ours;
+        recount |= !ours;
+      }
+      case NetlinkEvent.LinkChanged l -> {
+        boolean ours = l.index() == tunIndex;
+        tunUp = ours ? l.up() : tunUp;
+        tunBare |= !tunUp;
+        changed |= !ours;
+        recount |= !ours;
+      }
       case NetlinkEvent.RouteAdded r -> changed |= foreign(r.route());
       case NetlinkEvent.RouteRemoved r -> {
         repair |= installed.remove(Place.of(r.route())) != null;
@@ -273,13 +288,25 @@ final class HostNetwork implements AutoCloseable {
       }
       case NetlinkEvent.Overrun _ -> {
         changed = true;
-        repair = true;
-        recount();
+        tunBare = true;
       }
     }
   }
 
-  /** Keeps in mind only those of our routes that the kernel still has as we made them. */
+  private void addTunAddresses() {
+    for (AddressSpec a : tunAddresses) {
+      try {
+        netlink.addAddress(tunIndex, a.address(), a.prefixLength());
+      } catch (OsException e) {
+        Log.LOG.log(System.Logger.Level.ERROR, "address not set again: " + e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Keeps in mind only those of our routes that the kernel still has as we made them: of IPv4
+   * routes that go with an interface or an address it says nothing.
+   */
   private void recount() {
     try {
       Map<Place, RouteSpec> there = new HashMap<>();

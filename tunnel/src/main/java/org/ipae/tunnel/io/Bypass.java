@@ -1,0 +1,98 @@
+package org.ipae.tunnel.io;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import org.ipae.tun.Netlink;
+import org.ipae.tun.OsException;
+import org.ipae.tun.RouteLookup;
+import org.ipae.tun.RouteSpec;
+import org.ipae.tunnel.routing.Prefix;
+import org.ipae.tunnel.routing.RouteTable;
+import org.ipae.tunnel.wire.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways past the tunnel to endpoints that lie in routed prefixes, as they are at one moment.
+ * What the kernel says is right only until our own routes hide where it would send without them;
+ * from then on the best of the other routes tells.
+ */
+final class Bypass {
+  private static final int[] FAMILIES = {4, 16};
+
+  private final Netlink netlink;
+  private final int tunIndex;
+  private final HostNetwork.Numbers numbers;
+  private final Map<Prefix, RouteSpec> own = new HashMap<>();
+  private @Nullable RouteTable<RouteSpec> others; // read when first needed
+
+  Bypass(
+      Netlink netlink, int tunIndex, HostNetwork.Numbers numbers, Collection<RouteSpec> installed) {
+    this.netlink = netlink;
+    this.tunIndex = tunIndex;
+    this.numbers = numbers;
+    for (RouteSpec r : installed) {
+      if (r.interfaceIndex() != tunIndex) {
+        own.put(prefix(r), r);
+      }
+    }
+  }
+
+  /**
+   * The host route of an endpoint; the one that there is, if no other is known.
+   *
+   * @return null if there is no way
+   */
+  @Nullable RouteSpec route(Endpoint e) throws OsException {
+    Prefix host = Prefix.of(e.address(), 128);
+    RouteSpec before = own.get(host);
+    if (before == null) {
+      RouteLookup now = netlink.lookup(host.address(), numbers.mark());
+      if (now == null || now.interfaceIndex() != tunIndex) {
+        return now == null ? null : hostRoute(host, now.interfaceIndex(), now.gateway());
+      }
+    }
+    RouteSpec best = others().lookup(e.hi(), e.lo());
+    return best == null ? before : hostRoute(host, best.interfaceIndex(), best.gateway());
+  }
+
+  private RouteTable<RouteSpec> others() throws OsException {
+    RouteTable<RouteSpec> known = others;
+    if (known != null) {
+      return known;
+    }
+    BinaryOperator<RouteSpec> better = (a, b) -> b.metric() < a.metric() ? b : a;
+    Map<Prefix, RouteSpec> best = new HashMap<>();
+    for (int bytes : FAMILIES) {
+      List<RouteSpec> all = netlink.routesLike(new byte[bytes]);
+      all.stream().filter(this::other).forEach(r -> best.merge(prefix(r), r, better));
+    }
+    others = new RouteTable<>(best);
+    return others;
+  }
+
+  private boolean other(RouteSpec r) {
+    return r.interfaceIndex() > 0
+        && r.interfaceIndex() != tunIndex
+        && r.protocol() != numbers.protocol()
+        && (r.table() == numbers.table() || r.table() == RouteSpec.MAIN_TABLE);
+  }
+
+  private static Prefix prefix(RouteSpec r) {
+    return Prefix.of(r.prefix(), r.prefixLength());
+  }
+
+  private RouteSpec hostRoute(Prefix host, int interfaceIndex, byte @Nullable [] gateway) {
+    return new RouteSpec(
+        host.address(),
+        host.length(),
+        interfaceIndex,
+        gateway,
+        numbers.table(),
+        numbers.protocol(),
+        numbers.metric(),
+        0);
+  }
+}
