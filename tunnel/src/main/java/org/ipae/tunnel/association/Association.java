@@ -272,7 +272,7 @@ final class Association implements Voice {
   private void established(SessionSet.Held held) {
     trust();
     endpoint = held.session.path().remote();
-    sessions.confirmed(now, held);
+    confirm(held);
     handle(new Fact.Accepted());
     publish();
     pings.ask(nanos, held, null);
@@ -292,13 +292,18 @@ final class Association implements Voice {
     }
     held.earlyUntil = now + EARLY_LIFE;
     endpoint = session.path().remote();
-    sessions.confirmed(now, held);
+    confirm(held);
     handle(new Fact.Confirmed());
     publish();
     giveCookie(held);
     paths.tellObserved(held);
     flush(channel(held), true);
     env.effects().cacheChanged();
+  }
+
+  private void confirm(SessionSet.Held held) {
+    sessions.confirmed(now, held);
+    sessions.superfluous().forEach(this::end);
   }
 
   /** A session of the peer's was made; it may be used within its budget if there is no other. */
@@ -433,7 +438,8 @@ final class Association implements Voice {
         registry.endEarly(h);
       }
     }
-    if (sessions.current() == null && link.channel() != null && newestUnconfirmed() == null) {
+    SendChannel channel = link.channel();
+    if (channel != null && sessions.find(channel.session()) == null) {
       publish();
     }
     pings.forgetOld(nanos);

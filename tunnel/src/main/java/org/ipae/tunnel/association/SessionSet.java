@@ -40,6 +40,9 @@ final class SessionSet {
     }
   }
 
+  /** Superseded sessions kept: with new keys every 3 s, asked for by both sides, there are 20. */
+  static final int SUPERSEDED = 32;
+
   private final List<Held> all = new ArrayList<>();
   private @Nullable Held current;
 
@@ -99,6 +102,15 @@ final class SessionSet {
       current.supersededAt = now;
       current = null;
     }
+  }
+
+  /** Takes out the oldest superseded sessions beyond {@link #SUPERSEDED}. */
+  List<Held> superfluous() {
+    List<Held> over = new ArrayList<>(all);
+    over.removeIf(h -> h.supersededAt == Long.MAX_VALUE);
+    over.subList(Math.max(0, over.size() - SUPERSEDED), over.size()).clear();
+    all.removeAll(over);
+    return over;
   }
 
   /** Takes out every session whose time is over. */

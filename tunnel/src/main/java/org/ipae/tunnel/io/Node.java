@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.ipae.crypto.Entropy;
@@ -66,6 +67,7 @@ public final class Node implements Daemon, AutoCloseable {
   private final ControlLoop control;
   private final CacheFile cacheFile;
   private final CacheWriter cacheWriter;
+  private final AtomicBoolean saving = new AtomicBoolean();
   private final Resolver resolver;
   private final Map<Runnable, Thread> threads = new HashMap<>();
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -297,8 +299,14 @@ public final class Node implements Daemon, AutoCloseable {
     t.start();
   }
 
+  /** Many changes in one turn of control are one snapshot. */
   private void saveCache() {
-    control.submit(p -> cacheWriter.save(p.cache()));
+    if (!saving.getAndSet(true)) {
+      control.submit(p -> {
+        saving.set(false);
+        cacheWriter.save(p.cache());
+      });
+    }
   }
 
   private void networkEvents() {

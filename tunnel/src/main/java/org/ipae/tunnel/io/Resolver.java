@@ -19,7 +19,7 @@ final class Resolver {
 
   private final Map<Address, Endpoint> answers = new HashMap<>(); // under this
   private final Map<Address, Boolean> complained = new HashMap<>(); // under this
-  private boolean wanted; // under this
+  private volatile boolean wanted;
   private boolean stopping; // under this
 
   /** The peers with their endpoints; names never seen before are looked up now, which may block. */
@@ -57,8 +57,8 @@ final class Resolver {
     }
   }
 
-  /** Something does not answer: names are looked up again soon. */
-  synchronized void wanted() {
+  /** Something does not answer: names are looked up again soon. Does not wait for a look-up. */
+  void wanted() {
     wanted = true;
   }
 

@@ -131,18 +131,33 @@ public final class Transitions {
       out.add(Action.ABANDON);
       return begin(s.withoutAttempt(), c, out);
     }
-    return s.up() ? s : begin(s, c, out);
+    return s.up() || s.why() == Why.IDLE ? s : begin(s, c, out);
   }
 
   private static PeerState tick(PeerState s, @Nullable SessionView v, Context c, List<Action> out) {
     PeerState next = s;
     if (v != null) {
       next = next.up() ? watch(next, v, c, out) : resume(next, v, c, out);
+    } else if (next.up()) {
+      next = over(next, c, out);
     }
     if (next.attempt() != Attempt.NONE) {
       return c.now >= next.nextSendAt() ? again(next, c, out) : next;
     }
     return !next.up() && c.now >= next.retryAt() ? begin(next, c, out) : next;
+  }
+
+  /** The sessions have ended while nobody looked: this host was suspended. */
+  private static PeerState over(PeerState s, Context c, List<Action> out) {
+    out.add(Action.TELL);
+    if (s.attempt() == Attempt.COOKIE || s.attempt() == Attempt.INIT) {
+      return s.withDown(Why.CONNECTING, PeerState.NEVER)
+          .attempting(s.attempt(), s.attemptAt(), s.nextSendAt());
+    }
+    if (s.attempt() == Attempt.REKEY) {
+      out.add(Action.ABANDON);
+    }
+    return s.withDown(Why.CONNECTING, c.now);
   }
 
   /** A live session: age, silence, keep-alive. */

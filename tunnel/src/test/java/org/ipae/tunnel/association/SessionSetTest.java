@@ -51,6 +51,26 @@ class SessionSetTest {
   }
 
   @Test
+  void aPeerThatMakesSessionsWithoutEndKeepsOnlyTheNewest() {
+    SessionSet set = new SessionSet();
+    int all = SessionSet.SUPERSEDED + 10;
+    int ended = 0;
+    SessionSet.Held first = null;
+    for (int i = 0; i < all; i++) {
+      SessionSet.Held h = new SessionSet.Held(pair(i).responder(), null, null);
+      first = first == null ? h : first;
+      set.add(h);
+      set.confirmed(i, h);
+      List<SessionSet.Held> over = set.superfluous();
+      assertTrue(ended > 0 || over.isEmpty() || over.contains(first), "the oldest goes first");
+      ended += over.size();
+      assertSame(h.session, set.current());
+    }
+    assertEquals(SessionSet.SUPERSEDED + 1, set.all().size());
+    assertEquals(9, ended);
+  }
+
+  @Test
   void sessionsThatDidNotCrossFollowEachOther() {
     SessionSet set = new SessionSet();
     SessionSet.Held first = new SessionSet.Held(pair(1).initiator(), new Object(), null);

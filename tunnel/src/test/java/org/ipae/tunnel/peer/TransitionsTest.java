@@ -129,6 +129,30 @@ class TransitionsTest {
   }
 
   @Test
+  void aPeerWhoseSessionsEndedUnseenIsDownAndCalledAgain() {
+    Fact nothingLeft = new Fact.Tick(null);
+    assertOver(Attempt.NONE, Action.TELL, Action.INITIATE);
+    assertOver(Attempt.REKEY, Action.TELL, Action.ABANDON, Action.INITIATE);
+    Step step = on(state(true, Attempt.INIT), nothingLeft);
+    assertFalse(step.state().up());
+    assertEquals(Attempt.INIT, step.state().attempt());
+  }
+
+  private static void assertOver(Attempt attempt, Action... actions) {
+    Step step = on(state(true, attempt), new Fact.Tick(null));
+    assertFalse(step.state().up());
+    assertEquals(Attempt.INIT, step.state().attempt());
+    assertEquals(List.of(actions), step.actions());
+  }
+
+  @Test
+  void aChangedPathLeavesIdlePeersAlone() {
+    PeerState idle = state(true, Attempt.NONE).withDown(Why.IDLE, PeerState.NEVER);
+    assertEquals(List.of(), on(idle, PATH).actions());
+    assertEquals(List.of(Action.INITIATE), on(idle, WANTED).actions());
+  }
+
+  @Test
   void noFactButATimerOrACloseEndsALiveSession() {
     for (Attempt a : Attempt.values()) {
       for (Fact f : List.of(WANTED, COOKIE, ACCEPTED, CONFIRMED, POLICY, SUITES, UNKNOWN, PATH)) {

@@ -28,6 +28,25 @@ class PathTest {
   }
 
   @Test
+  void aHostThatWasSuspendedLongerThanItsSessionsLiveCallsAgain() {
+    Lab lab = new Lab(35).up();
+    Flow flow = Flow.start(lab, 100 * MS);
+    lab.sim.run(5_000 * MS);
+    flow.stop();
+    lab.a.clockOffset += 300_000 * MS;
+    // Nobody else can: the peer sends nothing, and a NAT would have forgotten it anyway.
+    lab.sim.await(5_000 * MS, "a new session", () -> isFresh(lab.a.status(lab.b).handshakeAge()));
+    lab.sim.await(5_000 * MS, "up", lab::bothUp);
+    int before = lab.b.delivered.size();
+    lab.a.lanPacket(Lab.packet(1, 2, 9, 100));
+    lab.sim.await(1_000 * MS, "delivery", () -> lab.b.delivered.size() > before);
+  }
+
+  private static boolean isFresh(long age) {
+    return age >= 0 && age < 5_000;
+  }
+
+  @Test
   void aReplayFromElsewhereMovesNothing() {
     Lab lab = new Lab(32).up();
     List<byte[]> recorded = new ArrayList<>();
