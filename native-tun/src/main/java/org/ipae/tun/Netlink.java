@@ -177,7 +177,7 @@ public final class Netlink implements AutoCloseable {
       if (e.errno() != Errno.EEXIST) {
         throw e;
       }
-      for (RouteSpec other : routesLike(route.prefix())) {
+      for (RouteSpec other : dumpRoutes(route.prefix())) {
         if (NetlinkRoute.samePlace(route, other) && other.protocol() != route.protocol()) {
           String owner = "a route of protocol " + other.protocol() + " is in the place";
           throw new OsException(call, Errno.EEXIST, owner);
@@ -205,18 +205,23 @@ public final class Netlink implements AutoCloseable {
   }
 
   /** The unicast routes of a protocol in all tables; IPv4 first. */
-  public synchronized List<RouteSpec> routes(int protocol) throws OsException {
-    List<RouteSpec> found = new ArrayList<>(routesLike(new byte[4]));
-    found.addAll(routesLike(new byte[16]));
+  public List<RouteSpec> routes(int protocol) throws OsException {
+    List<RouteSpec> found = routes();
     found.removeIf(route -> route.protocol() != protocol);
     return found;
   }
 
   /**
-   * The unicast routes of an address's family, in all tables and of all protocols. One of several
-   * next hops has interface 0.
+   * The unicast routes of all protocols in all tables; IPv4 first. One of several next hops has
+   * interface 0.
    */
-  public synchronized List<RouteSpec> routesLike(byte[] sameFamily) throws OsException {
+  public synchronized List<RouteSpec> routes() throws OsException {
+    List<RouteSpec> found = dumpRoutes(new byte[4]);
+    found.addAll(dumpRoutes(new byte[16]));
+    return found;
+  }
+
+  private List<RouteSpec> dumpRoutes(byte[] sameFamily) throws OsException {
     List<RouteSpec> found = new ArrayList<>();
     NetlinkMessage request =
         NetlinkMessage.request(Abi.RTM_GETROUTE, Abi.NLM_F_DUMP, Abi.SIZEOF_RTMSG)

@@ -113,54 +113,64 @@ class LinuxTunTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"0.0.0.0, 198.51.100.7, 28", "::, 2001:db8:7::7, 48"})
-  void ofARunAboveTheMtuWhatFitsIsSent(String any, String host, int headers) throws Exception {
+  private interface Body {
+    void run(LinuxTun tun, LinuxUdp socket) throws Exception;
+  }
+
+  private static void withSocket(String any, Body body) throws Exception {
     Namespace.run(netlink -> {
       try (LinuxTun tun = LinuxTun.open("ipae0", TunOptions.defaults());
           LinuxUdp socket = Ip.of(any).bind(0)) {
         configure(netlink, tun);
-        Ip to = Ip.of(host);
-        DatagramBatch out = DatagramBatch.over(new byte[3_000], 2);
-        int run = out.add(0, 1_400, to.hi(), to.lo(), 7000, 0, 0, 0);
-        out.extend(run, 1_400);
-        out.extend(run, 100);
-        assertEquals(1, socket.send(out, 0));
-        assertEquals(Map.of("EMSGSIZE", 2L), socket.sendErrors());
-        assertEquals(1, tun.read(packets));
-        assertEquals(headers + 100, packets.length(0));
-        assertTrue(socket.gso());
+        body.run(tun, socket);
       }
     });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.0.0.0, 198.51.100.7, 28", "::, 2001:db8:7::7, 48"})
+  void ofARunAboveTheMtuWhatFitsIsSent(String any, String host, int headers) throws Exception {
+    withSocket(
+        any,
+        (tun, socket) -> {
+          Ip to = Ip.of(host);
+          DatagramBatch out = DatagramBatch.over(new byte[3_000], 2);
+          int run = out.add(0, 1_400, to.hi(), to.lo(), 7000, 0, 0, 0);
+          out.extend(run, 1_400);
+          out.extend(run, 100);
+          assertEquals(1, socket.send(out, 0));
+          assertEquals(Map.of("EMSGSIZE", 2L), socket.sendErrors());
+          assertEquals(1, tun.read(packets));
+          assertEquals(headers + 100, packets.length(0));
+          assertTrue(socket.gso());
+        });
   }
 
   /** RFC 792: "source route failed" is EOPNOTSUPP to the socket, as if it had no offload. */
   @Test
   void aForgedIcmpErrorSwitchesNoOffloadOff() throws Exception {
-    Namespace.run(netlink -> {
-      try (LinuxTun tun = LinuxTun.open("ipae0", TunOptions.defaults());
-          LinuxUdp socket = Ip.of("0.0.0.0").bind(0)) {
-        configure(netlink, tun);
-        Ip to = Ip.of("198.51.100.7");
-        DatagramBatch out = DatagramBatch.over(new byte[3_000], 2);
-        int run = out.add(0, 1_000, to.hi(), to.lo(), 7000, 0, 0, 0);
-        out.extend(run, 1_000);
-        assertEquals(1, socket.send(out, 0));
-        assertEquals(2, tun.read(packets));
-        byte[] quoted =
-            Arrays.copyOfRange(packets.bytes(), packets.offset(0), packets.offset(0) + 28);
-        PacketBatch icmp = PacketBatch.over(sourceRouteFailed(quoted), 1);
-        icmp.add(0, 56);
-        assertEquals(1, tun.write(icmp));
-        assertEquals(1, socket.send(out, 0));
-        assertEquals(2, tun.read(packets));
-        assertEquals(Map.of(), socket.sendErrors());
-        assertTrue(socket.gso());
-        PathError error = socket.readError();
-        assertNotNull(error, "the kernel has taken the ICMP error");
-        assertEquals(Errno.EOPNOTSUPP, error.errno());
-      }
-    });
+    withSocket(
+        "0.0.0.0",
+        (tun, socket) -> {
+          Ip to = Ip.of("198.51.100.7");
+          DatagramBatch out = DatagramBatch.over(new byte[3_000], 2);
+          int run = out.add(0, 1_000, to.hi(), to.lo(), 7000, 0, 0, 0);
+          out.extend(run, 1_000);
+          assertEquals(1, socket.send(out, 0));
+          assertEquals(2, tun.read(packets));
+          byte[] quoted =
+              Arrays.copyOfRange(packets.bytes(), packets.offset(0), packets.offset(0) + 28);
+          PacketBatch icmp = PacketBatch.over(sourceRouteFailed(quoted), 1);
+          icmp.add(0, 56);
+          assertEquals(1, tun.write(icmp));
+          assertEquals(1, socket.send(out, 0));
+          assertEquals(2, tun.read(packets));
+          assertEquals(Map.of(), socket.sendErrors());
+          assertTrue(socket.gso());
+          PathError error = socket.readError();
+          assertNotNull(error, "the kernel has taken the ICMP error");
+          assertEquals(Errno.EOPNOTSUPP, error.errno());
+        });
   }
 
   private static byte[] sourceRouteFailed(byte[] quoted) {
@@ -198,20 +208,18 @@ class LinuxTunTest {
 
   @Test
   void packetsLongerThanASlotAreLeftOut() throws Exception {
-    Namespace.run(netlink -> {
-      try (LinuxTun tun = LinuxTun.open("ipae0", TunOptions.defaults());
-          LinuxUdp socket = Ip.of("0.0.0.0").bind(0)) {
-        configure(netlink, tun);
-        Ip to = Ip.of("198.51.100.7");
-        DatagramBatch out = DatagramBatch.over(new byte[1000], 2);
-        out.add(0, 101, to.hi(), to.lo(), 7000, 0, 0, 0);
-        out.add(0, 100, to.hi(), to.lo(), 7000, 0, 0, 0);
-        socket.send(out, 0);
-        PacketBatch small = new PacketBatch(16, 128);
-        assertEquals(1, tun.read(small));
-        assertEquals(128, small.length(0));
-      }
-    });
+    withSocket(
+        "0.0.0.0",
+        (tun, socket) -> {
+          Ip to = Ip.of("198.51.100.7");
+          DatagramBatch out = DatagramBatch.over(new byte[1000], 2);
+          out.add(0, 101, to.hi(), to.lo(), 7000, 0, 0, 0);
+          out.add(0, 100, to.hi(), to.lo(), 7000, 0, 0, 0);
+          socket.send(out, 0);
+          PacketBatch small = new PacketBatch(16, 128);
+          assertEquals(1, tun.read(small));
+          assertEquals(128, small.length(0));
+        });
   }
 
   @Test

@@ -92,11 +92,16 @@ class TunnelTest {
     }
   }
 
+  private static TwoSites defaultRouteThroughB() {
+    TwoSites s = new TwoSites();
+    s.a.peer(s.b, "198.51.100.1", "", "0.0.0.0/0", "::/0");
+    s.b.peer(s.a, "192.0.2.1", "", TwoSites.LAN_A);
+    return s;
+  }
+
   @Test
   void aDefaultRouteThroughAPeerDoesNotShadowItsEndpoint() {
-    try (TwoSites s = new TwoSites()) {
-      s.a.peer(s.b, "198.51.100.1", "", "0.0.0.0/0", "::/0");
-      s.b.peer(s.a, "192.0.2.1", "", TwoSites.LAN_A);
+    try (TwoSites s = defaultRouteThroughB()) {
       s.up();
       assertEquals(3, s.lanA.pings("10.2.0.2", 3, 0.1));
       assertEquals(3, s.a.host().pings("198.51.100.1", 3, 0.1));
@@ -108,9 +113,7 @@ class TunnelTest {
 
   @Test
   void whatHappensOnOtherInterfacesDoesNotShadowAnEndpointEither() {
-    try (TwoSites s = new TwoSites()) {
-      s.a.peer(s.b, "198.51.100.1", "", "0.0.0.0/0", "::/0");
-      s.b.peer(s.a, "192.0.2.1", "", TwoSites.LAN_A);
+    try (TwoSites s = defaultRouteThroughB()) {
       s.up();
       Lab.await(2_000, "traffic", () -> s.lanA.pings("10.2.0.2", 1, 1) == 1);
       for (int i = 1; i < 4; i++) {

@@ -2,9 +2,9 @@ package org.ipae.tunnel.io;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
 import org.ipae.tun.Netlink;
 import org.ipae.tun.OsException;
 import org.ipae.tun.RouteLookup;
@@ -20,19 +20,28 @@ import org.jspecify.annotations.Nullable;
  * from then on the best of the other routes tells.
  */
 final class Bypass {
-  private static final int[] FAMILIES = {4, 16};
-
   private final Netlink netlink;
   private final int tunIndex;
   private final HostNetwork.Numbers numbers;
+  private final Predicate<RouteSpec> foreign;
   private final Map<Prefix, RouteSpec> own = new HashMap<>();
   private @Nullable RouteTable<RouteSpec> others; // read when first needed
 
+  /**
+   * The ways of this moment.
+   *
+   * @param foreign whether a route is neither ours nor into the tunnel
+   */
   Bypass(
-      Netlink netlink, int tunIndex, HostNetwork.Numbers numbers, Collection<RouteSpec> installed) {
+      Netlink netlink,
+      int tunIndex,
+      HostNetwork.Numbers numbers,
+      Predicate<RouteSpec> foreign,
+      Collection<RouteSpec> installed) {
     this.netlink = netlink;
     this.tunIndex = tunIndex;
     this.numbers = numbers;
+    this.foreign = foreign;
     for (RouteSpec r : installed) {
       if (r.interfaceIndex() != tunIndex) {
         own.put(prefix(r), r);
@@ -65,18 +74,18 @@ final class Bypass {
     }
     BinaryOperator<RouteSpec> better = (a, b) -> b.metric() < a.metric() ? b : a;
     Map<Prefix, RouteSpec> best = new HashMap<>();
-    for (int bytes : FAMILIES) {
-      List<RouteSpec> all = netlink.routesLike(new byte[bytes]);
-      all.stream().filter(this::other).forEach(r -> best.merge(prefix(r), r, better));
+    for (RouteSpec r : netlink.routes()) {
+      if (usable(r)) {
+        best.merge(prefix(r), r, better);
+      }
     }
     others = new RouteTable<>(best);
     return others;
   }
 
-  private boolean other(RouteSpec r) {
+  private boolean usable(RouteSpec r) {
     return r.interfaceIndex() > 0
-        && r.interfaceIndex() != tunIndex
-        && r.protocol() != numbers.protocol()
+        && foreign.test(r)
         && (r.table() == numbers.table() || r.table() == RouteSpec.MAIN_TABLE);
   }
 

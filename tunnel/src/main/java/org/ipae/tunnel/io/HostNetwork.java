@@ -66,7 +66,7 @@ final class HostNetwork implements AutoCloseable {
   // What a round of events has found.
   private boolean changed;
   private boolean repair;
-  private boolean recount;
+  private boolean unsure; // own routes may have gone without a word
 
   private HostNetwork(
       Netlink netlink,
@@ -181,7 +181,7 @@ final class HostNetwork implements AutoCloseable {
   /** A host route past the tunnel for every endpoint that a routed prefix covers. */
   private List<RouteSpec> protection() {
     List<RouteSpec> out = new ArrayList<>();
-    Bypass ways = new Bypass(netlink, tunIndex, numbers, installed.values());
+    Bypass ways = new Bypass(netlink, tunIndex, numbers, this::foreign, installed.values());
     RouteTable<Prefix> routed =
         new RouteTable<>(prefixes.stream().collect(Collectors.toMap(p -> p, p -> p)));
     for (Endpoint e : endpoints) {
@@ -246,17 +246,18 @@ final class HostNetwork implements AutoCloseable {
   boolean events() throws IOException {
     changed = false;
     repair = false;
-    recount = false;
+    unsure = false;
     watch.read(this::event);
     if (tunUp && tunBare) {
       tunBare = false;
-      recount = true;
+      unsure = true;
+      repair = true;
       addTunAddresses();
     }
-    if (recount) {
+    if (unsure) {
       recount();
     }
-    if (changed || repair || recount) {
+    if (changed || repair) {
       addresses = readAddresses();
       if (tunUp) {
         route(prefixes, endpoints);
@@ -272,14 +273,14 @@ final class HostNetwork implements AutoCloseable {
         boolean ours = a.address().interfaceIndex() == tunIndex;
         tunBare |= ours;
         changed |= !ours;
-        recount |= !ours;
+        unsure |= !ours;
       }
       case NetlinkEvent.LinkChanged l -> {
         boolean ours = l.index() == tunIndex;
         tunUp = ours ? l.up() : tunUp;
         tunBare |= !tunUp;
         changed |= !ours;
-        recount |= !ours;
+        unsure |= !ours;
       }
       case NetlinkEvent.RouteAdded r -> changed |= foreign(r.route());
       case NetlinkEvent.RouteRemoved r -> {

@@ -31,7 +31,7 @@ public record Prefix(long hi, long lo, int bits) {
   }
 
   public boolean isIpv4() {
-    return bits >= MAPPED_BITS && hi == 0 && lo >>> 32 == 0xffff;
+    return bits >= MAPPED_BITS && mapped(hi, lo);
   }
 
   /** The length as written: 0..32 for IPv4, 0..128 for IPv6. */
@@ -54,7 +54,11 @@ public record Prefix(long hi, long lo, int bits) {
 
   /** Prefixes of an IPv4 address have at least so many: {@code ::/0} is IPv6 alone. */
   static int leastBits(long addressHi, long addressLo) {
-    return addressHi == 0 && addressLo >>> 32 == 0xffff ? MAPPED_BITS : 0;
+    return mapped(addressHi, addressLo) ? MAPPED_BITS : 0;
+  }
+
+  private static boolean mapped(long hi, long lo) {
+    return hi == 0 && lo >>> 32 == 0xffff;
   }
 
   static long hiMask(int bits) {

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.ipae.crypto.Suite;
+import org.ipae.tunnel.offload.Sum;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.routing.RouteTable;
 import org.ipae.tunnel.session.Session;
@@ -15,7 +17,6 @@ import org.ipae.tunnel.session.SessionPair;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
-import org.ipae.tunnel.wire.Path;
 import org.junit.jupiter.api.Test;
 
 /** RFC 6040, normal mode. */
@@ -34,17 +35,8 @@ class EcnTest {
   private static byte[] ipv4(int ecn, int size) {
     byte[] b = Lab.packet(1, 2, 7, size);
     b[1] = (byte) (0xb8 | ecn);
-    ByteBuffer p = ByteBuffer.wrap(b);
-    p.putShort(10, (short) ~sum(p, 20));
+    ByteBuffer.wrap(b).putShort(10, (short) ~Sum.of(b, 0, 20, 0));
     return b;
-  }
-
-  private static int sum(ByteBuffer p, int length) {
-    int sum = 0;
-    for (int at = 0; at < length; at += 2) {
-      sum += p.getShort(at) & 0xffff;
-    }
-    return (sum & 0xffff) + (sum >>> 16);
   }
 
   private static byte[] ipv6(int ecn) {
@@ -68,42 +60,14 @@ class EcnTest {
     }
   }
 
-  /** Datagrams as sent, with the bits they were sent with. */
-  private static final class Wire implements DatagramSink {
-    final byte[] array = new byte[1 << 16];
-    final List<int[]> sent = new ArrayList<>();
-    int used;
-
-    @Override
-    public byte[] array() {
-      return array;
-    }
-
-    @Override
-    public int room(int size) {
-      return used;
-    }
-
-    @Override
-    public void add(int offset, int length, Path path, int ecn) {
-      sent.add(new int[] {offset, length, ecn});
-      used += length;
-    }
-
-    @Override
-    public void flush() {}
-  }
-
   private final SessionPair pair = SessionPair.make(1, Suite.X25519_AES256GCM);
-  private final Wire wire = new Wire();
+  private final SentDatagrams wire = new SentDatagrams(16);
   private final List<byte[]> delivered = new ArrayList<>();
   private final SharedState far = state(pair.responder(), 1);
   private final Outbound outbound = new Outbound(state(pair.initiator(), 2), n -> true, wire);
   private final Inbound inbound =
       new Inbound(
-          far,
-          n -> true,
-          (b, off, len) -> delivered.add(java.util.Arrays.copyOfRange(b, off, off + len)));
+          far, n -> true, (b, off, len) -> delivered.add(Arrays.copyOfRange(b, off, off + len)));
 
   private static SharedState state(Session s, int lan) {
     SharedState shared = new SharedState();
@@ -121,10 +85,14 @@ class EcnTest {
     outbound.packet(1, packet, 0, packet.length);
   }
 
-  private void arrive(int[] datagram, int ecn) {
+  private void arrive(int datagram, int ecn) {
+    byte[] b = wire.sent().get(datagram).bytes();
+    arrive(b, 0, ecn);
+  }
+
+  private void arrive(byte[] b, int segment, int ecn) {
     Endpoint from = Lab.endpoint(1, false);
-    inbound.datagrams(
-        1, wire.array, datagram[0], datagram[1], 0, from.hi(), from.lo(), 1, 0, 0, ecn);
+    inbound.datagrams(1, b, 0, b.length, segment, from.hi(), from.lo(), 1, 0, 0, ecn);
   }
 
   @Test
@@ -137,16 +105,16 @@ class EcnTest {
     outbound.finish();
     assertEquals(
         List.of(Ecn.ECT_0, Ecn.NOT_ECT, Ecn.CE, Ecn.ECT_1, Ecn.ECT_1, Ecn.ECT_1),
-        wire.sent.stream().map(s -> s[2]).toList());
+        wire.sent().stream().map(SentDatagrams.Sent::ecn).toList());
   }
 
   @Test
   void congestionMetByOneFragmentIsToldToThePacketAndCounted() {
     send(ipv4(Ecn.ECT_0, 3_000));
     outbound.finish();
-    arrive(wire.sent.get(0), Ecn.ECT_0);
-    arrive(wire.sent.get(1), Ecn.CE);
-    arrive(wire.sent.get(2), Ecn.ECT_0);
+    arrive(0, Ecn.ECT_0);
+    arrive(1, Ecn.CE);
+    arrive(2, Ecn.ECT_0);
     assertEquals(1, delivered.size());
     assertArrayEquals(ipv4(Ecn.CE, 3_000), delivered.getFirst());
     assertEquals(1, pair.responder().receive(0).congestion());
@@ -158,14 +126,13 @@ class EcnTest {
     outbound.finish();
     send(ipv4(Ecn.ECT_0, 60));
     outbound.finish();
-    int[] last = wire.sent.get(1);
-    int[] next = wire.sent.get(2);
-    assertEquals(3, wire.sent.size());
-    arrive(wire.sent.get(0), Ecn.CE);
-    int run = last[1] + next[1];
-    Endpoint from = Lab.endpoint(1, false);
-    inbound.datagrams(
-        1, wire.array, last[0], run, last[1], from.hi(), from.lo(), 1, 0, 0, Ecn.ECT_0);
+    assertEquals(3, wire.sent().size());
+    byte[] last = wire.sent().get(1).bytes();
+    byte[] next = wire.sent().get(2).bytes();
+    byte[] run = Arrays.copyOf(last, last.length + next.length);
+    System.arraycopy(next, 0, run, last.length, next.length);
+    arrive(0, Ecn.CE);
+    arrive(run, last.length, Ecn.ECT_0);
     assertArrayEquals(ipv4(Ecn.CE, 2_800), delivered.get(0));
     assertArrayEquals(ipv4(Ecn.ECT_0, 60), delivered.get(1));
   }
@@ -174,7 +141,7 @@ class EcnTest {
   void aPacketThatCannotBeToldOfCongestionIsDroppedAndCounted() {
     send(ipv4(Ecn.NOT_ECT, 60));
     outbound.finish();
-    arrive(wire.sent.getFirst(), Ecn.CE);
+    arrive(0, Ecn.CE);
     assertEquals(List.of(), delivered);
     assertEquals(1, far.counters().drops(DropReason.CONGESTION));
   }

@@ -98,9 +98,15 @@ class FragmentsTest {
     }
     add(0, piece(999, 100, 0, whole, 50));
     assertTrue(fragments.dropped());
+    // Another session is not hurt.
+    byte[] other = piece(1, 100, 0, whole, 50);
+    fragments.add(0, pair.responder(), 0, other, 0, other.length);
+    assertFalse(fragments.dropped());
     assertNotNull(add(0, piece(999, 100, 50, whole, 50)));
     assertNotNull(add(0, piece(1, 100, 50, whole, 50)), "all but the oldest are there");
     assertNull(add(0, piece(0, 100, 50, whole, 50)));
+    add(Fragments.LIFE, piece(999, 100, 0, whole, 50));
+    assertFalse(fragments.dropped());
   }
 
   @Test

@@ -12,43 +12,9 @@ import org.ipae.tunnel.session.SessionPair;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Item;
-import org.ipae.tunnel.wire.Path;
 import org.junit.jupiter.api.Test;
 
 class OutboundTest {
-  private static final int ROOM = 3;
-
-  /** Has room for a few datagrams; keeps what was sent. */
-  private static final class Narrow implements DatagramSink {
-    final byte[] array = new byte[1 << 14];
-    final List<byte[]> sent = new ArrayList<>();
-    final List<int[]> added = new ArrayList<>();
-    int used;
-
-    @Override
-    public byte[] array() {
-      return array;
-    }
-
-    @Override
-    public int room(int size) {
-      return added.size() == ROOM ? -1 : used;
-    }
-
-    @Override
-    public void add(int offset, int length, Path path, int ecn) {
-      added.add(new int[] {offset, offset + length});
-      used = offset + length;
-    }
-
-    @Override
-    public void flush() {
-      added.forEach(a -> sent.add(Arrays.copyOfRange(array, a[0], a[1])));
-      added.clear();
-      used = 0;
-    }
-  }
-
   @Test
   void whatIsSealedIsMaskedBeforeReadyDatagramsSendIt() {
     SessionPair pair = SessionPair.make(1, Suite.X25519_AES256GCM);
@@ -56,7 +22,7 @@ class OutboundTest {
     Session far = pair.responder();
     near.confirm();
     far.confirm();
-    Narrow sink = new Narrow();
+    SentDatagrams sink = new SentDatagrams(3);
     Outbound outbound = new Outbound(new SharedState(), n -> true, sink);
     byte[] ready = new byte[100];
     Arrays.fill(ready, (byte) 0x42);
@@ -83,7 +49,8 @@ class OutboundTest {
     Inbound inbound = new Inbound(shared, notices, (b, off, len) -> {});
     Endpoint from = Lab.endpoint(1, false);
     int untouched = 0;
-    for (byte[] d : sink.sent) {
+    for (SentDatagrams.Sent sent : sink.sent()) {
+      byte[] d = sent.bytes();
       if (d.length == ready.length) {
         assertArrayEquals(ready, d);
         untouched++;

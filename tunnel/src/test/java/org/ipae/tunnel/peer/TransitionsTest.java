@@ -130,18 +130,16 @@ class TransitionsTest {
 
   @Test
   void aPeerWhoseSessionsEndedUnseenIsDownAndCalledAgain() {
-    Fact nothingLeft = new Fact.Tick(null);
-    assertOver(Attempt.NONE, Action.TELL, Action.INITIATE);
-    assertOver(Attempt.REKEY, Action.TELL, Action.ABANDON, Action.INITIATE);
-    Step step = on(state(true, Attempt.INIT), nothingLeft);
-    assertFalse(step.state().up());
-    assertEquals(Attempt.INIT, step.state().attempt());
+    assertOver(Attempt.NONE, Attempt.INIT, Action.TELL, Action.INITIATE);
+    assertOver(Attempt.REKEY, Attempt.INIT, Action.TELL, Action.ABANDON, Action.INITIATE);
+    assertOver(Attempt.INIT, Attempt.INIT, Action.TELL);
+    assertOver(Attempt.COOKIE, Attempt.COOKIE, Action.TELL);
   }
 
-  private static void assertOver(Attempt attempt, Action... actions) {
-    Step step = on(state(true, attempt), new Fact.Tick(null));
+  private static void assertOver(Attempt before, Attempt after, Action... actions) {
+    Step step = on(state(true, before), new Fact.Tick(null));
     assertFalse(step.state().up());
-    assertEquals(Attempt.INIT, step.state().attempt());
+    assertEquals(after, step.state().attempt());
     assertEquals(List.of(actions), step.actions());
   }
 
