@@ -370,13 +370,13 @@ public final class Inbound {
         items(now, lane, whole, 0, whole.length, path);
         outer = own;
       }
-    } else if (type < Item.PING || type > Item.OBSERVED_ADDRESS) {
+    } else if (!Item.known(type)) {
       shared.counters().drop(DropReason.UNKNOWN_ITEM);
     } else if (!lane.early()) {
-      Notice came =
-          new Notice.ItemCame(
-              lane.session(), type, Arrays.copyOfRange(b, value, value + length), path);
-      if (!notices.offer(came)) {
+      Item item = Item.decode(type, b, value, length);
+      if (item == null) {
+        shared.counters().drop(DropReason.BAD_ITEM);
+      } else if (!notices.offer(new Notice.ItemCame(lane.session(), item, path))) {
         shared.counters().drop(DropReason.QUEUE_FULL);
       }
     }

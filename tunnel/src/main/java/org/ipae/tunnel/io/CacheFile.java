@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.CachedPeer;
-import org.ipae.tunnel.association.CachedPeer.StoredCookie;
+import org.ipae.tunnel.association.contact.StoredCookie;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +89,7 @@ final class CacheFile {
           key,
           new CachedPeer(
               key,
+              p.path("rank").asInt(),
               endpoint(p.path("address"), p.path("port").asInt()),
               p.path("suites").asInt(),
               p.path("rtt_us").asLong(),
@@ -152,6 +153,7 @@ final class CacheFile {
   private static void write(JsonGenerator json, CachedPeer p) throws IOException {
     json.writeStartObject();
     json.writeStringField("key", p.key().toString());
+    json.writeNumberField("rank", p.rank());
     Endpoint e = p.endpoint();
     if (e != null) {
       json.writeBinaryField("address", e.address());

@@ -1,104 +1,147 @@
 package org.ipae.tunnel.io;
 
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.ipae.crypto.PublicKey;
+import java.util.Set;
+import org.ipae.tunnel.association.host.PeerKey;
+import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Config;
-import org.ipae.tunnel.config.Offload;
+import org.ipae.tunnel.routing.Prefix;
+import org.jspecify.annotations.Nullable;
 
-/** What a reload changes, a line each; and what it cannot change, which says so. */
+/**
+ * What a reload changes, a line each; and what it cannot change, which says so. Walks the
+ * components of the configuration's records, so that no setting is forgotten.
+ */
 final class ConfigDiff {
+  /** What is compared otherwise, or follows from the rest. */
+  private static final Set<String> APART = Set.of("file", "key", "peers", "name", "auto");
+
+  /** Settings whose name is not that of the component in lower case with underscores. */
+  private static final Map<String, String> NAMES = Map.of("keepAlive", "keepalive", "keys", "key");
 
   private ConfigDiff() {}
 
   static List<String> of(Config before, Config after) {
     List<String> out = new ArrayList<>();
-    Map<PublicKey, Config.Peer> old = new HashMap<>();
-    before.peers().forEach(p -> old.put(p.key(), p));
+    peers(before, after, out);
+    if (!before.key().equals(after.key())) {
+      out.add(
+          "~ key of this host "
+              + before.key()
+              + " -> "
+              + after.key()
+              + " (the one before is answered for 10 minutes more)");
+    }
+    host("", before, after, out);
+    return out;
+  }
+
+  private static void peers(Config before, Config after, List<String> out) {
+    Map<String, Config.Peer> old = new LinkedHashMap<>();
+    before.peers().forEach(p -> old.put(p.name(), p));
+    List<Config.Peer> added = new ArrayList<>();
     for (Config.Peer p : after.peers()) {
-      Config.Peer was = old.remove(p.key());
+      Config.Peer was = old.remove(p.name());
       if (was == null) {
-        out.add("+ peer " + p.name() + " " + p.routes());
+        added.add(p);
       } else {
         peer(was, p, out);
       }
     }
+    for (Config.Peer p : added) {
+      Config.Peer renamed = sharingKey(old, p);
+      if (renamed != null) {
+        old.remove(renamed.name());
+        peer(renamed, p, out);
+      } else {
+        out.add("+ peer " + p.name() + " " + p.routes());
+      }
+    }
     old.values().forEach(p -> out.add("- peer " + p.name() + " " + p.routes()));
-    restart(out, "private_key", before.privateKey(), after.privateKey());
-    restart(out, "listen", before.listen(), after.listen());
-    restart(out, "socket", before.socket(), after.socket());
-    restart(out, "state_dir", before.stateDir(), after.stateDir());
-    restart(out, "lanes", before.lanes(), after.lanes());
-    restart(out, "suites", before.suites(), after.suites());
-    restart(out, "vhosts", before.vhosts(), after.vhosts());
-    restart(out, "rekey", before.rekey(), after.rekey());
-    restart(out, "fwmark", before.fwmark(), after.fwmark());
-    restart(out, "table", before.table(), after.table());
-    restart(out, "route_protocol", before.routeProtocol(), after.routeProtocol());
-    restart(out, "metric", before.metric(), after.metric());
-    restart(out, "tun.name", before.tun().name(), after.tun().name());
-    restart(
-        out,
-        "tun.addresses",
-        before.tun().addresses().toString(),
-        after.tun().addresses().toString());
-    restart(
-        out,
-        "tun.mtu",
-        autoOr(before.tun().auto(), before.tun().mtu()),
-        autoOr(after.tun().auto(), after.tun().mtu()));
-    offload(before.offload(), after.offload(), out);
-    return out;
   }
 
-  private static void offload(Offload before, Offload after, List<String> out) {
-    restart(out, "offload.tun_tcp", before.tunTcp(), after.tunTcp());
-    restart(out, "offload.tun_udp", before.tunUdp(), after.tunUdp());
-    restart(out, "offload.udp_gso", before.udpGso(), after.udpGso());
-    restart(out, "offload.udp_gro", before.udpGro(), after.udpGro());
-    restart(out, "offload.crypto", before.crypto(), after.crypto());
+  private static Config.@Nullable Peer sharingKey(Map<String, Config.Peer> old, Config.Peer p) {
+    return old.values().stream()
+        .filter(o -> p.settings().keys().stream().anyMatch(k -> o.settings().has(k.key())))
+        .findFirst()
+        .orElse(null);
   }
 
   private static void peer(Config.Peer was, Config.Peer p, List<String> out) {
     List<String> what = new ArrayList<>();
-    note(what, "name", was.name(), p.name());
     note(what, "endpoint", was.endpoint(), p.endpoint());
-    note(what, "routes", was.routes().toString(), p.routes().toString());
-    note(what, "vhost", was.vhost(), p.vhost());
-    note(what, "keepalive", was.keepAlive(), p.keepAlive());
-    note(what, "early_data", was.earlyData(), p.earlyData());
-    note(what, "require_pq", was.requirePq(), p.requirePq());
-    note(what, "padding", was.padding(), p.padding());
-    note(
-        what,
-        "path_mtu",
-        autoOr(was.pathMtu() == 0, was.pathMtu()),
-        autoOr(p.pathMtu() == 0, p.pathMtu()));
+    for (RecordComponent c : p.settings().getClass().getRecordComponents()) {
+      note(what, setting(c), value(c, was.settings()), value(c, p.settings()));
+    }
     if (!what.isEmpty()) {
       out.add("~ peer " + p.name() + " " + String.join(", ", what));
     }
   }
 
-  private static String autoOr(boolean auto, int number) {
-    return auto ? "auto" : Integer.toString(number);
-  }
-
   private static void note(
-      List<String> what,
-      String name,
-      @org.jspecify.annotations.Nullable Object before,
-      @org.jspecify.annotations.Nullable Object after) {
+      List<String> what, String setting, @Nullable Object before, @Nullable Object after) {
     if (!Objects.equals(before, after)) {
-      what.add(name + " " + before + " -> " + after);
+      what.add(setting + " " + text(setting, before) + " -> " + text(setting, after));
     }
   }
 
-  private static void restart(List<String> out, String key, Object before, Object after) {
-    if (!before.equals(after)) {
-      out.add("! " + key + " " + before + " -> " + after + " (takes effect after a restart)");
+  /** Everything of the host itself takes effect after a restart. */
+  private static void host(String table, Record before, Record after, List<String> out) {
+    for (RecordComponent c : after.getClass().getRecordComponents()) {
+      Object was = value(c, before);
+      Object is = value(c, after);
+      if (is instanceof Config.Tun || is instanceof org.ipae.tunnel.config.Offload) {
+        host(setting(c) + ".", (Record) Objects.requireNonNull(was), (Record) is, out);
+      } else if (!(table.isEmpty() && APART.contains(c.getName()))
+          && !c.getName().equals("auto")
+          && !Objects.equals(was, is)) {
+        out.add(
+            "! "
+                + table
+                + setting(c)
+                + " "
+                + text(setting(c), was)
+                + " -> "
+                + text(setting(c), is)
+                + " (takes effect after a restart)");
+      }
     }
+  }
+
+  private static String setting(RecordComponent c) {
+    String other = NAMES.get(c.getName());
+    return other != null
+        ? other
+        : c.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+
+  private static @Nullable Object value(RecordComponent c, Record r) {
+    try {
+      return c.getAccessor().invoke(r);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A value as the configuration would say it. */
+  private static String text(String setting, @Nullable Object value) {
+    return switch (value) {
+      case null -> "none";
+      case Duration d -> Long.toString(d.toSeconds());
+      case Prefix p -> Cidr.of(p).toString();
+      case PeerKey k -> k.key().toString();
+      case Enum<?> e -> e.name().toLowerCase(Locale.ROOT);
+      case Integer n when n == 0 && setting.equals("path_mtu") -> "auto";
+      case List<?> l when setting.equals("key") && l.size() == 1 -> text(setting, l.getFirst());
+      case List<?> l -> l.stream().map(e -> text(setting, e)).toList().toString();
+      default -> value.toString();
+    };
   }
 }

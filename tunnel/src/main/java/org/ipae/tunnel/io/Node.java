@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ipae.crypto.Entropy;
 import org.ipae.crypto.PacketCipher;
@@ -34,7 +36,6 @@ import org.ipae.tun.TunOptions;
 import org.ipae.tun.UdpSocket;
 import org.ipae.tunnel.association.CachedPeer;
 import org.ipae.tunnel.association.ControlPlane;
-import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Cidr;
@@ -83,7 +84,7 @@ public final class Node implements Daemon, AutoCloseable {
    */
   public static Node start(Config config) throws ConfigErrors, IOException {
     X25519KeyPair key = KeyFile.read(config.privateKey());
-    refuseOwnKey(config, key);
+    refuseOwnKey(config);
     if (!Capabilities.netAdmin()) {
       throw new IOException(
           "no CAP_NET_ADMIN: run as root, or give the service the capability CAP_NET_ADMIN");
@@ -107,10 +108,9 @@ public final class Node implements Daemon, AutoCloseable {
     }
   }
 
-  private static void refuseOwnKey(Config config, X25519KeyPair key) throws ConfigErrors {
-    PublicKey own = PublicKey.of(key.publicKey());
+  private static void refuseOwnKey(Config config) throws ConfigErrors {
     for (Config.Peer p : config.peers()) {
-      if (p.key().equals(own)) {
+      if (p.settings().has(config.key())) {
         throw new ConfigErrors(
             List.of(
                 new ConfigError(
@@ -184,9 +184,9 @@ public final class Node implements Daemon, AutoCloseable {
             effects);
     control.use(plane);
     server = new ControlServer(config.socket(), this);
-    List<PeerConfig> peers = resolver.peers(config);
-    plane.configure(BootClock.nanos(), peers, usable(cacheFile.load()));
-    network.route(prefixes(config), endpoints(peers));
+    Map<String, Endpoint> endpoints = resolver.endpoints(config);
+    plane.configure(BootClock.nanos(), config.peerSettings(), endpoints, usable(cacheFile.load()));
+    network.route(prefixes(config), addresses(endpoints));
     System.gc(); // what starting has left behind would stay resident for months
     for (int n = 0; n < config.lanes(); n++) {
       String lane = config.lanes() == 1 ? "" : "-" + n;
@@ -213,7 +213,7 @@ public final class Node implements Daemon, AutoCloseable {
             + ", "
             + config.peers().size()
             + " peers, key "
-            + PublicKey.of(key.publicKey()));
+            + config.key());
   }
 
   private static Entropy entropy() {
@@ -253,15 +253,8 @@ public final class Node implements Daemon, AutoCloseable {
     return c.peers().stream().flatMap(p -> p.routes().stream()).map(Cidr::prefix).toList();
   }
 
-  private static java.util.Set<Endpoint> endpoints(List<PeerConfig> peers) {
-    java.util.Set<Endpoint> out = new java.util.HashSet<>();
-    for (PeerConfig p : peers) {
-      Endpoint e = p.endpoint();
-      if (e != null) {
-        out.add(new Endpoint(e.hi(), e.lo(), 0));
-      }
-    }
-    return out;
+  private static Set<Endpoint> addresses(Map<String, Endpoint> endpoints) {
+    return endpoints.values().stream().map(Endpoint::withoutPort).collect(Collectors.toSet());
   }
 
   /** Without cookies that were learnt at addresses this host no longer has. */
@@ -272,6 +265,7 @@ public final class Node implements Daemon, AutoCloseable {
             k,
             new CachedPeer(
                 p.key(),
+                p.rank(),
                 p.endpoint(),
                 p.suites(),
                 p.rttMicros(),
@@ -312,7 +306,7 @@ public final class Node implements Daemon, AutoCloseable {
   private void networkEvents() {
     try {
       if (network.events()) {
-        java.util.Set<Endpoint> addresses = network.addresses();
+        Set<Endpoint> addresses = network.addresses();
         control.submit(p -> p.ownPathChanged(BootClock.nanos(), addresses));
       }
     } catch (IOException e) {
@@ -322,10 +316,10 @@ public final class Node implements Daemon, AutoCloseable {
 
   /** A name resolves, or resolves to something else. */
   private void resolved() {
-    List<PeerConfig> peers = resolver.peers(config);
+    Map<String, Endpoint> endpoints = resolver.endpoints(config);
     control.submit(p -> {
-      p.configure(BootClock.nanos(), peers, Map.of());
-      network.route(prefixes(config), endpoints(peers));
+      p.configure(BootClock.nanos(), config.peerSettings(), endpoints, Map.of());
+      network.route(prefixes(config), addresses(endpoints));
     });
   }
 
@@ -356,7 +350,7 @@ public final class Node implements Daemon, AutoCloseable {
     Config c = config;
     return new NodeStatus(
         c.name(),
-        PublicKey.of(key.publicKey()),
+        c.key(),
         ProcessHandle.current().pid(),
         (BootClock.nanos() - startedAt) / 1_000_000,
         tuns.getFirst().name(),
@@ -393,14 +387,19 @@ public final class Node implements Daemon, AutoCloseable {
   @Override
   public synchronized List<String> reload(boolean dryRun) throws ConfigErrors, IOException {
     Config next = ConfigReader.read(config.file());
-    refuseOwnKey(next, key);
+    refuseOwnKey(next);
     List<String> changes = ConfigDiff.of(config, next);
     if (!dryRun) {
+      boolean changed = !next.key().equals(config.key());
+      X25519KeyPair fresh = changed ? KeyFile.read(next.privateKey()) : null;
       config = next;
-      List<PeerConfig> peers = resolver.peers(next);
+      Map<String, Endpoint> endpoints = resolver.endpoints(next);
       call(p -> {
-        p.configure(BootClock.nanos(), peers, Map.of());
-        network.route(prefixes(next), endpoints(peers));
+        if (fresh != null) {
+          p.hostKey(BootClock.nanos(), fresh);
+        }
+        p.configure(BootClock.nanos(), next.peerSettings(), endpoints, Map.of());
+        network.route(prefixes(next), addresses(endpoints));
         return true;
       });
     }

@@ -1,8 +1,9 @@
 package org.ipae.tunnel.io;
 
 import java.util.List;
-import org.ipae.tunnel.association.Effects;
-import org.ipae.tunnel.association.Event;
+import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tunnel.association.host.Effects;
+import org.ipae.tunnel.association.host.Event;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.routing.Prefix;
@@ -46,11 +47,6 @@ final class NodeEffects implements Effects {
   }
 
   @Override
-  public void sealed(Path path, byte[] bytes) {
-    outbound.getFirst().datagram(path, bytes);
-  }
-
-  @Override
   public void erase(SendLane lane) {
     outbound.getFirst().erase(lane);
   }
@@ -63,6 +59,11 @@ final class NodeEffects implements Effects {
   @Override
   public void sessionsChanged() {
     inbound.forEach(InboundLoop::wake);
+  }
+
+  @Override
+  public void keyRetired(X25519KeyPair pair) {
+    pair.close();
   }
 
   @Override

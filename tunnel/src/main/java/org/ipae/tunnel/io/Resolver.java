@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.wire.Endpoint;
@@ -22,15 +21,20 @@ final class Resolver {
   private volatile boolean wanted;
   private boolean stopping; // under this
 
-  /** The peers with their endpoints; names never seen before are looked up now, which may block. */
-  synchronized List<PeerConfig> peers(Config config) {
-    List<PeerConfig> out = new ArrayList<>();
+  /**
+   * Where the peers are, by name; host names never seen before are looked up now, which may block.
+   */
+  synchronized Map<String, Endpoint> endpoints(Config config) {
+    Map<String, Endpoint> out = new HashMap<>();
     for (Config.Peer p : config.peers()) {
       Address a = p.endpoint();
       if (a != null && !answers.containsKey(a)) {
         lookUp(a, p.name());
       }
-      out.add(p.toPeerConfig(a == null ? null : answers.get(a)));
+      Endpoint found = a == null ? null : answers.get(a);
+      if (found != null) {
+        out.put(p.name(), found);
+      }
     }
     return out;
   }

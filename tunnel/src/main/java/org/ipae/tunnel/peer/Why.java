@@ -6,6 +6,7 @@ public enum Why {
   UP("up"),
   IDLE("idle: no traffic, the next packet opens it again"),
   NO_ENDPOINT("no endpoint known: waits for the peer"),
+  NO_KEY("none of its keys is good any more"),
   NO_ROUTE("no route to its endpoint"),
   CONNECTING("connecting"),
   NO_ANSWER("no answer, or the key in the configuration is not the peer's"),

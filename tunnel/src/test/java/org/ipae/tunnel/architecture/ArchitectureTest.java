@@ -77,6 +77,8 @@ class ArchitectureTest {
   private static final List<String> ALLOWED =
       List.of(
           "java/util/concurrent/atomic/",
+          // A length of time, not a clock.
+          "java/time/Duration",
           "java/net/InetAddress",
           "java/net/UnknownHostException",
           "java/io/Serializable",

@@ -12,11 +12,10 @@ import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.association.CachedPeer;
 import org.ipae.tunnel.association.ControlPlane;
-import org.ipae.tunnel.association.Effects;
-import org.ipae.tunnel.association.Event;
-import org.ipae.tunnel.association.HostConfig;
-import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.association.host.Effects;
+import org.ipae.tunnel.association.host.Event;
+import org.ipae.tunnel.association.host.HostConfig;
 import org.ipae.tunnel.engine.DatagramSink;
 import org.ipae.tunnel.engine.Inbound;
 import org.ipae.tunnel.engine.Notice;
@@ -55,12 +54,16 @@ public final class SimHost {
   public Timing timing = Timing.standard();
   public int lanes = 1;
   public long clockOffset;
-  public final List<PeerConfig> peers = new ArrayList<>();
+  public final List<SimPeer> peers = new ArrayList<>();
 
   /** Inner packets delivered, and when. */
   public final List<byte[]> delivered = new ArrayList<>();
 
   public final List<Long> deliveredAt = new ArrayList<>();
+
+  /** Key pairs of this host that it answers no longer. */
+  public final List<X25519KeyPair> retired = new ArrayList<>();
+
   public final List<Event> events = new ArrayList<>();
 
   /** ICMP packets for the LAN. */
@@ -95,9 +98,9 @@ public final class SimHost {
   }
 
   /** Makes another host a peer. */
-  public PeerConfig peer(SimHost other) {
-    PeerConfig p =
-        new PeerConfig(
+  public SimPeer peer(SimHost other) {
+    SimPeer p =
+        new SimPeer(
             other.name,
             other.publicKey(),
             other.address,
@@ -153,7 +156,7 @@ public final class SimHost {
     control =
         new ControlPlane(
             bornAt == null ? clock() : bornAt, host, entropy, shared, new SimEffects());
-    control.configure(clock(), peers, disk);
+    control.configure(clock(), SimPeer.configs(peers), SimPeer.endpoints(peers), disk);
     attach();
     sim.after(0, () -> tick(mine));
   }
@@ -308,8 +311,8 @@ public final class SimHost {
     }
 
     @Override
-    public void sealed(Path path, byte[] bytes) {
-      sim.send(address, path.remote(), bytes);
+    public void keyRetired(X25519KeyPair pair) {
+      retired.add(pair);
     }
 
     @Override
