@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tun.batch.PacketBatch;
+import org.ipae.tun.device.LinuxTun;
+import org.ipae.tun.device.LinuxTunTest;
+import org.ipae.tun.device.TunOptions;
+import org.ipae.tun.kernel.Namespace;
+import org.ipae.tun.udp.LinuxUdp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

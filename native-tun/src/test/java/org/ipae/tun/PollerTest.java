@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tun.udp.LinuxUdp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

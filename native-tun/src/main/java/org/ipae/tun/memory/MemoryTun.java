@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.ipae.tun.Errno;
 import org.ipae.tun.OsException;
-import org.ipae.tun.PacketBatch;
-import org.ipae.tun.Tun;
+import org.ipae.tun.batch.PacketBatch;
+import org.ipae.tun.device.Tun;
 import org.jspecify.annotations.Nullable;
 
 /**

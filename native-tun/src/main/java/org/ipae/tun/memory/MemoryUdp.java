@@ -4,11 +4,11 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import org.ipae.tun.DatagramBatch;
 import org.ipae.tun.Errno;
 import org.ipae.tun.OsException;
-import org.ipae.tun.PathError;
-import org.ipae.tun.UdpSocket;
+import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tun.udp.PathError;
+import org.ipae.tun.udp.UdpSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A socket of a {@link MemoryNetwork}, with a bounded queue. Any thread. Cannot be polled. */

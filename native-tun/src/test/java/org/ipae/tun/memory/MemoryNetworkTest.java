@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Map;
-import org.ipae.tun.DatagramBatch;
 import org.ipae.tun.Errno;
 import org.ipae.tun.OsException;
-import org.ipae.tun.PathError;
+import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tun.udp.PathError;
 import org.junit.jupiter.api.Test;
 
 class MemoryNetworkTest {

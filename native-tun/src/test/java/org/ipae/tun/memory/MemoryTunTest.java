@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.ipae.tun.OsException;
-import org.ipae.tun.PacketBatch;
+import org.ipae.tun.batch.PacketBatch;
 import org.junit.jupiter.api.Test;
 
 class MemoryTunTest {

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.ipae.tun.LinuxTun;
-import org.ipae.tun.Netlink;
-import org.ipae.tun.PacketBatch;
 import org.ipae.tun.Poller;
-import org.ipae.tun.RouteSpec;
-import org.ipae.tun.TunOptions;
+import org.ipae.tun.batch.PacketBatch;
+import org.ipae.tun.device.LinuxTun;
+import org.ipae.tun.device.TunOptions;
+import org.ipae.tun.netlink.Netlink;
+import org.ipae.tun.netlink.RouteSpec;
 
 /**
  * The kernel's own segmentation: superpackets go into a TUN device, are forwarded, and come out of

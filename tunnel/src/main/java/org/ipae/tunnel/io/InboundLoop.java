@@ -8,16 +8,17 @@ import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.ipae.tun.BootClock;
-import org.ipae.tun.DatagramBatch;
-import org.ipae.tun.PacketBatch;
-import org.ipae.tun.PathError;
 import org.ipae.tun.Poller;
-import org.ipae.tun.Tun;
-import org.ipae.tun.UdpSocket;
+import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tun.batch.PacketBatch;
+import org.ipae.tun.device.Tun;
+import org.ipae.tun.udp.PathError;
+import org.ipae.tun.udp.UdpSocket;
 import org.ipae.tunnel.engine.Inbound;
 import org.ipae.tunnel.engine.Notices;
 import org.ipae.tunnel.engine.PacketSink;
 import org.ipae.tunnel.engine.SharedState;
+import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.offload.Coalescer;
 import org.ipae.tunnel.offload.Segmenter;
 import org.ipae.tunnel.offload.Virtio;
@@ -29,7 +30,7 @@ import org.ipae.tunnel.wire.DropReason;
  * that lane, whichever loop opened it: the kernel sends the other direction of a flow by the queue
  * that it was written to, and so a flow keeps one lane in both directions.
  */
-final class InboundLoop implements Runnable, PacketSink {
+public final class InboundLoop implements Runnable, PacketSink {
   private static final int BATCH = 64;
 
   /** The longest run of datagrams, and the longest packet. */
@@ -71,7 +72,7 @@ final class InboundLoop implements Runnable, PacketSink {
    * @param tuns the queues of all lanes
    * @param number of the lane
    */
-  InboundLoop(
+  public InboundLoop(
       List<? extends Tun> tuns, int number, LaneSockets mine, SharedState shared, Notices notices)
       throws IOException {
     this.tuns = List.copyOf(tuns);
@@ -87,33 +88,33 @@ final class InboundLoop implements Runnable, PacketSink {
   }
 
   /** Whether TCP packets are joined to superpackets. Any thread. */
-  boolean joinsTcp() {
+  public boolean joinsTcp() {
     return joinsTcp;
   }
 
   /** The same for UDP. */
-  boolean joinsUdp() {
+  public boolean joinsUdp() {
     return joinsUdp;
   }
 
-  void erase(ReceiveLane lane) {
+  public void erase(ReceiveLane lane) {
     erased.add(lane);
     poller.wake();
   }
 
-  void wake() {
+  public void wake() {
     poller.wake();
   }
 
   /** Writes a packet of our own into this lane's queue; a copy is made. Any thread. */
-  void answer(byte[] b, int offset, int length) {
+  public void answer(byte[] b, int offset, int length) {
     if (!answers.offer(Arrays.copyOfRange(b, offset, offset + length))) {
       shared.counters().drop(DropReason.QUEUE_FULL);
     }
     poller.wake();
   }
 
-  void stop() {
+  public void stop() {
     stopping = true;
     poller.wake();
   }

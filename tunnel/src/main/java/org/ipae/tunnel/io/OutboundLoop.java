@@ -7,9 +7,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ipae.tun.BootClock;
-import org.ipae.tun.PacketBatch;
 import org.ipae.tun.Poller;
-import org.ipae.tun.Tun;
+import org.ipae.tun.batch.PacketBatch;
+import org.ipae.tun.device.Tun;
 import org.ipae.tunnel.engine.Notices;
 import org.ipae.tunnel.engine.Outbound;
 import org.ipae.tunnel.engine.PacketSink;
@@ -23,7 +23,7 @@ import org.ipae.tunnel.wire.Path;
  * From one queue of the TUN device to the sockets of one lane: it alone sends by them. Control
  * hands it what it wants sent.
  */
-final class OutboundLoop implements Runnable {
+public final class OutboundLoop implements Runnable {
   private static final int BATCH = 64;
   private static final int LONGEST = 65_535;
 
@@ -56,7 +56,7 @@ final class OutboundLoop implements Runnable {
    * @param number of the lane
    * @param answers takes what inner senders are told
    */
-  OutboundLoop(
+  public OutboundLoop(
       Tun tun,
       int number,
       List<LaneSockets> sockets,
@@ -71,15 +71,15 @@ final class OutboundLoop implements Runnable {
     poller = new Poller(tun.descriptor());
   }
 
-  void datagram(Path path, byte[] datagram) {
+  public void datagram(Path path, byte[] datagram) {
     command(new Command.Raw(path, datagram));
   }
 
-  void item(SendChannel channel, byte[] item) {
+  public void item(SendChannel channel, byte[] item) {
     command(new Command.SendItem(channel, item));
   }
 
-  void erase(SendLane lane) {
+  public void erase(SendLane lane) {
     waiting.incrementAndGet();
     commands.add(new Command.Erase(lane));
     poller.wake();
@@ -96,7 +96,7 @@ final class OutboundLoop implements Runnable {
   }
 
   /** Ends the loop once everything handed over has been sent. */
-  void stop() {
+  public void stop() {
     stopping = true;
     poller.wake();
   }

@@ -34,7 +34,7 @@ import org.ipae.tunnel.wire.Path;
  * the rest of the daemon starts, so that the JIT compiler has seen it before the interface comes
  * up. Two ends that nobody else knows, with keys of their own; nothing is sent.
  */
-final class WarmUp implements DatagramSink {
+public final class WarmUp implements DatagramSink {
   // A start may take a second in all; what is left of it, once classes are loaded, is used here.
   private static final long PROCESS_AGE = 600_000_000;
   private static final long LEAST = 100_000_000;
@@ -88,7 +88,7 @@ final class WarmUp implements DatagramSink {
    * Starts a thread that carries packets until the process is {@link #PROCESS_AGE} old, at least
    * {@link #LEAST} and at most {@link #MOST} nanoseconds; join it.
    */
-  static Thread start(Suite suite, Entropy entropy) {
+  public static Thread start(Suite suite, Entropy entropy) {
     long end = System.nanoTime() + Math.clamp(PROCESS_AGE - processAge(), LEAST, MOST);
     return Thread.ofPlatform()
         .name("ipae-warm-up")
