@@ -31,6 +31,13 @@ public record Ip(byte[] bytes) {
     return LinuxUdp.open(hi(), lo(), port, UdpOptions.defaults());
   }
 
+  /** Appends a datagram to this address, Not-ECT; returns its index. */
+  public int add(DatagramBatch out, int off, int len, int port) {
+    int i = out.add(off, len);
+    out.remote(i, hi(), lo(), port);
+    return i;
+  }
+
   /** Receives into the batch, waiting up to ten seconds for the first datagram. */
   public static int await(LinuxUdp socket, DatagramBatch batch) throws Exception {
     try (Poller poller = new Poller(socket.descriptor())) {

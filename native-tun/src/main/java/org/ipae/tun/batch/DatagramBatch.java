@@ -1,7 +1,5 @@
 package org.ipae.tun.batch;
 
-import java.util.Objects;
-
 /**
  * UDP payloads on their way from or to a UDP socket, in one heap array. Arrays of fields, no object
  * per datagram. One thread at a time.
@@ -10,15 +8,7 @@ import java.util.Objects;
  * address of 0/0 lets the kernel choose. A run of equal datagrams (only the last may be shorter)
  * can be one entry with a segment size.
  */
-public final class DatagramBatch {
-  /** Unused bytes behind each entry received. */
-  public static final int SPARE = 64;
-
-  private final byte[] bytes;
-  private final int slotBytes;
-  private final int capacity;
-  private final int[] offset;
-  private final int[] length;
+public final class DatagramBatch extends Batch {
   private final int[] segmentSize;
   private final long[] remoteHi;
   private final long[] remoteLo;
@@ -28,7 +18,6 @@ public final class DatagramBatch {
   private final long[] localLo;
   private final int[] interfaceIndex;
   private final byte[] ecn;
-  private int count;
 
   /**
    * A batch with slots of its own.
@@ -52,20 +41,16 @@ public final class DatagramBatch {
   }
 
   private DatagramBatch(byte[] bytes, int capacity, int slotBytes) {
-    this.bytes = bytes;
-    this.slotBytes = slotBytes;
-    this.capacity = capacity;
-    this.offset = new int[capacity];
-    this.length = new int[capacity];
-    this.segmentSize = new int[capacity];
-    this.remoteHi = new long[capacity];
-    this.remoteLo = new long[capacity];
-    this.remotePort = new int[capacity];
-    this.remoteScope = new int[capacity];
-    this.localHi = new long[capacity];
-    this.localLo = new long[capacity];
-    this.interfaceIndex = new int[capacity];
-    this.ecn = new byte[capacity];
+    super(bytes, capacity, slotBytes);
+    segmentSize = new int[capacity];
+    remoteHi = new long[capacity];
+    remoteLo = new long[capacity];
+    remotePort = new int[capacity];
+    remoteScope = new int[capacity];
+    localHi = new long[capacity];
+    localLo = new long[capacity];
+    interfaceIndex = new int[capacity];
+    ecn = new byte[capacity];
   }
 
   /** A batch for sending payloads that lie in the caller's array; it has no slots. */
@@ -73,163 +58,123 @@ public final class DatagramBatch {
     return new DatagramBatch(array, capacity, 0);
   }
 
-  /** The array all offsets point into. */
-  public byte[] bytes() {
-    return bytes;
-  }
-
-  /** The longest entry that can be received, in bytes; 0 in a batch for sending. */
-  public int slotBytes() {
-    return slotBytes;
-  }
-
-  /** Most entries. */
-  public int capacity() {
-    return capacity;
-  }
-
-  /** Entries held. */
-  public int count() {
-    return count;
-  }
-
-  /** Whether no further entry fits. */
-  public boolean full() {
-    return count == capacity || (slotBytes > 0 && nextOffset() + slotBytes + SPARE > bytes.length);
-  }
-
-  /** Forgets all entries; the bytes stay. */
-  public void clear() {
-    count = 0;
-  }
-
-  /** Where the next entry goes. For receivers, which then call {@link #add}. */
-  public int nextOffset() {
-    return count == 0 ? 0 : offset[count - 1] + length[count - 1] + SPARE;
-  }
-
   /**
-   * Appends an entry: one datagram, no scope, no interface.
+   * Appends one datagram: no addresses, no scope, no interface, Not-ECT.
    *
-   * @param remotePort 1..65535
-   * @param ecn the two ECN bits, 0..3
    * @return its index
    * @throws IndexOutOfBoundsException if the batch is full or the range is not in the array
    */
-  public int add(
-      int off,
-      int len,
-      long remoteHi,
-      long remoteLo,
-      int remotePort,
-      long localHi,
-      long localLo,
-      int ecn) {
-    int i = count;
-    this.offset[i] = Objects.checkFromIndexSize(off, len, bytes.length);
-    this.length[i] = len;
-    this.segmentSize[i] = 0;
-    this.remoteHi[i] = remoteHi;
-    this.remoteLo[i] = remoteLo;
-    this.remotePort[i] = remotePort;
-    this.remoteScope[i] = 0;
-    this.localHi[i] = localHi;
-    this.localLo[i] = localLo;
-    this.interfaceIndex[i] = 0;
-    this.ecn[i] = (byte) (ecn & 3);
-    count = i + 1;
+  @Override
+  public int add(int off, int len) {
+    int i = super.add(off, len);
+    segmentSize[i] = 0;
+    remoteHi[i] = 0;
+    remoteLo[i] = 0;
+    remotePort[i] = 0;
+    remoteScope[i] = 0;
+    localHi[i] = 0;
+    localLo[i] = 0;
+    interfaceIndex[i] = 0;
+    ecn[i] = 0;
     return i;
   }
 
-  /** Where entry {@code i} begins. */
-  public int offset(int i) {
-    return offset[checkIndex(i)];
+  /**
+   * Sets the other host's address.
+   *
+   * @param port 1..65535
+   */
+  public void remote(int i, long hi, long lo, int port) {
+    remoteHi[check(i)] = hi;
+    remoteLo[i] = lo;
+    remotePort[i] = port;
   }
 
-  /** Bytes of entry {@code i}, all its segments together. */
-  public int length(int i) {
-    return length[checkIndex(i)];
+  /** Sets this host's address. */
+  public void local(int i, long hi, long lo) {
+    localHi[check(i)] = hi;
+    localLo[i] = lo;
+  }
+
+  /** Sets the ECN bits of the IP header; all but the last two are ignored. */
+  public void ecn(int i, int bits) {
+    ecn[check(i)] = (byte) (bits & 3);
   }
 
   /** Bytes of each datagram of entry {@code i} but the last; 0 = the entry is one datagram. */
   public int segmentSize(int i) {
-    return segmentSize[checkIndex(i)];
+    return segmentSize[check(i)];
   }
 
   /** Makes entry {@code i} a run of datagrams of this size; 0 = one datagram. */
   public void segmentSize(int i, int size) {
-    segmentSize[checkIndex(i)] = size;
+    segmentSize[check(i)] = size;
   }
 
   /** Upper half of the other host's address. */
   public long remoteHi(int i) {
-    return remoteHi[checkIndex(i)];
+    return remoteHi[check(i)];
   }
 
   /** Lower half of the other host's address. */
   public long remoteLo(int i) {
-    return remoteLo[checkIndex(i)];
+    return remoteLo[check(i)];
   }
 
   /** The other host's port. */
   public int remotePort(int i) {
-    return remotePort[checkIndex(i)];
+    return remotePort[check(i)];
   }
 
   /** The interface index that scopes a link-local remote address; otherwise 0. */
   public int remoteScope(int i) {
-    return remoteScope[checkIndex(i)];
+    return remoteScope[check(i)];
   }
 
   /** Sets the scope of a link-local remote address, an interface index. */
   public void remoteScope(int i, int scope) {
-    remoteScope[checkIndex(i)] = scope;
+    remoteScope[check(i)] = scope;
   }
 
   /** Upper half of this host's address. */
   public long localHi(int i) {
-    return localHi[checkIndex(i)];
+    return localHi[check(i)];
   }
 
   /** Lower half of this host's address. */
   public long localLo(int i) {
-    return localLo[checkIndex(i)];
+    return localLo[check(i)];
   }
 
   /** The interface it came in by, or must leave by; 0 = the routing table decides. */
   public int interfaceIndex(int i) {
-    return interfaceIndex[checkIndex(i)];
+    return interfaceIndex[check(i)];
   }
 
   /** Sets the interface that entry {@code i} came in by, or must leave by. */
   public void interfaceIndex(int i, int index) {
-    interfaceIndex[checkIndex(i)] = index;
+    interfaceIndex[check(i)] = index;
   }
 
   /** The two ECN bits of the IP header, 0..3. */
   public int ecn(int i) {
-    return ecn[checkIndex(i)];
+    return ecn[check(i)];
   }
 
   /**
    * Appends a datagram to entry {@code i}, whose bytes it follows: the entry becomes a run. It is
    * not longer than the others, and no other follows one that is shorter.
    */
-  public void extend(int i, int bytes) {
-    if (segmentSize[checkIndex(i)] == 0) {
-      segmentSize[i] = length[i];
+  @Override
+  public void extend(int i, int more) {
+    if (segmentSize[check(i)] == 0) {
+      segmentSize[i] = length(i);
     }
-    Objects.checkFromIndexSize(offset[i], length[i] + bytes, this.bytes.length);
-    length[i] += bytes;
+    super.extend(i, more);
   }
 
   /** Drops the first bytes of entry {@code i}, which have been sent. */
   public void skip(int i, int sent) {
-    offset[checkIndex(i)] += sent;
-    length[i] -= sent;
-  }
-
-  private int checkIndex(int i) {
-    return Objects.checkIndex(i, count);
+    cut(i, sent);
   }
 }

@@ -210,12 +210,14 @@ public final class LinuxTun implements Tun {
       int off = batch.nextOffset();
       MemorySegment.copy(reading, ValueLayout.JAVA_BYTE, 16, batch.bytes(), off, length);
       int i = batch.add(off, length);
-      batch.header(
+      batch.segmentation(
           i,
-          reading.get(ValueLayout.JAVA_BYTE, START + Abi.VNET_FLAGS),
           reading.get(ValueLayout.JAVA_BYTE, START + Abi.VNET_GSO_TYPE),
           reading.get(Abi.H16, START + Abi.VNET_HDR_LEN),
-          reading.get(Abi.H16, START + Abi.VNET_GSO_SIZE),
+          reading.get(Abi.H16, START + Abi.VNET_GSO_SIZE));
+      batch.checksum(
+          i,
+          reading.get(ValueLayout.JAVA_BYTE, START + Abi.VNET_FLAGS),
           reading.get(Abi.H16, START + Abi.VNET_CSUM_START),
           reading.get(Abi.H16, START + Abi.VNET_CSUM_OFFSET));
     }

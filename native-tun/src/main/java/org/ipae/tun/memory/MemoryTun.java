@@ -190,7 +190,8 @@ public final class MemoryTun implements Tun {
       int off = batch.nextOffset();
       System.arraycopy(packet, 0, batch.bytes(), off, packet.length);
       int i = batch.add(off, packet.length);
-      batch.header(i, flags, gsoType, headerLength, gsoSize, checksumStart, checksumOffset);
+      batch.segmentation(i, gsoType, headerLength, gsoSize);
+      batch.checksum(i, flags, checksumStart, checksumOffset);
     }
   }
 }

@@ -43,15 +43,10 @@ public final class MemoryUdp implements UdpSocket {
       }
       int off = batch.nextOffset();
       System.arraycopy(payload, 0, batch.bytes(), off, payload.length);
-      batch.add(
-          off,
-          payload.length,
-          next.fromHi(),
-          next.fromLo(),
-          next.fromPort(),
-          here.hi(),
-          here.lo(),
-          next.ecn());
+      int i = batch.add(off, payload.length);
+      batch.remote(i, next.fromHi(), next.fromLo(), next.fromPort());
+      batch.local(i, here.hi(), here.lo());
+      batch.ecn(i, next.ecn());
     }
     return batch.count();
   }

@@ -104,16 +104,14 @@ final class UdpReceiver implements AutoCloseable {
     int off = batch.nextOffset();
     MemorySegment.copy(
         payloads, ValueLayout.JAVA_BYTE, (long) m * slotBytes, batch.bytes(), off, length);
-    int i =
-        batch.add(
-            off,
-            length,
-            SocketAddress.hi(names, name, ipv4),
-            SocketAddress.lo(names, name, ipv4),
-            SocketAddress.port(names, name),
-            localHi,
-            localLo,
-            ecn);
+    int i = batch.add(off, length);
+    batch.remote(
+        i,
+        SocketAddress.hi(names, name, ipv4),
+        SocketAddress.lo(names, name, ipv4),
+        SocketAddress.port(names, name));
+    batch.local(i, localHi, localLo);
+    batch.ecn(i, ecn);
     batch.interfaceIndex(i, interfaceIndex);
     batch.segmentSize(i, segment < length ? segment : 0);
     batch.remoteScope(i, SocketAddress.scope(names, name, ipv4));

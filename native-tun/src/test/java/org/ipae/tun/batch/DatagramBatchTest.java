@@ -10,7 +10,10 @@ class DatagramBatchTest {
   @Test
   void anEntryKeepsWhatItWasGiven() {
     DatagramBatch batch = new DatagramBatch(2, 1500);
-    int i = batch.add(10, 1400, 1, -2, 65_535, 3, -4, 7);
+    int i = batch.add(10, 1400);
+    batch.remote(i, 1, -2, 65_535);
+    batch.local(i, 3, -4);
+    batch.ecn(i, 7);
     assertEquals(10, batch.offset(i));
     assertEquals(1400, batch.length(i));
     assertEquals(1, batch.remoteHi(i));
@@ -28,23 +31,45 @@ class DatagramBatchTest {
   }
 
   @Test
-  void aReusedEntryIsOneDatagramWithoutScopeAndInterface() {
+  void aReusedEntryIsOneDatagramOfWhichNothingElseIsKnown() {
     DatagramBatch batch = DatagramBatch.over(new byte[100], 1);
-    batch.segmentSize(batch.add(0, 100, 1, 2, 3, 4, 5, 1), 9);
+    batch.segmentSize(batch.add(0, 100), 9);
+    batch.remote(0, 1, 2, 3);
+    batch.local(0, 4, 5);
+    batch.ecn(0, 1);
     batch.remoteScope(0, 5);
     batch.interfaceIndex(0, 6);
     batch.clear();
-    batch.add(0, 1, 1, 2, 3, 0, 0, 0);
+    batch.add(0, 1);
     assertEquals(0, batch.segmentSize(0) | batch.remoteScope(0) | batch.interfaceIndex(0));
+    assertEquals(0, batch.remoteHi(0) | batch.remoteLo(0) | batch.remotePort(0));
+    assertEquals(0, batch.localHi(0) | batch.localLo(0) | batch.ecn(0));
     assertTrue(batch.full());
   }
 
   @Test
   void aFullBatchAndARangeOutsideTheArrayAreRefused() {
     DatagramBatch batch = DatagramBatch.over(new byte[10], 1);
-    assertThrows(IndexOutOfBoundsException.class, () -> batch.add(5, 6, 0, 0, 0, 0, 0, 0));
-    batch.add(0, 10, 0, 0, 0, 0, 0, 0);
-    assertThrows(IndexOutOfBoundsException.class, () -> batch.add(0, 1, 0, 0, 0, 0, 0, 0));
+    assertThrows(IndexOutOfBoundsException.class, () -> batch.add(5, 6));
+    batch.add(0, 10);
+    assertThrows(IndexOutOfBoundsException.class, () -> batch.add(0, 1));
     assertThrows(IndexOutOfBoundsException.class, () -> batch.ecn(1));
+  }
+
+  @Test
+  void anExtendedEntryIsARunOfItsFirstSize() {
+    DatagramBatch batch = DatagramBatch.over(new byte[100], 2);
+    batch.add(10, 40);
+    batch.extend(0, 40);
+    batch.extend(0, 5);
+    assertEquals(10, batch.offset(0));
+    assertEquals(85, batch.length(0));
+    assertEquals(40, batch.segmentSize(0));
+    assertEquals(95, batch.end());
+    assertThrows(IndexOutOfBoundsException.class, () -> batch.extend(0, 6));
+    assertEquals(85, batch.length(0));
+    batch.skip(0, 40);
+    assertEquals(50, batch.offset(0));
+    assertEquals(45, batch.length(0));
   }
 }

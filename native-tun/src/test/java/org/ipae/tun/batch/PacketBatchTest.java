@@ -25,7 +25,8 @@ class PacketBatchTest {
     PacketBatch batch = new PacketBatch(2, 100);
     int i = batch.add(0, 20);
     assertEquals(0, batch.flags(i) | batch.gsoType(i) | batch.gsoSize(i));
-    batch.header(i, 0x81, 0x83, 0xfffe, 0x8001, 0xabcd, 0xffff);
+    batch.segmentation(i, 0x83, 0xfffe, 0x8001);
+    batch.checksum(i, 0x81, 0xabcd, 0xffff);
     assertEquals(0x81, batch.flags(i));
     assertEquals(0x83, batch.gsoType(i));
     assertEquals(0xfffe, batch.headerLength(i));
@@ -37,11 +38,16 @@ class PacketBatchTest {
   @Test
   void clearForgetsPacketsAndTheirHeaders() {
     PacketBatch batch = new PacketBatch(1, 100);
-    batch.header(batch.add(0, 1), 1, 1, 1, 1, 1, 1);
+    batch.segmentation(batch.add(0, 1), 1, 1, 1);
+    batch.checksum(0, 1, 1, 1);
+    batch.refuse(0);
     batch.clear();
     assertEquals(0, batch.count());
     assertThrows(IndexOutOfBoundsException.class, () -> batch.length(0));
-    assertEquals(0, batch.flags(batch.add(0, 1)));
+    batch.add(0, 1);
+    assertEquals(0, batch.flags(0) | batch.checksumStart(0) | batch.checksumOffset(0));
+    assertEquals(0, batch.gsoType(0) | batch.headerLength(0) | batch.gsoSize(0));
+    assertFalse(batch.refused(0));
   }
 
   @Test
@@ -64,5 +70,18 @@ class PacketBatchTest {
     assertEquals(0, batch.count());
     batch.add(0, 10);
     assertThrows(IndexOutOfBoundsException.class, () -> batch.add(0, 10));
+  }
+
+  @Test
+  void anEntryGrowsByWhatLiesBehindIt() {
+    PacketBatch batch = PacketBatch.over(new byte[50], 2);
+    assertEquals(0, batch.end());
+    batch.add(10, 20);
+    batch.extend(0, 15);
+    assertEquals(35, batch.length(0));
+    assertEquals(45, batch.end());
+    assertThrows(IndexOutOfBoundsException.class, () -> batch.extend(0, 6));
+    assertThrows(IndexOutOfBoundsException.class, () -> batch.extend(1, 1));
+    assertEquals(35, batch.length(0));
   }
 }

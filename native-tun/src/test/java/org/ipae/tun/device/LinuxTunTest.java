@@ -78,9 +78,9 @@ public class LinuxTunTest {
         payload[i] = (byte) (i * 7);
       }
       DatagramBatch out = DatagramBatch.over(payload, 3);
-      out.add(0, 1300 - headers, to.hi(), to.lo(), 7000, 0, 0, 1);
-      out.add(0, 1300 - headers + 1, to.hi(), to.lo(), 7000, 0, 0, 0); // one more than the MTU
-      out.add(5, 10, to.hi(), to.lo(), 7000, from.hi(), from.lo(), 0);
+      out.ecn(to.add(out, 0, 1300 - headers, 7000), 1);
+      to.add(out, 0, 1300 - headers + 1, 7000); // one more than the MTU
+      out.local(to.add(out, 5, 10, 7000), from.hi(), from.lo());
       assertEquals(3, socket.send(out, 0));
       assertEquals(Map.of("EMSGSIZE", 1L), socket.sendErrors());
       assertTrue(poller.await(10_000_000_000L));
@@ -146,7 +146,7 @@ public class LinuxTunTest {
         (tun, socket) -> {
           Ip to = Ip.of(host);
           DatagramBatch out = DatagramBatch.over(new byte[3_000], 2);
-          int run = out.add(0, 1_400, to.hi(), to.lo(), 7000, 0, 0, 0);
+          int run = to.add(out, 0, 1_400, 7000);
           out.extend(run, 1_400);
           out.extend(run, 100);
           assertEquals(1, socket.send(out, 0));
@@ -165,7 +165,7 @@ public class LinuxTunTest {
         (tun, socket) -> {
           Ip to = Ip.of("198.51.100.7");
           DatagramBatch out = DatagramBatch.over(new byte[3_000], 2);
-          int run = out.add(0, 1_000, to.hi(), to.lo(), 7000, 0, 0, 0);
+          int run = to.add(out, 0, 1_000, 7000);
           out.extend(run, 1_000);
           assertEquals(1, socket.send(out, 0));
           assertEquals(2, tun.read(packets));
@@ -224,8 +224,8 @@ public class LinuxTunTest {
         (tun, socket) -> {
           Ip to = Ip.of("198.51.100.7");
           DatagramBatch out = DatagramBatch.over(new byte[1000], 2);
-          out.add(0, 101, to.hi(), to.lo(), 7000, 0, 0, 0);
-          out.add(0, 100, to.hi(), to.lo(), 7000, 0, 0, 0);
+          to.add(out, 0, 101, 7000);
+          to.add(out, 0, 100, 7000);
           socket.send(out, 0);
           PacketBatch small = new PacketBatch(16, 128);
           assertEquals(1, tun.read(small));
@@ -295,7 +295,7 @@ public class LinuxTunTest {
           DatagramBatch out = DatagramBatch.over(new byte[100], 8);
           Ip to = Ip.of("198.51.100.7");
           for (int i = 0; i < 8; i++) {
-            out.add(0, 100, to.hi(), to.lo(), port, 0, 0, 0);
+            to.add(out, 0, 100, port);
           }
           assertEquals(8, socket.send(out, 0));
           int used = 0;
@@ -324,7 +324,7 @@ public class LinuxTunTest {
         Ip to = Ip.of("198.51.100.7");
         for (int q : new int[] {1, 2, 0, 2}) {
           DatagramBatch out = DatagramBatch.over(new byte[100], 1);
-          out.add(0, 100, to.hi(), to.lo(), 7000, 0, 0, 0);
+          to.add(out, 0, 100, 7000);
           socket.send(out, 0);
           int from = 0;
           while (queues.get(from).read(packets) == 0) {

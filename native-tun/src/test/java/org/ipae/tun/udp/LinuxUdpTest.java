@@ -39,7 +39,7 @@ class LinuxUdpTest {
       }
       DatagramBatch out = DatagramBatch.over(bytes, 64);
       for (int i = 0; i < 64; i++) {
-        out.add(i * 1452, i == 5 ? 0 : 1452 - i, ip.hi(), ip.lo(), b.localPort(), 0, 0, i & 3);
+        out.ecn(ip.add(out, i * 1452, i == 5 ? 0 : 1452 - i, b.localPort()), i & 3);
       }
       assertEquals(64, a.send(out, 0));
       int seen = 0;
@@ -89,7 +89,9 @@ class LinuxUdpTest {
     try (LinuxUdp a = any.bind(0);
         LinuxUdp b = any.bind(0)) {
       DatagramBatch out = DatagramBatch.over(new byte[10], 1);
-      out.add(0, 10, to.hi(), to.lo(), b.localPort(), from.hi(), from.lo(), 1);
+      int sent = to.add(out, 0, 10, b.localPort());
+      out.local(sent, from.hi(), from.lo());
+      out.ecn(sent, 1);
       assertEquals(1, a.send(out, 0));
       assertEquals(1, Ip.await(b, in));
       assertEquals(from.hi(), in.remoteHi(0));
@@ -129,12 +131,12 @@ class LinuxUdpTest {
     try (LinuxUdp a = ip.bind(0);
         LinuxUdp b = ip.bind(0)) {
       DatagramBatch out = DatagramBatch.over(new byte[70_000], 6);
-      out.add(0, 65_508, ip.hi(), ip.lo(), b.localPort(), 0, 0, 0); // the kernel says EMSGSIZE
-      out.add(0, 100, ip.hi(), ip.lo(), b.localPort(), 0, 0, 0);
-      out.add(0, 70_000, ip.hi(), ip.lo(), b.localPort(), 0, 0, 0);
-      out.add(0, 100, other.hi(), other.lo(), b.localPort(), 0, 0, 0);
-      out.add(0, 100, ip.hi(), ip.lo(), b.localPort(), 0, 0xffff_c000_0201L, 0); // not ours
-      out.add(0, 101, ip.hi(), ip.lo(), b.localPort(), 0, 0, 0);
+      ip.add(out, 0, 65_508, b.localPort()); // the kernel says EMSGSIZE
+      ip.add(out, 0, 100, b.localPort());
+      ip.add(out, 0, 70_000, b.localPort());
+      other.add(out, 0, 100, b.localPort());
+      out.local(ip.add(out, 0, 100, b.localPort()), 0, 0xffff_c000_0201L); // not ours
+      ip.add(out, 0, 101, b.localPort());
       assertEquals(6, a.send(out, 0));
       Map<String, Long> errors = a.sendErrors();
       assertEquals(2, errors.get("EMSGSIZE"));
@@ -167,11 +169,12 @@ class LinuxUdpTest {
       assertEquals(gso, a.gso());
       assertEquals(gro, b.gro());
       DatagramBatch out = DatagramBatch.over(sent, 2);
-      int run = out.add(0, 1452, ip.hi(), ip.lo(), b.localPort(), 0, 0, 2);
+      int run = ip.add(out, 0, 1452, b.localPort());
+      out.ecn(run, 2);
       for (int at = 1452; at < 100_000; at += 1452) {
         out.extend(run, Math.min(1452, 100_000 - at));
       }
-      out.add(100_000, 7, ip.hi(), ip.lo(), b.localPort(), 0, 0, 0);
+      ip.add(out, 100_000, 7, b.localPort());
       assertEquals(2, a.send(out, 0));
       int total = 0;
       int datagrams = 0;
@@ -205,8 +208,8 @@ class LinuxUdpTest {
     try (LinuxUdp a = ip.bind(0);
         LinuxUdp b = ip.bind(0)) {
       DatagramBatch out = DatagramBatch.over(new byte[3000], 2);
-      out.add(0, 2049, ip.hi(), ip.lo(), b.localPort(), 0, 0, 0);
-      out.add(0, 2048, ip.hi(), ip.lo(), b.localPort(), 0, 0, 0);
+      ip.add(out, 0, 2049, b.localPort());
+      ip.add(out, 0, 2048, b.localPort());
       a.send(out, 0);
       assertEquals(1, Ip.await(b, in));
       assertEquals(2048, in.length(0));
@@ -227,7 +230,7 @@ class LinuxUdpTest {
         Poller poller = new Poller(a.descriptor())) {
       DatagramBatch out = DatagramBatch.over(new byte[10], 40);
       for (int i = 0; i < 40; i++) {
-        out.add(0, 10, ip.hi(), ip.lo(), i % 2 == 0 ? deaf : b.localPort(), 0, 0, 0);
+        ip.add(out, 0, 10, i % 2 == 0 ? deaf : b.localPort());
       }
       assertEquals(40, a.send(out, 0));
       assertEquals(20, Ip.await(b, in));
@@ -253,7 +256,7 @@ class LinuxUdpTest {
         LinuxUdp b = LinuxUdp.open(0, ip.lo(), 0, new UdpOptions(0, 16_384, false, false))) {
       DatagramBatch out = DatagramBatch.over(new byte[1452], 64);
       while (!out.full()) {
-        out.add(0, 1452, ip.hi(), ip.lo(), b.localPort(), 0, 0, 0);
+        ip.add(out, 0, 1452, b.localPort());
       }
       a.send(out, 0);
       int received = Ip.await(b, in);
@@ -276,8 +279,8 @@ class LinuxUdpTest {
       try (LinuxUdp a = LinuxUdp.open(0, Ip.of("0.0.0.0").lo(), 0, small)) {
         Ip to = Ip.of("10.5.0.2");
         DatagramBatch out = DatagramBatch.over(new byte[21_001], 2);
-        out.add(0, 1, to.hi(), to.lo(), 7000, 0, 0, 0);
-        out.segmentSize(out.add(1, 21_000, to.hi(), to.lo(), 7000, 0, 0, 0), 1000);
+        to.add(out, 0, 1, 7000);
+        out.segmentSize(to.add(out, 1, 21_000, 7000), 1000);
         assertEquals(1, a.send(out, 0));
         int rest = out.length(1);
         assertTrue(rest > 0 && rest < 21_000, "rest " + rest);
@@ -320,8 +323,8 @@ class LinuxUdpTest {
         for (int n = 0; n < 12; n++) {
           try (LinuxUdp sender = ip.bind(40_000 + n)) {
             DatagramBatch out = DatagramBatch.over(new byte[10], 2);
-            out.add(0, 10, ip.hi(), ip.lo(), 1138, 0, 0, 0);
-            out.add(0, 10, ip.hi(), ip.lo(), 1138, 0, 0, 0);
+            ip.add(out, 0, 10, 1138);
+            ip.add(out, 0, 10, 1138);
             assertEquals(2, sender.send(out, 0));
             int wanted = (40_000 + n - 1138) % 3;
             for (int i = 0; i < 3; i++) {

@@ -2,7 +2,6 @@ package org.ipae.tunnel.io;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,9 +9,9 @@ import org.ipae.tun.BootClock;
 import org.ipae.tun.Poller;
 import org.ipae.tun.batch.PacketBatch;
 import org.ipae.tun.device.Tun;
+import org.ipae.tunnel.engine.Exits;
 import org.ipae.tunnel.engine.Notices;
 import org.ipae.tunnel.engine.Outbound;
-import org.ipae.tunnel.engine.PacketSink;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.engine.SharedState;
 import org.ipae.tunnel.session.SendLane;
@@ -51,23 +50,13 @@ public final class OutboundLoop implements Runnable {
   private volatile boolean stopping;
 
   /**
-   * A loop.
-   *
    * @param number of the lane
-   * @param answers takes what inner senders are told
    */
-  public OutboundLoop(
-      Tun tun,
-      int number,
-      List<LaneSockets> sockets,
-      SharedState shared,
-      Notices notices,
-      PacketSink answers)
+  public OutboundLoop(Tun tun, Exits exits, int number, SharedState shared, Notices notices)
       throws IOException {
     this.tun = tun;
     this.shared = shared;
-    UdpSink sink = new UdpSink(sockets, number, shared.counters());
-    outbound = new Outbound(shared, notices, sink, answers, number, IdleStrategy::giveWay);
+    outbound = new Outbound(shared, notices, exits, number, IdleStrategy::giveWay);
     poller = new Poller(tun.descriptor());
   }
 
@@ -147,16 +136,7 @@ public final class OutboundLoop implements Runnable {
     int n = tun.read(batch);
     long now = n > 0 ? BootClock.nanos() / 1_000_000 : 0;
     for (int i = 0; i < n; i++) {
-      outbound.packet(
-          now,
-          batch.bytes(),
-          batch.offset(i),
-          batch.length(i),
-          batch.flags(i),
-          batch.gsoType(i),
-          batch.gsoSize(i),
-          batch.checksumStart(i),
-          batch.checksumOffset(i));
+      outbound.packet(now, batch, i);
     }
     return n > 0;
   }

@@ -47,12 +47,14 @@ import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.control.ControlServer;
 import org.ipae.tunnel.control.Daemon;
 import org.ipae.tunnel.control.NodeStatus;
+import org.ipae.tunnel.engine.Exits;
 import org.ipae.tunnel.engine.SharedState;
 import org.ipae.tunnel.host.HostNetwork;
 import org.ipae.tunnel.io.ControlLoop;
 import org.ipae.tunnel.io.InboundLoop;
 import org.ipae.tunnel.io.LaneSockets;
 import org.ipae.tunnel.io.OutboundLoop;
+import org.ipae.tunnel.io.UdpSink;
 import org.ipae.tunnel.io.WarmUp;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.routing.Prefix;
@@ -177,7 +179,8 @@ public final class Node implements Daemon, AutoCloseable {
     for (int n = 0; n < config.lanes(); n++) {
       InboundLoop in = new InboundLoop(tuns, n, sockets.get(n), shared, control);
       inbound.add(in);
-      outbound.add(new OutboundLoop(tuns.get(n), n, sockets, shared, control, in::answer));
+      Exits exits = new Exits(new UdpSink(sockets, n, shared.counters()), in::answer);
+      outbound.add(new OutboundLoop(tuns.get(n), exits, n, shared, control));
     }
     resolver = new Resolver();
     NodeEffects effects =

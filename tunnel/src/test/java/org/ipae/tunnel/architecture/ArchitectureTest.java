@@ -31,6 +31,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ipae.crypto.Suite;
+import org.ipae.tun.batch.PacketBatch;
 import org.ipae.tunnel.wire.Codec;
 import org.junit.jupiter.api.Test;
 
@@ -38,17 +39,18 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final String TUNNEL = "org/ipae/tunnel/";
   private static final String CRYPTO = "org/ipae/crypto/";
+  private static final String BATCH = "org/ipae/tun/batch/";
 
   /** What a package may know besides itself; packages of this project only. */
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.of(
           "wire", Set.of(CRYPTO + "Suite"),
           "routing", Set.of(),
-          "offload", Set.of(),
+          "offload", Set.of(BATCH),
           "session", Set.of("wire", CRYPTO),
           "handshake", Set.of("wire", CRYPTO),
           "peer", Set.of(),
-          "engine", Set.of("session", "routing", "offload", "wire"),
+          "engine", Set.of("session", "routing", "offload", "wire", BATCH),
           "association",
               Set.of("engine", "peer", "handshake", "session", "routing", "wire", CRYPTO));
 
@@ -167,6 +169,7 @@ class ArchitectureTest {
   private static boolean pure(ClassModel c) {
     String name = c.thisClass().asInternalName();
     return name.startsWith(CRYPTO)
+        || name.startsWith(BATCH)
         || (name.startsWith(TUNNEL) && MAY_KNOW.containsKey(packageOf(name)));
   }
 
@@ -176,6 +179,11 @@ class ArchitectureTest {
     int tunnel = out.size();
     classesBeside(Suite.class).values().stream().filter(ArchitectureTest::pure).forEach(out::add);
     assertTrue(tunnel > 80 && out.size() - tunnel > 20, "classes found: " + out.size());
+    int all = out.size();
+    classesBeside(PacketBatch.class).values().stream()
+        .filter(ArchitectureTest::pure)
+        .forEach(out::add);
+    assertTrue(out.size() - all >= 3, "batches found: " + (out.size() - all));
     return out;
   }
 
@@ -193,7 +201,9 @@ class ArchitectureTest {
           continue;
         }
         boolean allowed =
-            name.startsWith(CRYPTO) ? type.startsWith(CRYPTO) : mayKnow(packageOf(name), type);
+            name.startsWith(TUNNEL)
+                ? mayKnow(packageOf(name), type)
+                : type.startsWith(name.startsWith(CRYPTO) ? CRYPTO : BATCH);
         if (!allowed) {
           wrong.add(name + " knows " + type);
         }
