@@ -2,7 +2,7 @@
 module org.ipae.tunnel {
   requires static transitive org.jspecify;
   requires transitive org.ipae.crypto;
-  requires org.ipae.tun;
+  requires transitive org.ipae.tun;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.toml;
   requires info.picocli;

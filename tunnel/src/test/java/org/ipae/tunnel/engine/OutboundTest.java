@@ -55,7 +55,7 @@ class OutboundTest {
         assertArrayEquals(ready, d);
         untouched++;
       } else {
-        inbound.datagrams(1, d, 0, d.length, 0, from.hi(), from.lo(), from.port(), 0, 0, 0);
+        inbound.datagrams(1, Received.datagram(d, from, new Endpoint(0, 0, 0)), 0);
       }
     }
     assertEquals(8, untouched);

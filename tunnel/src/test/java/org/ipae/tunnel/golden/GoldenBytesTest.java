@@ -169,7 +169,7 @@ class GoldenBytesTest {
   private static void opens(ReceiveLane lane, byte[] datagram) {
     byte[] out = new byte[datagram.length];
     assertEquals(
-        datagram.length - Sizes.DATA_OVERHEAD, lane.open(datagram, 0, datagram.length, out, 0));
+        datagram.length - Sizes.DATA_OVERHEAD, lane.open(datagram, 0, datagram.length, out));
   }
 
   private static Session session(Established e, boolean initiator) {

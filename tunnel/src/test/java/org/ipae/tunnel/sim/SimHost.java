@@ -17,10 +17,12 @@ import org.ipae.tunnel.association.host.Effects;
 import org.ipae.tunnel.association.host.Event;
 import org.ipae.tunnel.association.host.HostConfig;
 import org.ipae.tunnel.engine.DatagramSink;
+import org.ipae.tunnel.engine.Exits;
 import org.ipae.tunnel.engine.Inbound;
 import org.ipae.tunnel.engine.Notice;
 import org.ipae.tunnel.engine.Outbound;
 import org.ipae.tunnel.engine.Padding;
+import org.ipae.tunnel.engine.Received;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.engine.SharedState;
 import org.ipae.tunnel.handshake.HandshakeLimits;
@@ -136,8 +138,9 @@ public final class SimHost {
           new Outbound(
               shared,
               this::offer,
-              new Sink(),
-              (b, off, len) -> answers.add(java.util.Arrays.copyOfRange(b, off, off + len)),
+              new Exits(
+                  new Sink(),
+                  (b, off, len) -> answers.add(java.util.Arrays.copyOfRange(b, off, off + len))),
               n,
               () -> {}));
     }
@@ -212,8 +215,7 @@ public final class SimHost {
 
   /** A datagram arrives, at once. */
   public void receive(Endpoint from, Endpoint to, byte[] bytes) {
-    inbound.datagrams(
-        ms(), bytes, 0, bytes.length, 0, from.hi(), from.lo(), from.port(), to.hi(), to.lo(), 0);
+    inbound.datagrams(ms(), Received.datagram(bytes, from, to), 0);
     drain();
   }
 

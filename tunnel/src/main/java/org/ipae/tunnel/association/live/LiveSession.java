@@ -73,6 +73,11 @@ public final class LiveSession {
     return reports.lost();
   }
 
+  /** Own connection id of lane 0 in use. */
+  public int idIndex() {
+    return ways.idIndex();
+  }
+
   LaneReports reports() {
     return reports;
   }

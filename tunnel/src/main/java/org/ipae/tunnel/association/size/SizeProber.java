@@ -155,7 +155,7 @@ public final class SizeProber {
     }
     env.effects()
         .item(
-            new SendChannel(s.session(), alone, s.ways().idIndex(), payload, Padding.FULL),
+            new SendChannel(s.session(), alone, s.idIndex(), payload, Padding.FULL),
             new Item.PathMtu(false, id, payload).encode());
   }
 
