@@ -67,9 +67,16 @@ public record SimPeer(
         List.of(further));
   }
 
+  /** The same with this key alone. */
+  public SimPeer onlyKey(PeerKey only) {
+    return keys(null, only);
+  }
+
   public PeerConfig config() {
     List<PeerKey> keys = new ArrayList<>();
-    keys.add(PeerKey.pinned(key));
+    if (key != null) {
+      keys.add(PeerKey.pinned(key));
+    }
     keys.addAll(furtherKeys);
     return new PeerConfig(
         name,
