@@ -13,7 +13,7 @@ import org.ipae.tunnel.control.NodeStatus;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.wire.DropReason;
 
-/** A status for people; what is not known is left out. */
+/** Prints a status for people; unknown values are left out. */
 final class ShowText {
   private final Colours colours;
 
@@ -42,7 +42,7 @@ final class ShowText {
     line(out, "running", Amount.duration(s.uptimeMillis()) + " (process " + s.pid() + ")");
   }
 
-  /** Only what is off needs a name. */
+  /** Names only what is off. */
   private static String offload(Offload o) {
     List<String> off = new ArrayList<>();
     if (!o.tunTcp()) {
@@ -70,7 +70,9 @@ final class ShowText {
           out,
           "hint",
           Amount.count(p.unreadable(), "request")
-              + " from its address that no key of this host reads: wrong key there?");
+              + " from this peer's address "
+              + (p.unreadable() == 1 ? "was" : "were")
+              + " made for another key; check the key configured there");
     }
     line(out, "public key", p.key().toString());
     if (p.endpoint() != null) {
@@ -125,7 +127,7 @@ final class ShowText {
   private static String lanes(PeerStatus p) {
     return p.lanesApart() == 0
         ? Integer.toString(p.lanes())
-        : p.lanes() + ", " + p.lanesApart() + " of them by ports of their own";
+        : p.lanes() + ", " + p.lanesApart() + " of them on their own UDP ports";
   }
 
   private static String loss(PeerStatus p) {
