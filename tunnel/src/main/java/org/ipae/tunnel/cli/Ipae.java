@@ -23,9 +23,8 @@ import picocli.CommandLine.Spec;
     description = "An encrypted tunnel between hosts and gateways.",
     footer = {
       "",
-      "Without a command, ipae is ipae show.",
-      "Exit codes: 0 ok, 1 failed, 2 usage, 3 not running, 4 not ready (not used yet).",
-      "Manual: ipae(8), ipae.toml(5)."
+      "Without a command: show.",
+      "Exit codes: 0 ok, 1 failed, 2 usage, 3 not running, 4 not ready (not used yet)."
     },
     synopsisSubcommandLabel = "[COMMAND]",
     subcommands = {

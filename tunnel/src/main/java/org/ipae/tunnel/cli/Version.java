@@ -11,7 +11,7 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "version",
-    description = "Print the version, the commit it was built from and Java's.")
+    description = "Print the versions of ipae and Java, and the commit ipae was built from.")
 final class Version implements Callable<Integer> {
   @ParentCommand
   @SuppressWarnings("NullAway.Init")
