@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When the current session is replaced by a full handshake because a static key has changed: a
- * rekey would bind the next session to the old one. PROTOCOL.md section 8, [SS-22].
+ * rekey would bind the next session to the old one. PROTOCOL.md 7.11.
  */
 final class Replacement {
   /** Longest time from a change of keys to the handshake, milliseconds: many peers spread out. */

@@ -25,20 +25,22 @@ final class Add implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "PREFIX",
-      description = "What lies behind it, like 10.2.0.0/24.")
+      description = "Network behind the peer, such as 10.2.0.0/24.")
   private List<String> prefixes = new ArrayList<>();
 
   @Option(
       names = "--key",
       required = true,
       paramLabel = "K1",
-      description = "Its public key: ipae key show, on the peer.")
+      description = "Public key of the peer: what ipae key show prints there.")
   private String key = "";
 
   @Option(
       names = "--endpoint",
       paramLabel = "HOST[:PORT]",
-      description = "Where it is reached, port 1138 if none is given. Without: the peer begins.")
+      description =
+          "Address of the peer; the port is 1138 unless given. Without it this host waits for the"
+              + " peer to connect.")
   private @Nullable String endpoint;
 
   @Override

@@ -6,7 +6,7 @@ import java.util.List;
 import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.control.NotRunning;
 
-/** Brings an edited configuration to the running daemon, and says what became of it. */
+/** Has the running daemon apply an edited configuration, and prints what changed. */
 final class Applied {
   private Applied() {}
 
@@ -17,7 +17,7 @@ final class Applied {
       changes.forEach(out::println);
       out.println("applied to the running ipae");
     } catch (NotRunning e) {
-      out.println("ipae is not running: this counts from its next start");
+      out.println("ipae is not running: the change takes effect when it starts");
     } finally {
       out.flush();
     }

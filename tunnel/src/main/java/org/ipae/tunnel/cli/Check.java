@@ -14,7 +14,8 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "check",
-    description = "Validate the configuration and look for what would keep it from working here.")
+    description =
+        "Validate the configuration and find whatever would stop the tunnel from working here.")
 final class Check implements Callable<Integer> {
   @ParentCommand
   @SuppressWarnings("NullAway.Init")
@@ -35,7 +36,7 @@ final class Check implements Callable<Integer> {
                 + Amount.count(config.peers().size(), "peer")
                 + ", "
                 + Amount.count(routes, "route")
-                + (failed ? "; but it cannot run here" : ""));
+                + (failed ? "; but ipae cannot run here" : ""));
     return failed ? Exit.FAILED : Exit.OK;
   }
 

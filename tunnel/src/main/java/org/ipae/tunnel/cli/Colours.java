@@ -2,7 +2,7 @@ package org.ipae.tunnel.cli;
 
 import picocli.CommandLine.Help.Ansi;
 
-/** Emphasis of a text: none where the output is no terminal or NO_COLOR is set. */
+/** Emphasizes text, unless the output is not a terminal or NO_COLOR is set. */
 record Colours(boolean on) {
   static Colours ofTerminal() {
     return new Colours(Ansi.AUTO.enabled());

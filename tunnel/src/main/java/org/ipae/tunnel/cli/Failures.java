@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import org.ipae.tunnel.config.BadText;
 import org.ipae.tunnel.config.ConfigErrors;
+import org.ipae.tunnel.config.Fault;
 import org.ipae.tunnel.control.CommandFailed;
 import org.ipae.tunnel.control.NotRunning;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** What is said of a failure, one line for each mistake, and the exit code. */
+/** Reports a failure, one line for each mistake, and chooses the exit code. */
 final class Failures {
   private Failures() {}
 
@@ -30,18 +30,18 @@ final class Failures {
   static int execution(Exception e, CommandLine command, ParseResult parsed) throws Exception {
     PrintWriter err = command.getErr();
     try {
-      return say(e, err);
+      return say(e, err, Ipae.of(parsed));
     } finally {
       err.flush();
     }
   }
 
-  private static int say(Exception e, PrintWriter err) throws Exception {
+  private static int say(Exception e, PrintWriter err, Ipae ipae) throws Exception {
     switch (e) {
       case ConfigErrors c -> err.println(c.getMessage());
       case BadText b -> err.println("ipae: " + b.getMessage());
       case NotRunning n -> {
-        err.println("ipae: " + n.getMessage() + "; start it with: systemctl start ipae");
+        err.println("ipae: " + n.getMessage() + "; start it with: ipae run" + ipae.configOption());
         return Exit.NOT_RUNNING;
       }
       case CommandFailed c when c.error().equals("config") -> err.println(c.getMessage());
@@ -53,11 +53,10 @@ final class Failures {
 
   private static String text(IOException e) {
     return switch (e) {
-      case NoSuchFileException n -> n.getFile() + ": no such file or directory";
-      case AccessDeniedException a -> a.getFile() + ": permission denied; run this as root";
-      case FileAlreadyExistsException f ->
-          f.getFile() + ": is there already; choose another name, or remove it first";
-      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+      case AccessDeniedException _ -> Fault.text(e) + "; run this as root";
+      case FileAlreadyExistsException _ ->
+          Fault.text(e) + "; choose another name, or remove it first";
+      default -> Fault.text(e);
     };
   }
 }

@@ -2,7 +2,7 @@ package org.ipae.tunnel.cli;
 
 import java.util.Locale;
 
-/** Something that {@code check} has to say. */
+/** One line of {@code check}. */
 record Finding(Weight weight, String text) {
   enum Weight {
     ERROR,

@@ -3,12 +3,12 @@ package org.ipae.tunnel.cli;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.file.Path;
 
-/** What {@code init} writes. */
+/** The configuration that {@code init} writes. */
 final class FirstConfig {
   private FirstConfig() {}
 
   static String text(String name, Path keyFile) {
-    // A JSON text is a TOML text as well.
+    // A JSON string is also a TOML string.
     return """
     # Configuration of ipae. After a change: ipae check, then ipae reload.
     name        = %s
@@ -19,15 +19,15 @@ final class FirstConfig {
 
     [tun]
     name      = "tun0"
-    addresses = []        # of this host inside the tunnel, like "10.255.0.1/32"
+    addresses = []        # of this host inside the tunnel, such as "10.255.0.1/32"
     mtu       = "auto"
 
-    # Each peer has a table like this one; ipae add and ipae remove write and cut them.
+    # One table for each peer; ipae add and ipae remove edit them.
     # [[peer]]
     # name     = "gw-b.example.net"
-    # key      = "k1..."                 # ipae key show, on the peer
-    # endpoint = "203.0.113.7:1138"      # or a host name; without it the peer must begin
-    # routes   = ["10.2.0.0/24"]         # what lies behind the peer
+    # key      = "k1..."                 # what ipae key show prints on the peer
+    # endpoint = "203.0.113.7:1138"      # or a host name; without it the peer must connect
+    # routes   = ["10.2.0.0/24"]         # networks behind the peer
     """
         .formatted(TextNode.valueOf(name), TextNode.valueOf(keyFile.toString()));
   }

@@ -16,10 +16,11 @@ import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigError;
+import org.ipae.tunnel.config.Fault;
 import org.ipae.tunnel.config.Resolution;
 import org.ipae.tunnel.wire.Endpoint;
 
-/** What on this host would keep a valid configuration from working. */
+/** Looks for whatever on this host would stop a valid configuration from working. */
 final class HostChecks {
   private final Path root;
   private final Config config;
@@ -28,8 +29,8 @@ final class HostChecks {
 
   /**
    * @param root of the file system, for /dev, /proc and /sys
-   * @param running whether the daemon of this configuration runs, whose port and interface are its
-   *     own
+   * @param running whether the daemon of this configuration is running, so that the port and the
+   *     interface are in use rightly
    */
   HostChecks(Path root, Config config, boolean running) {
     this.root = root;
@@ -67,11 +68,12 @@ final class HostChecks {
       if (!Capabilities.netAdmin()) {
         found.add(
             Finding.warning(
-                "CAP_NET_ADMIN is missing here, without which \"ipae run\" cannot make its interface",
-                "run it by systemd or as root; in a container add --cap-add NET_ADMIN"));
+                "CAP_NET_ADMIN is missing: \"ipae run\" cannot create its interface",
+                "run it as root; in a container add --cap-add NET_ADMIN"));
       }
     } catch (IOException e) {
-      found.add(Finding.warning("capabilities cannot be read (" + e + ")", "mount /proc"));
+      found.add(
+          Finding.warning("capabilities cannot be read (" + Fault.text(e) + ")", "mount /proc"));
     }
   }
 
@@ -102,7 +104,7 @@ final class HostChecks {
       } catch (IOException | UnsupportedOperationException e) {
         found.add(
             Finding.warning(
-                "listen " + listen + " cannot be tried (" + e.getMessage() + ")",
+                "listen " + listen + " cannot be tested (" + e.getMessage() + ")",
                 "remove it from listen if this host lacks that protocol"));
       }
     }
@@ -113,7 +115,7 @@ final class HostChecks {
     if (Files.exists(root.resolve("sys/class/net").resolve(name))) {
       found.add(
           Finding.error(
-              "the interface " + name + " is there already and is not of a running ipae",
+              "the interface " + name + " already exists and does not belong to a running ipae",
               "set another name in [tun], or remove it: ip link delete " + name));
     }
   }
@@ -135,7 +137,7 @@ final class HostChecks {
                 "for a gateway run: sysctl -w " + key + "=1"));
       }
     } catch (IOException e) {
-      found.add(Finding.note(key + " cannot be read: " + protocol + " may be switched off"));
+      found.add(Finding.note(key + " cannot be read: " + protocol + " may be disabled"));
     }
   }
 
@@ -153,7 +155,7 @@ final class HostChecks {
                           + r
                           + ", which is routed to "
                           + other.name()
-                          + "; fine: the way to it stays outside the tunnel")));
+                          + "; this is harmless: the route to it stays outside the tunnel")));
     }
   }
 }

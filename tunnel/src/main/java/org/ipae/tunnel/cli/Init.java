@@ -16,13 +16,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "init", description = "Make a private key and a first configuration.")
+@Command(name = "init", description = "Create a private key and a first configuration.")
 final class Init implements Callable<Integer> {
   @ParentCommand
   @SuppressWarnings("NullAway.Init")
   private Ipae ipae;
 
-  @Parameters(paramLabel = "NAME", description = "Name of this host, like gw-a.example.net.")
+  @Parameters(paramLabel = "NAME", description = "Name of this host, such as gw-a.example.net.")
   private String name = "";
 
   @Option(names = "--force", description = "Overwrite both files; the old key is lost.")
@@ -39,7 +39,7 @@ final class Init implements Callable<Integer> {
             .println(
                 "ipae: "
                     + p
-                    + " is there already; keep it and use ipae add, or replace file and key with"
+                    + " already exists; keep it and use ipae add, or replace file and key with"
                     + " --force");
         return Exit.FAILED;
       }
@@ -56,17 +56,16 @@ final class Init implements Callable<Integer> {
   }
 
   private void next(Path file, Path keyFile, PublicKey key) {
-    String config =
-        ipae.config().equals(org.ipae.tunnel.config.Config.DEFAULT_FILE) ? "" : " --config " + file;
+    String config = ipae.configOption();
     PrintWriter out = ipae.out();
     out.println(keyFile + ": new private key, mode 0600; it never leaves this host");
     out.println(file + ": new configuration");
     out.println("public key: " + key);
     out.println();
-    out.println("Next, on the other gateway (PREFIX: what lies behind this one):");
+    out.println("Next, on the other gateway (PREFIX: a network behind this one):");
     out.println("  ipae add " + name + " PREFIX --key " + key + " --endpoint " + name);
-    out.println("and here (PREFIX: what lies behind the other one):");
+    out.println("and here (PREFIX: a network behind the other one):");
     out.println("  ipae add NAME PREFIX --key K1... --endpoint HOST" + config);
-    out.println("then: ipae check" + config + ", and systemctl start ipae or ipae run" + config);
+    out.println("then: ipae check" + config + " and ipae run" + config);
   }
 }

@@ -13,17 +13,18 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command {@code ipae}; alone it shows. */
+/** The command {@code ipae}; without a subcommand it is {@code show}. */
 @Command(
     name = "ipae",
-    description = "Encrypts what hosts and gateways send to each other.",
+    description = "An encrypted tunnel between hosts and gateways.",
     footer = {
       "",
       "Without a command: show.",
-      "Exit codes: 0 ok, 1 failed, 2 usage, 3 not running, 4 not ready."
+      "Exit codes: 0 ok, 1 failed, 2 usage, 3 not running, 4 not ready (not used yet)."
     },
     synopsisSubcommandLabel = "[COMMAND]",
     subcommands = {
@@ -47,14 +48,15 @@ final class Ipae implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Configuration; its socket also finds the daemon. Default: /etc/ipae/ipae.toml",
+      description =
+          "Configuration file; it also names the socket of the daemon. Default: /etc/ipae/ipae.toml",
       scope = ScopeType.INHERIT)
   private Path config = Config.DEFAULT_FILE;
 
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
-      description = "Say what a command does.",
+      description = "Print help for the command.",
       scope = ScopeType.INHERIT)
   @SuppressWarnings("UnusedVariable")
   private boolean help;
@@ -78,7 +80,16 @@ final class Ipae implements Callable<Integer> {
     return config;
   }
 
-  /** Of the daemon that this configuration describes. */
+  static Ipae of(ParseResult parsed) {
+    return (Ipae) parsed.commandSpec().root().userObject();
+  }
+
+  /** What a command that this one recommends needs to find the same configuration. */
+  String configOption() {
+    return config.equals(Config.DEFAULT_FILE) ? "" : " --config " + config.toAbsolutePath();
+  }
+
+  /** A client of the daemon that this configuration describes. */
   ControlClient client() throws ConfigErrors {
     if (!config.equals(Config.DEFAULT_FILE) && Files.notExists(config)) {
       ConfigReader.read(config);

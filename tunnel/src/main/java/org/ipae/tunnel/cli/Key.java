@@ -8,7 +8,7 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "key",
-    description = "Make and show keys.",
+    description = "Create and show keys.",
     synopsisSubcommandLabel = "(generate | show)",
     subcommands = {KeyGenerate.class, KeyShow.class})
 final class Key {

@@ -2,6 +2,7 @@ package org.ipae.tunnel.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -26,7 +27,7 @@ final class KeyGenerate implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Make this file and print the public key instead.")
+      description = "Create this file and print the public key instead.")
   private @Nullable Path file;
 
   @Override
@@ -38,7 +39,7 @@ final class KeyGenerate implements Callable<Integer> {
         out.println(PublicKey.of(pair.publicKey()));
       } else {
         byte[] line = KeyFile.line(pair);
-        out.print(StandardCharsets.US_ASCII.decode(java.nio.ByteBuffer.wrap(line)));
+        out.print(StandardCharsets.US_ASCII.decode(ByteBuffer.wrap(line)));
         Arrays.fill(line, (byte) 0);
       }
     }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "show", description = "Print the public key of a private one.")
+@Command(name = "show", description = "Print the public key that belongs to a private key.")
 final class KeyShow implements Callable<Integer> {
   private static final int MOST = 256;
 
@@ -24,7 +24,7 @@ final class KeyShow implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The private key; - for standard input. Default: the one of the configuration.")
+      description = "The private key file; - for standard input. Default: the key of this host.")
   private @Nullable String file;
 
   @Override

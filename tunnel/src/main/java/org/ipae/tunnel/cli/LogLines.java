@@ -10,7 +10,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** One line for each event of the log: time, level, message; the journal has its own time. */
+/** Formats a log event as one line: time, level, message; the journal adds its own time. */
 final class LogLines extends Formatter {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
@@ -22,7 +22,7 @@ final class LogLines extends Formatter {
     this.time = time;
   }
 
-  /** Makes stderr the only place of the log. */
+  /** Sends the log to stderr and nowhere else. */
   static void install(boolean time) {
     Logger root = Logger.getLogger("");
     for (Handler h : root.getHandlers()) {

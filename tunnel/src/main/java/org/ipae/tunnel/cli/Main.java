@@ -1,6 +1,6 @@
 package org.ipae.tunnel.cli;
 
-/** Where the process begins and ends. */
+/** Entry point of the process. */
 public final class Main {
   private Main() {}
 

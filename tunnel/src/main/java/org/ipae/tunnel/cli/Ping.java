@@ -11,7 +11,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "ping", description = "Measure round trips inside the protocol, until interrupted.")
+@Command(
+    name = "ping",
+    description = "Measure round trips to a peer inside the protocol, until interrupted.")
 final class Ping implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -25,13 +27,13 @@ final class Ping implements Callable<Integer> {
   @Option(
       names = {"-c", "--count"},
       paramLabel = "COUNT",
-      description = "Stop after so many.")
+      description = "Stop after this many.")
   private long count = Long.MAX_VALUE;
 
   @Option(
       names = {"-i", "--interval"},
       paramLabel = "SECONDS",
-      description = "Wait between two, default 1.")
+      description = "Time between two pings. Default: 1.")
   private double interval = 1;
 
   @Override

@@ -6,13 +6,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Help for what {@code bin/ipae} does by itself: it has to start Java in other ways. */
+/** Only the help: {@code bin/ipae} does the work, since it must start Java with other flags. */
 @Command(
     name = "prepare",
     description = {
-      "Once, as root, where ipae is installed: start everything once in a network of its own and",
-      "keep what Java learns of it, so that the daemon starts in half the time and is fast at once.",
-      "Again after a new Java or a new ipae; without it everything works as well."
+      "Cache what the JVM learns during a first start, so that later starts take half the time.",
+      "Run it once, as root, after installation, and again after updating Java or ipae. Optional.",
+      "The first start happens in a network namespace of its own and disturbs nothing."
     })
 final class Prepare implements Callable<Integer> {
   @Spec
@@ -22,7 +22,7 @@ final class Prepare implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
-    err.println("prepare takes no options, and is done by bin/ipae: run \"ipae prepare\"");
+    err.println("ipae: prepare takes no options; run \"ipae prepare\"");
     return Exit.USAGE;
   }
 }

@@ -11,13 +11,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "reload",
     description =
-        "Bring the running daemon to what the configuration says; unchanged peers notice nothing.")
+        "Apply the configuration to the running daemon; unchanged peers are not disturbed.")
 final class Reload implements Callable<Integer> {
   @ParentCommand
   @SuppressWarnings("NullAway.Init")
   private Ipae ipae;
 
-  @Option(names = "--dry-run", description = "Only say what would change.")
+  @Option(names = "--dry-run", description = "Only print what would change.")
   private boolean dryRun;
 
   @Override

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalLong;
 
-/** What {@code ping} has measured so far. Any thread. */
+/** The measurements of {@code ping}. Any thread. */
 final class RoundTrips {
   private final String peer;
   private long sent;
@@ -18,7 +18,7 @@ final class RoundTrips {
     this.peer = peer;
   }
 
-  /** Counts one attempt (microseconds, or no answer) and tells it in a line. */
+  /** Counts one attempt (microseconds, or no answer) and returns its line. */
   synchronized String add(OptionalLong rtt) {
     sent++;
     if (rtt.isEmpty()) {

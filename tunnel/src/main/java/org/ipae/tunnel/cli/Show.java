@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "show", description = "Show this host and its peers, and why one is down.")
+@Command(name = "show", description = "Show this host and its peers, and why a peer is down.")
 final class Show implements Callable<Integer> {
   @ParentCommand
   @SuppressWarnings("NullAway.Init")
@@ -24,7 +24,7 @@ final class Show implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "PEER", description = "Only this peer.")
   private @Nullable String peer;
 
-  @Option(names = "--json", description = "For programs: JSON with \"schema\": 1.")
+  @Option(names = "--json", description = "Print JSON for programs, with \"schema\": 1.")
   private boolean json;
 
   @Override
@@ -66,7 +66,7 @@ final class Show implements Callable<Integer> {
   }
 
   private int unknown() {
-    ipae.err().println("ipae: no peer " + peer + "; all of them: ipae show");
+    ipae.err().println("ipae: no peer " + peer + "; list them with: ipae show");
     return Exit.FAILED;
   }
 }

@@ -18,7 +18,7 @@ import org.ipae.tunnel.engine.Traffic;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.wire.DropReason;
 
-/** A status for people; what is not known is left out. */
+/** Prints a status for people; unknown values are left out. */
 final class ShowText {
   private final Colours colours;
 
@@ -47,7 +47,7 @@ final class ShowText {
     line(out, "running", Amount.duration(s.uptimeMillis()) + " (process " + s.pid() + ")");
   }
 
-  /** Only what is off needs a name. */
+  /** Names only what is off. */
   private static String offload(Offload o) {
     List<String> off = new ArrayList<>();
     if (!o.tunTcp()) {
@@ -76,7 +76,9 @@ final class ShowText {
           out,
           "hint",
           Amount.count(l.unreadableRequests(), "request")
-              + " from its address that no key of this host reads: wrong key there?");
+              + " from this peer's address "
+              + (l.unreadableRequests() == 1 ? "was" : "were")
+              + " made for another key; check the key configured there");
     }
     line(out, "public key", list(p.keys().stream().map(PublicKey::toString).toList()));
     if (p.road().endpoint() != null) {
@@ -139,7 +141,7 @@ final class ShowText {
   private static String lanes(SessionStatus s) {
     return s.lanesApart() == 0
         ? Integer.toString(s.lanes())
-        : s.lanes() + ", " + s.lanesApart() + " of them by ports of their own";
+        : s.lanes() + ", " + s.lanesApart() + " of them on their own UDP ports";
   }
 
   private static String loss(SessionStatus s) {

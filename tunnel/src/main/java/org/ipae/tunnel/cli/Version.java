@@ -1,23 +1,44 @@
 package org.ipae.tunnel.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "version", description = "Print the version.")
+@Command(
+    name = "version",
+    description = "Print the versions of ipae and Java, and the commit ipae was built from.")
 final class Version implements Callable<Integer> {
   @ParentCommand
   @SuppressWarnings("NullAway.Init")
   private Ipae ipae;
 
   @Override
-  public Integer call() {
-    String version =
-        Optional.ofNullable(Version.class.getModule().getDescriptor())
-            .flatMap(d -> d.rawVersion())
-            .orElse("(development)");
-    ipae.out().println("ipae " + version + " (Java " + Runtime.version() + ")");
+  public Integer call() throws IOException {
+    Properties build = new Properties();
+    try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
+      build.load(Objects.requireNonNull(in, "version.properties"));
+    }
+    ipae.out().println("ipae " + release() + " (" + origin(build) + "), Java " + Runtime.version());
     return Exit.OK;
+  }
+
+  private static String release() {
+    return Optional.ofNullable(Version.class.getModule().getDescriptor())
+        .flatMap(d -> d.rawVersion())
+        .orElse("(development)");
+  }
+
+  /** The commit, and whether the tree differed from it. */
+  static String origin(Properties build) {
+    String commit = build.getProperty("commit", "");
+    if (commit.isEmpty()) {
+      return "built outside git";
+    }
+    return commit + (build.getProperty("modified", "").equals("true") ? ", modified" : "");
   }
 }

@@ -36,19 +36,19 @@ public record Address(String host, int port) {
             ? host.indexOf(':') >= 0 && Literal.address(host) != null
             : Name.valid(host) && !mistakenAddress(host);
     if (!sound || rest.lastIndexOf(':') > 0 || !(rest.isEmpty() || rest.startsWith(":"))) {
-      throw new BadText("\"" + text + "\" is no endpoint", EXAMPLES);
+      throw new BadText("\"" + text + "\" is not an endpoint", EXAMPLES);
     }
     return new Address(host, rest.isEmpty() ? DEFAULT_PORT : port(text, rest.substring(1)));
   }
 
-  /** Four numbers that are no address would go to DNS as a name. */
+  /** Four numbers that are not an address would be looked up as a name. */
   private static boolean mistakenAddress(String host) {
     return host.matches("[0-9.]+") && Literal.address(host) == null;
   }
 
   private static int port(String text, String port) {
     if (!port.matches("[0-9]{1,9}")) {
-      throw new BadText("\"" + text + "\" has no port after its last colon", EXAMPLES);
+      throw new BadText("\"" + text + "\" has no valid port after its last colon", EXAMPLES);
     }
     int value = Integer.parseInt(port);
     if (value < 1 || value > 65535) {
@@ -66,7 +66,7 @@ public record Address(String host, int port) {
     Address out = parse(text);
     if (Literal.address(out.host) == null) {
       throw new BadText(
-          "\"" + text + "\" is no address to listen on", "write 0.0.0.0:1138 or [::]:1138");
+          "\"" + text + "\" is not an address to listen on", "write 0.0.0.0:1138 or [::]:1138");
     }
     return out;
   }

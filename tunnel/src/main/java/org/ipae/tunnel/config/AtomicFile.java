@@ -10,7 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 
-/** Replaces a file whole: a reader or a power failure sees the old text or the new one. */
+/**
+ * Replaces a file whole: after a power failure, or for a reader meanwhile, it is the old text or
+ * the new one.
+ */
 final class AtomicFile {
   private AtomicFile() {}
 

@@ -14,21 +14,20 @@ public record Cidr(InetAddress inet, int length) {
   /**
    * Reads {@code 10.255.0.1/24}.
    *
-   * @throws BadText if that is no address with a length
+   * @throws BadText if the text is not an address with a length
    */
   public static Cidr parse(String text) {
     int slash = text.indexOf('/');
     InetAddress address = Literal.address(slash < 0 ? text : text.substring(0, slash));
     if (address == null) {
       throw new BadText(
-          "\"" + text + "\" is no address with a prefix length",
+          "\"" + text + "\" is not an address with a prefix length",
           "write it as 10.2.0.0/24 or fd00:2::/64");
     }
     int most = address.getAddress().length * 8;
     if (slash < 0) {
       throw new BadText(
-          "\"" + text + "\" lacks its prefix length",
-          "write " + Literal.text(address) + "/" + most);
+          "\"" + text + "\" has no prefix length", "write " + Literal.text(address) + "/" + most);
     }
     Integer length = decimal(text.substring(slash + 1), most);
     if (length == null) {

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file where it was read from; fragments lie in {@code ipae.d} beside it
  * @param key the public key of this host
- * @param lanes wished of a session, and pairs of packet threads, 1..16
+ * @param lanes requested for a session, and pairs of packet threads, 1..16
  * @param rekey age at which a session gets new keys
- * @param fwmark mark of own datagrams, 0 for none
+ * @param fwmark firewall mark of the datagrams that this host sends, 0 for none
  * @param table route table
- * @param routeProtocol protocol number of own routes
- * @param metric of own routes, 0 leaves it to the kernel
+ * @param routeProtocol protocol number of the routes that this host adds
+ * @param metric of those routes, 0 leaves it to the kernel
  */
 public record Config(
     Path file,
@@ -69,7 +69,7 @@ public record Config(
    * The interface of the tunnel.
    *
    * @param name at most 15 characters
-   * @param mtu 1280..65535; what "auto" means is put in already
+   * @param mtu 1280..65535; for "auto" the number that it stands for
    * @param auto whether the routes follow what the paths carry
    */
   public record Tun(String name, List<Cidr> addresses, int mtu, boolean auto) {
@@ -81,7 +81,7 @@ public record Config(
   /**
    * A peer as written, its host name not yet resolved.
    *
-   * @param endpoint null waits for the peer
+   * @param endpoint null to wait for the peer to connect
    * @param endpointPlace where the endpoint stands in the text, for messages; null without endpoint
    */
   public record Peer(
@@ -140,7 +140,7 @@ public record Config(
     Address e = p.endpoint();
     String host = e == null ? "" : e.host();
     String what = "endpoint \"" + host + "\" of peer " + p.name() + " has no address in DNS";
-    String remedy = "correct the name, write its address, or see to DNS";
+    String remedy = "correct the name, write an address instead, or fix DNS";
     Place place = p.endpointPlace();
     return place == null ? ConfigError.of(file, what, remedy) : place.error(what, remedy);
   }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds and removes [[peer]] tables in the text of a configuration; comments and everything else
- * stay as they are. What would not be valid afterwards is refused and changes nothing.
+ * stay as they are. An edit that would leave an invalid configuration is refused and changes
+ * nothing.
  */
 public final class ConfigEditor {
   private static final String PEER = "peer";
@@ -27,7 +28,7 @@ public final class ConfigEditor {
    * Appends a peer to the main file.
    *
    * @param endpoint as written, null for none
-   * @throws BadText if an argument is no name, key, prefix or endpoint
+   * @throws BadText if an argument is not a name, key, prefix or endpoint
    * @throws ConfigErrors if the configuration is, or would be, not valid
    */
   public void add(String name, String key, @Nullable String endpoint, List<String> routes)
@@ -53,7 +54,7 @@ public final class ConfigEditor {
     try {
       ConfigReader.read(file, Map.of(file, after));
     } catch (ConfigErrors e) {
-      // Their lines would be those of a text that nobody sees.
+      // Their line numbers would refer to a text that nobody sees.
       throw new ConfigErrors(
           e.errors().stream()
               .map(x -> ConfigError.of(file, "peer not added: " + x.what(), x.remedy()))
@@ -65,7 +66,7 @@ public final class ConfigEditor {
   /**
    * The name of a host.
    *
-   * @throws BadText if the text is none
+   * @throws BadText if the text is not a name
    */
   public static String name(String text) {
     return Name.parse(text);
@@ -75,7 +76,7 @@ public final class ConfigEditor {
     block.append(key).append(" = ").append(value).append('\n');
   }
 
-  /** Nothing that needs an escape gets here. */
+  /** Only for texts that need no escape. */
   private static String quoted(String text) {
     return "\"" + text + "\"";
   }
@@ -118,7 +119,7 @@ public final class ConfigEditor {
           ConfigError.at(
               source.file(),
               source.locator().table(PEER + "[" + index + "]"),
-              "peer " + name + " is not written as a [[peer]] table of its own",
+              "peer " + name + " is not written as a separate [[peer]] table",
               "remove it by hand, then: ipae reload"));
     }
     ConfigReader.read(file, Map.of(source.file(), after));

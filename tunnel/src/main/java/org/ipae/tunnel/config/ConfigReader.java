@@ -24,7 +24,7 @@ public final class ConfigReader {
   private static final String TUN = "tun";
   private static final String OFFLOAD = "offload";
   private static final String PEER = "peer";
-  private static final List<String> KEYS =
+  static final List<String> KEYS =
       List.of(
           "name",
           "private_key",
@@ -40,9 +40,10 @@ public final class ConfigReader {
           "route_protocol",
           "metric",
           TUN,
+          OFFLOAD,
           PEER);
-  private static final List<String> TUN_KEYS = List.of("name", "addresses", "mtu");
-  private static final List<String> OFFLOAD_KEYS =
+  static final List<String> TUN_KEYS = List.of("name", "addresses", "mtu");
+  static final List<String> OFFLOAD_KEYS =
       List.of("tun_tcp", "tun_udp", "udp_gso", "udp_gro", "crypto");
   private static final int INTERFACE_NAME = 15;
   static final int LEAST_MTU = 1280;
@@ -125,7 +126,8 @@ public final class ConfigReader {
         files.addAll(sorted);
       } catch (IOException e) {
         throw new ConfigErrors(
-            ConfigError.of(fragments, "cannot be listed (" + e + ")", "check its mode and owner"));
+            ConfigError.of(
+                fragments, "cannot be listed (" + Fault.text(e) + ")", "check its mode and owner"));
       }
     }
     List<Source> out = new ArrayList<>();
@@ -264,7 +266,7 @@ public final class ConfigReader {
     return out;
   }
 
-  /** What comes to a second port would be answered from the first. */
+  /** The answer to a datagram on a second port would leave from the first. */
   private static void onePort(
       Table top, List<Address> listen, String family, Predicate<Address> ofFamily) {
     List<String> ports =
@@ -305,7 +307,7 @@ public final class ConfigReader {
             text -> {
               if (text.length() > INTERFACE_NAME || !text.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
                 throw new BadText(
-                    "\"" + text + "\" is no interface name",
+                    "\"" + text + "\" is not an interface name",
                     "use at most 15 letters, digits, '.', '_' and '-', like tun0");
               }
               return text;

@@ -23,7 +23,7 @@ record Field(Source source, String path, JsonNode value) {
 
   String typeName() {
     return switch (value.getNodeType()) {
-      case STRING -> "a text";
+      case STRING -> "a string";
       case NUMBER -> value.isIntegralNumber() ? "a number" : "a fraction";
       case BOOLEAN -> "true or false";
       case ARRAY -> "a list";

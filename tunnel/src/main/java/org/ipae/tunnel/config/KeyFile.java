@@ -27,7 +27,7 @@ public final class KeyFile {
   /**
    * Reads the key pair.
    *
-   * @throws ConfigErrors if the file is missing, unreadable, open to others or no key
+   * @throws ConfigErrors if the file is missing, unreadable, accessible to others or not a key
    */
   public static X25519KeyPair read(Path file) throws ConfigErrors {
     try {
@@ -46,7 +46,7 @@ public final class KeyFile {
         throw new BadText(
             "private key file "
                 + file
-                + " is open to others (mode 0"
+                + " is accessible to others (mode 0"
                 + Integer.toOctalString(mode)
                 + ")",
             "run: chmod 600 " + file);
@@ -55,14 +55,13 @@ public final class KeyFile {
     } catch (NoSuchFileException e) {
       throw new BadText(
           "private key file " + file + " does not exist",
-          "make it with: ipae key generate --out " + file);
+          "create it with: ipae key generate --out " + file);
     } catch (AccessDeniedException e) {
       throw new BadText(
-          "private key file " + file + " may not be read", "run this as root or as the user ipae");
+          "private key file " + file + " cannot be read: permission denied", "run this as root");
     } catch (IOException e) {
       throw new BadText(
-          "private key file " + file + " cannot be read (" + e.getMessage() + ")",
-          "check the file");
+          "private key file " + file + " cannot be read (" + Fault.text(e) + ")", "check the file");
     }
     return parse(content, "private key file " + file);
   }
@@ -77,7 +76,7 @@ public final class KeyFile {
    * The key pair of one line of base64, which is overwritten.
    *
    * @param origin names the text in the message
-   * @throws BadText if it is no key
+   * @throws BadText if it is not a key
    */
   public static X25519KeyPair parse(byte[] content, String origin) {
     int end = content.length;
@@ -93,12 +92,12 @@ public final class KeyFile {
       }
       Arrays.fill(key, (byte) 0);
     } catch (IllegalArgumentException e) {
-      // Said below, without any of the text.
+      // Reported below, without any of the text.
     } finally {
       Arrays.fill(line, (byte) 0);
     }
     throw new BadText(
-        origin + " holds no private key",
+        origin + " does not contain a private key",
         "it must be one line of 44 characters of base64, as ipae key generate writes it");
   }
 

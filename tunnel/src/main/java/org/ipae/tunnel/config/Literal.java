@@ -3,20 +3,23 @@ package org.ipae.tunnel.config;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** IP addresses as text; never asks DNS. */
+/** IP addresses as text; never looks up a name. */
 final class Literal {
   private Literal() {}
 
-  /** The address, or null if the text is none: four decimal parts, or RFC 4291 without a zone. */
+  /**
+   * The address, or null if the text is not one: four decimal parts, or RFC 4291 without a zone.
+   */
   static @Nullable InetAddress address(String text) {
     if (!text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F.:]*:[0-9a-fA-F.:]*")) {
       return null;
     }
     try {
       InetAddress address = InetAddress.ofLiteral(text);
-      // "010" is ten to some and eight to others.
+      // Some programs read "010" as ten, others as eight.
       boolean clear = text.contains(":") || address.getHostAddress().equals(text);
       return clear ? address : null;
     } catch (IllegalArgumentException e) {
@@ -61,6 +64,6 @@ final class Literal {
   }
 
   private static String join(String[] groups, int from, int to) {
-    return String.join(":", java.util.Arrays.asList(groups).subList(from, to));
+    return String.join(":", Arrays.asList(groups).subList(from, to));
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds where keys and tables stand in a text that the TOML parser has accepted, because that
- * parser forgets it. Paths: {@code name}, {@code tun.mtu}, {@code peer[0].routes}, {@code
+ * parser does not keep it. Paths: {@code name}, {@code tun.mtu}, {@code peer[0].routes}, {@code
  * peer[0].routes#1} for an element of a list.
  */
 final class Locator {

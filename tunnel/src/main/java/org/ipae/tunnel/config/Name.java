@@ -15,12 +15,12 @@ final class Name {
   /**
    * The text itself.
    *
-   * @throws BadText if it is no name
+   * @throws BadText if it is not a name
    */
   static String parse(String text) {
     if (!valid(text)) {
       throw new BadText(
-          "\"" + text + "\" is no name",
+          "\"" + text + "\" is not a name",
           "use letters, digits, '-', '_' and single dots, like gw-b.example.net");
     }
     return text;

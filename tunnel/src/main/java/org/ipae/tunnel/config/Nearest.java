@@ -2,11 +2,11 @@ package org.ipae.tunnel.config;
 
 import java.util.List;
 
-/** What somebody may have meant. */
+/** Finds the known word that is closest to a mistyped one. */
 final class Nearest {
   private Nearest() {}
 
-  /** A remedy for {@code wrong} where only {@code known} is right. */
+  /** The remedy for {@code wrong}: the word it resembles, or all that are {@code known}. */
   static String suggest(String wrong, List<String> known) {
     String best = "";
     int least = Math.max(2, wrong.length() / 3) + 1;
@@ -18,11 +18,11 @@ final class Nearest {
       }
     }
     return best.isEmpty()
-        ? "known here: " + String.join(", ", known)
+        ? "use one of: " + String.join(", ", known)
         : "did you mean \"" + best + "\"?";
   }
 
-  /** Insertions, deletions and replacements. */
+  /** The least number of insertions, deletions and replacements. */
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

@@ -1,8 +1,8 @@
 package org.ipae.tunnel.config;
 
 /**
- * What is left to others for speed, the kernel or a library; as wished in the configuration, as
- * found in a status.
+ * The work that the kernel or a library does for speed: what the configuration permits, or, in a
+ * status, what is in use.
  *
  * @param tunTcp TCP superpackets and checksums at the TUN device
  * @param tunUdp UDP superpackets at the TUN device; only with {@code tunTcp}

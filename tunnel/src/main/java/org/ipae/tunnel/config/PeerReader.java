@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the [[peer]] tables of all files and compares them with each other. */
 final class PeerReader {
-  private static final List<String> KEYS =
+  static final List<String> KEYS =
       List.of(
           "name",
           "key",
@@ -29,12 +29,12 @@ final class PeerReader {
           "vhost",
           "path_mtu");
 
-  /** What the receive slots hold; jumbo frames of 9,000 bytes and some. */
+  /** The size of a receive slot: a jumbo frame of 9,000 bytes and its headers. */
   private static final int MOST_PATH_MTU = 9_216;
 
   private static final int PATH_MTU = 1500;
 
-  /** Who has taken something, and where that stands. */
+  /** The peer that has taken a name, key or prefix, and where. */
   private record Owner(String peer, Place place) {}
 
   private final @Nullable PublicKey own;
@@ -48,7 +48,7 @@ final class PeerReader {
     this.errors = errors;
   }
 
-  /** The sound ones; the mistakes of the others have been added to the list. */
+  /** The valid peers; the mistakes of the others are added to the list. */
   List<Config.Peer> read(List<Field> peers) {
     List<Config.Peer> out = new ArrayList<>();
     for (Field f : peers) {
@@ -103,7 +103,8 @@ final class PeerReader {
     }
     Owner earlier = names.putIfAbsent(name, new Owner(name, field.place()));
     if (earlier != null) {
-      t.error("name", "peer " + name + " is there already, in " + earlier.place(), "rename one");
+      t.error(
+          "name", "peer " + name + " already exists, in " + earlier.place(), "rename one of them");
     }
     return name;
   }
@@ -139,7 +140,7 @@ final class PeerReader {
     return name == null ? "(without name)" : name;
   }
 
-  /** The key of this text; its fault is said as the key says it, without the full stop. */
+  /** The key of this text; what is wrong with it is what {@link PublicKey} says. */
   static PublicKey publicKey(String text) {
     try {
       return PublicKey.parse(text);
@@ -161,7 +162,7 @@ final class PeerReader {
       if (earlier != null) {
         errors.add(
             f.error(
-                f.text() + " is routed to " + earlier.peer() + " already, in " + earlier.place(),
+                f.text() + " is already routed to " + earlier.peer() + ", in " + earlier.place(),
                 "remove one of the two"));
       }
       out.add(prefix);

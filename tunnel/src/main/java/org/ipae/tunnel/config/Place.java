@@ -2,7 +2,7 @@ package org.ipae.tunnel.config;
 
 import java.nio.file.Path;
 
-/** Where something stands, without the text itself. */
+/** Where something is written, without the text itself. */
 record Place(Path file, Position at) {
   ConfigError error(String what, String remedy) {
     return ConfigError.at(file, at, what, remedy);

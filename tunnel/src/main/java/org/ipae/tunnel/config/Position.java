@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 /** A place in a text, both counted from 1. */
 record Position(int line, int column) {
 
-  /** Where the lines of a text begin, so that a place is found without reading the text again. */
+  /** Where the lines of a text begin, to find a position without reading the text again. */
   static final class Lines {
     private final int[] starts;
 

@@ -24,15 +24,14 @@ record Source(Path file, String text, ObjectNode tree, Locator locator) {
       return Files.readString(file);
     } catch (NoSuchFileException e) {
       throw new ConfigErrors(
-          ConfigError.of(file, "no such file", "make one with: ipae init NAME --config " + file));
+          ConfigError.of(file, "no such file", "create one with: ipae init NAME --config " + file));
     } catch (AccessDeniedException e) {
-      throw new ConfigErrors(
-          ConfigError.of(file, "permission denied", "run this as root or as the user ipae"));
+      throw new ConfigErrors(ConfigError.of(file, "permission denied", "run this as root"));
     } catch (CharacterCodingException e) {
       throw new ConfigErrors(ConfigError.of(file, "not UTF-8", "save it as UTF-8 text"));
     } catch (IOException e) {
       throw new ConfigErrors(
-          ConfigError.of(file, "cannot be read (" + e.getMessage() + ")", "check the file"));
+          ConfigError.of(file, "cannot be read (" + Fault.text(e) + ")", "check the file"));
     }
   }
 

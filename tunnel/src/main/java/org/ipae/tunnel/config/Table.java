@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A table of known keys, read by type; mistakes are collected and answered with the default. */
+/** A table of known keys, read by type; a mistake is collected, and the default takes its place. */
 final class Table {
   private final Source home;
   private final String path;
@@ -40,7 +40,7 @@ final class Table {
       } else if (earlier != null) {
         errors.add(
             field.error(
-                "\"" + key + "\" is set already in " + earlier.place(), "remove one of the two"));
+                "\"" + key + "\" is already set in " + earlier.place(), "remove one of the two"));
       } else {
         fields.put(key, field);
       }
@@ -71,7 +71,7 @@ final class Table {
       return null;
     }
     if (!field.value().isTextual()) {
-      mistyped(field, "a text", key + " = \"...\"");
+      mistyped(field, "a string", key + " = \"...\"");
       return null;
     }
     return field;
@@ -160,7 +160,7 @@ final class Table {
       return out;
     }
     if (!field.value().isArray()) {
-      mistyped(field, "a list of texts", key + " = [\"...\"]");
+      mistyped(field, "a list of strings", key + " = [\"...\"]");
       return out;
     }
     for (int i = 0; i < field.value().size(); i++) {
@@ -168,7 +168,7 @@ final class Table {
       if (element.value().isTextual()) {
         out.add(element);
       } else {
-        mistyped(element, "a list of texts", key + " = [\"...\"]");
+        mistyped(element, "a list of strings", key + " = [\"...\"]");
       }
     }
     return out;

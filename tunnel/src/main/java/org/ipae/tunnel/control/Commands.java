@@ -33,7 +33,7 @@ final class Commands {
         default -> failure("unknown_command", "the running ipae does not know this command");
       };
     } catch (JsonProcessingException e) {
-      return failure("bad_request", "the request is no JSON");
+      return failure("bad_request", "the request is not JSON");
     } catch (ConfigErrors e) {
       return failure("config", String.valueOf(e.getMessage()));
     } catch (NoSuchElementException e) {

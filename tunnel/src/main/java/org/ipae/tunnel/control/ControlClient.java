@@ -84,7 +84,7 @@ public final class ControlClient {
       throw new IOException(
           "the running ipae has not answered within " + patience.toSeconds() + " seconds", e);
     } catch (JsonProcessingException e) {
-      throw new IOException("something else than ipae answers on " + socket, e);
+      throw new IOException("the program that answers on " + socket + " is not ipae", e);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.ipae.tunnel.config.Fault;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,7 @@ public final class ControlServer implements AutoCloseable {
   }
 
   /**
-   * Makes the socket, and its directory where that is missing, and begins to serve.
+   * Creates the socket, and its directory if that is missing, and begins to serve.
    *
    * @throws IOException with one clear line, also if another daemon answers there
    */
@@ -76,8 +77,8 @@ public final class ControlServer implements AutoCloseable {
       throw new IOException(
           "control socket "
               + socket
-              + " cannot be made ("
-              + e
+              + " cannot be created ("
+              + Fault.text(e)
               + "); set socket = \"...\" to a path whose directory may be written",
           e);
     }
@@ -95,7 +96,7 @@ public final class ControlServer implements AutoCloseable {
       return;
     }
     if (!Files.readAttributes(socket, BasicFileAttributes.class).isOther()) {
-      throw new IOException("something else than a socket is there");
+      throw new IOException("exists and is not a socket");
     }
     try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       Objects.requireNonNull(probe);

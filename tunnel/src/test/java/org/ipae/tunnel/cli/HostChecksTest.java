@@ -58,8 +58,8 @@ class HostChecksTest {
   }
 
   private static final String INSIDE =
-      "note: the endpoint of b lies inside 0.0.0.0/0, which is routed to b; fine: the way to it"
-          + " stays outside the tunnel";
+      "note: the endpoint of b lies inside 0.0.0.0/0, which is routed to b; this is harmless: the"
+          + " route to it stays outside the tunnel";
 
   @Test
   void aSoundHostHasOnlyTheNote() throws Exception {
@@ -83,7 +83,7 @@ class HostChecksTest {
                   + ": another program has this port; find it with: ss -lunp sport = :"
                   + port
                   + "; stop it, or set listen to another port",
-              "error: the interface tun0 is there already and is not of a running ipae; set another"
+              "error: the interface tun0 already exists and does not belong to a running ipae; set another"
                   + " name in [tun], or remove it: ip link delete tun0",
               "warning: IPv4 forwarding is off: only this host itself can use the tunnel; for a"
                   + " gateway run: sysctl -w net.ipv4.ip_forward=1",

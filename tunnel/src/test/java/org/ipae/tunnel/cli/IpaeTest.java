@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
+import java.util.regex.Pattern;
 import org.ipae.tunnel.config.ConfigFiles;
 import org.ipae.tunnel.control.ControlServer;
 import org.ipae.tunnel.control.FakeDaemon;
@@ -85,7 +87,7 @@ class IpaeTest {
   void anUnknownPeerFails() throws Exception {
     try (var _ = serve()) {
       assertEquals(1, ipae("show", "nobody"));
-      assertEquals("ipae: no peer nobody; all of them: ipae show\n", err.toString());
+      assertEquals("ipae: no peer nobody; list them with: ipae show\n", err.toString());
     }
   }
 
@@ -96,7 +98,9 @@ class IpaeTest {
       assertEquals(
           "ipae: ipae is not running (nobody answers on "
               + directory.resolve("s.sock")
-              + "); start it with: systemctl start ipae\n",
+              + "); start it with: ipae run --config "
+              + files.main
+              + "\n",
           err.toString());
     }
   }
@@ -126,7 +130,7 @@ class IpaeTest {
     assertEquals(1, run("check", "--config", directory + "/none.toml"));
     assertEquals(
         directory
-            + "/none.toml: no such file; make one with: ipae init NAME --config "
+            + "/none.toml: no such file; create one with: ipae init NAME --config "
             + directory
             + "/none.toml\n",
         err.toString());
@@ -145,7 +149,7 @@ class IpaeTest {
     assertTrue(shown.contains("public key: " + out.toString().strip() + "\n"), shown);
     String key = Files.readString(config.resolveSibling("host.key"));
     assertEquals(1, run("init", "gw-x", "--config", config.toString()));
-    assertTrue(err.toString().contains("is there already"), err.toString());
+    assertTrue(err.toString().contains("already exists"), err.toString());
     assertEquals(key, Files.readString(config.resolveSibling("host.key")));
     assertEquals(0, run("init", "gw-x", "--force", "--config", config.toString()));
     assertFalse(key.equals(Files.readString(config.resolveSibling("host.key"))));
@@ -176,7 +180,8 @@ class IpaeTest {
   @Test
   void addWithoutDaemonSaysWhenItCounts() {
     assertEquals(0, ipae("add", "b", "10.2.0.0/24", "--key", ConfigFiles.key(2).toString()));
-    assertTrue(out.toString().endsWith("ipae is not running: this counts from its next start\n"));
+    assertTrue(
+        out.toString().endsWith("ipae is not running: the change takes effect when it starts\n"));
   }
 
   @Test
@@ -230,15 +235,34 @@ class IpaeTest {
     assertEquals(shown, out.toString());
     assertEquals(1, run("key", "generate", "--out", key.toString()));
     assertEquals(
-        "ipae: " + key + ": is there already; choose another name, or remove it first\n",
+        "ipae: " + key + ": already exists; choose another name, or remove it first\n",
         err.toString());
     assertEquals(0, run("key", "generate"));
     assertEquals(45, out.toString().length());
   }
 
   @Test
-  void theVersionIsPrinted() {
+  void theVersionNamesTheCommitAndJava() {
     assertEquals(0, run("version"));
-    assertTrue(out.toString().startsWith("ipae "), out.toString());
+    String java = Pattern.quote(Runtime.version().toString());
+    assertTrue(
+        out.toString()
+            .matches(
+                "ipae \\S+ \\(([0-9a-f]{7}(, modified)?|built outside git)\\), Java "
+                    + java
+                    + "\n"),
+        out.toString());
+  }
+
+  @Test
+  void aBuildOutsideGitSaysSo() {
+    Properties build = new Properties();
+    build.setProperty("commit", "");
+    assertEquals("built outside git", Version.origin(build));
+    build.setProperty("commit", "b7391bf");
+    build.setProperty("modified", "false");
+    assertEquals("b7391bf", Version.origin(build));
+    build.setProperty("modified", "true");
+    assertEquals("b7391bf, modified", Version.origin(build));
   }
 }

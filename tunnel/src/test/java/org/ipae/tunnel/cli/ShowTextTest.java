@@ -32,7 +32,7 @@ class ShowTextTest {
           public key: %s
           endpoint: 203.0.113.7:1138
           suite: x25519-mlkem768-aes256gcm
-          lanes: 4, 3 of them by ports of their own
+          lanes: 4, 3 of them on their own UDP ports
           path MTU: 1500
           round trip: 12.3 ms
           loss: 0.10 %% (12 of 12000 datagrams)
@@ -43,13 +43,13 @@ class ShowTextTest {
           routes: 10.2.0.0/24, fd00:2::/64
 
         peer gw-c: down, no answer, or the key in the configuration is not the peer's
-          hint: 3 requests from its address that no key of this host reads: wrong key there?
+          hint: 3 requests from this peer's address were made for another key; check the key configured there
           public key: %s
           endpoint: 198.51.100.9:1138
           routes: 10.3.0.0/24
 
         dropped
-          malformed: 12 (no message of this version)
+          malformed: 12 (not a message of this protocol version)
           udp_receive_drops: 5 (datagram that the kernel had no room for)
         """
             .formatted(ConfigFiles.key(1), ConfigFiles.key(2), ConfigFiles.key(3)),

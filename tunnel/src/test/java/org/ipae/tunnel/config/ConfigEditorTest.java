@@ -97,7 +97,7 @@ class ConfigEditorTest {
             ConfigErrors.class, () -> editor.add("gw-d", key(4), null, List.of("10.2.0.0/24")));
     assertEquals(
         files.main
-            + ": peer not added: 10.2.0.0/24 is routed to gw-b already, in ipae.toml:11; remove one"
+            + ": peer not added: 10.2.0.0/24 is already routed to gw-b, in ipae.toml:11; remove one"
             + " of the two",
         e.getMessage());
     assertThrows(
@@ -130,7 +130,7 @@ class ConfigEditorTest {
     ConfigErrors e = assertThrows(ConfigErrors.class, () -> editor.remove("gw-b"));
     assertEquals(
         files.main
-            + ":3:1: peer gw-b is not written as a [[peer]] table of its own; remove it by hand,"
+            + ":3:1: peer gw-b is not written as a separate [[peer]] table; remove it by hand,"
             + " then: ipae reload",
         e.getMessage());
     assertEquals(before, files.text());

@@ -34,13 +34,13 @@ class ConfigErrorsTest {
         of("listne = []", "3:1: unknown key \"listne\"; did you mean \"listen\"?"),
         of(
             "[tun]\nbananas = 1",
-            "4:1: unknown key \"bananas\" in [tun]; known here: name, addresses, mtu"),
+            "4:1: unknown key \"bananas\" in [tun]; use one of: name, addresses, mtu"),
         of(
             B + "endpiont = \"x\"",
             "7:1: unknown key \"endpiont\" in [[peer]]; did you mean \"endpoint\"?"),
         of(
             "rekey = \"60\"",
-            "3:9: \"rekey\" must be a whole number, not a text; write rekey = 120"),
+            "3:9: \"rekey\" must be a whole number, not a string; write rekey = 120"),
         of(
             "rekey = 2.5",
             "3:9: \"rekey\" must be a whole number, not a fraction; write rekey = 120"),
@@ -50,10 +50,10 @@ class ConfigErrorsTest {
         of("metric = -1", "3:10: \"metric\" is -1, out of range; choose a number in 0..2147483647"),
         of(
             "listen = \"0.0.0.0:1138\"",
-            "3:10: \"listen\" must be a list of texts, not a text; write listen = [\"...\"]"),
+            "3:10: \"listen\" must be a list of strings, not a string; write listen = [\"...\"]"),
         of(
             "listen = [1138]",
-            "3:10: \"listen\" must be a list of texts, not a number; write listen = [\"...\"]"),
+            "3:10: \"listen\" must be a list of strings, not a number; write listen = [\"...\"]"),
         of(
             "listen = []",
             "3:10: \"listen\" is empty; write listen = [\"0.0.0.0:1138\", \"[::]:1138\"]"),
@@ -66,16 +66,16 @@ class ConfigErrorsTest {
                 + " keep one of them; several addresses may share it"),
         of(
             "listen = [\"gw-a:1138\"]",
-            "3:11: \"gw-a:1138\" is no address to listen on; write 0.0.0.0:1138 or [::]:1138"),
+            "3:11: \"gw-a:1138\" is not an address to listen on; write 0.0.0.0:1138 or [::]:1138"),
         of(
             "suites = [\"aes256gcm\"]",
-            "3:11: unknown suite \"aes256gcm\"; known here: x25519-mlkem768-aes256gcm,"
+            "3:11: unknown suite \"aes256gcm\"; use one of: x25519-mlkem768-aes256gcm,"
                 + " x25519-mlkem768-chacha20poly1305, x25519-aes256gcm"),
-        of("socket = 5", "3:10: \"socket\" must be a text, not a number; write socket = \"...\""),
+        of("socket = 5", "3:10: \"socket\" must be a string, not a number; write socket = \"...\""),
         of("tun = 5", "3:7: \"tun\" must be a table; write [tun]"),
         of(
             "[tun]\nname = \"a-very-long-name\"",
-            "4:8: \"a-very-long-name\" is no interface name; use at most 15 letters, digits, '.',"
+            "4:8: \"a-very-long-name\" is not an interface name; use at most 15 letters, digits, '.',"
                 + " '_' and '-', like tun0"),
         of(
             "[tun]\nmtu = \"big\"",
@@ -85,7 +85,7 @@ class ConfigErrorsTest {
             "4:7: \"mtu\" is 1279, out of range; choose a number in 1280..65535"),
         of(
             "[tun]\naddresses = [\"10.0.0.1\"]",
-            "4:14: \"10.0.0.1\" lacks its prefix length; write 10.0.0.1/32"),
+            "4:14: \"10.0.0.1\" has no prefix length; write 10.0.0.1/32"),
         of(
             "[tun]\naddresses = [\"10.0.0.1/33\"]",
             "4:14: the prefix length of \"10.0.0.1/33\" is not in 0..32; write it as 10.0.0.1/32"),
@@ -98,7 +98,7 @@ class ConfigErrorsTest {
         of("[[peer]]\nname = \"c\"", "3:1: \"key\" is missing in [[peer]]; add key = \"k1...\""),
         of(
             "[[peer]]\nname = \"c d\"\nkey = \"" + K3 + "\"",
-            "4:8: \"c d\" is no name; use letters, digits, '-', '_' and single dots, like"
+            "4:8: \"c d\" is not a name; use letters, digits, '-', '_' and single dots, like"
                 + " gw-b.example.net"),
         of(
             "[[peer]]\nname = \"c\"\nkey = \"k1abc\"",
@@ -109,17 +109,17 @@ class ConfigErrorsTest {
             "5:7: this is the key of this host itself; ask the peer for: ipae key show"),
         of(
             B + "[[peer]]\nname = \"gw-b\"\nkey = \"" + K3 + "\"",
-            "8:8: peer gw-b is there already, in ipae.toml:4; rename one"),
+            "8:8: peer gw-b already exists, in ipae.toml:4; rename one of them"),
         of(
             B + "[[peer]]\nname = \"c\"\nkey = \"" + ConfigFiles.key(2) + "\"",
             "9:7: this is the key of peer gw-b in ipae.toml:5; every peer has keys of its own: ask"
                 + " it for: ipae key show"),
         of(
             B + ConfigReaderTest.peer("c", 3, "10.2.0.0/24"),
-            "10:11: 10.2.0.0/24 is routed to gw-b already, in ipae.toml:6; remove one of the two"),
+            "10:11: 10.2.0.0/24 is already routed to gw-b, in ipae.toml:6; remove one of the two"),
         of(
             ConfigReaderTest.peer("c", 3, "10.3.0.0/24\", \"10.3.0.0/24"),
-            "6:26: 10.3.0.0/24 is routed to c already, in ipae.toml:6; remove one of the two"),
+            "6:26: 10.3.0.0/24 is already routed to c, in ipae.toml:6; remove one of the two"),
         of(
             ConfigReaderTest.peer("c", 3, "10.2.0.1/24"),
             "6:11: \"10.2.0.1/24\" has bits set beyond its prefix length; write 10.2.0.0/24"),
@@ -128,22 +128,22 @@ class ConfigErrorsTest {
             "6:11: \"fd00:2::1/64\" has bits set beyond its prefix length; write fd00:2::/64"),
         of(
             ConfigReaderTest.peer("c", 3, "ten"),
-            "6:11: \"ten\" is no address with a prefix length; write it as 10.2.0.0/24 or"
+            "6:11: \"ten\" is not an address with a prefix length; write it as 10.2.0.0/24 or"
                 + " fd00:2::/64"),
         of(
             B + "endpoint = \"300.1.1.1\"",
-            "7:12: \"300.1.1.1\" is no endpoint; write 203.0.113.7:1138, [2001:db8::7]:1138 or a"
+            "7:12: \"300.1.1.1\" is not an endpoint; write 203.0.113.7:1138, [2001:db8::7]:1138 or a"
                 + " host name"),
         of(
             B + "endpoint = \"gw-b:\"",
-            "7:12: \"gw-b:\" has no port after its last colon; write 203.0.113.7:1138,"
+            "7:12: \"gw-b:\" has no valid port after its last colon; write 203.0.113.7:1138,"
                 + " [2001:db8::7]:1138 or a host name"),
         of(
             B + "endpoint = \"gw-b:0\"",
             "7:12: port 0 is out of range; choose a number in 1..65535"),
         of(
             B + "early_data = \"yes\"",
-            "7:14: \"early_data\" must be true or false, not a text; write early_data = true"),
+            "7:14: \"early_data\" must be true or false, not a string; write early_data = true"),
         of(B + "padding = \"ful\"", "7:11: unknown padding \"ful\"; did you mean \"full\"?"),
         of(
             B + "path_mtu = 576",
@@ -179,7 +179,7 @@ class ConfigErrorsTest {
   @Test
   void aMissingFileSaysHowToMakeOne() {
     assertEquals(
-        List.of("ipae.toml: no such file; make one with: ipae init NAME --config ipae.toml"),
+        List.of("ipae.toml: no such file; create one with: ipae init NAME --config ipae.toml"),
         files.errors());
   }
 
@@ -199,7 +199,7 @@ class ConfigErrorsTest {
     Files.delete(files.keyFile);
     assertEquals(
         List.of(
-            "ipae.toml:2:15: private key file host.key does not exist; make it with: ipae key"
+            "ipae.toml:2:15: private key file host.key does not exist; create it with: ipae key"
                 + " generate --out host.key"),
         files.errors());
   }
@@ -210,7 +210,7 @@ class ConfigErrorsTest {
     ConfigFiles.mode(files.keyFile, "rw-r-----");
     assertEquals(
         List.of(
-            "ipae.toml:2:15: private key file host.key is open to others (mode 0640); run: chmod"
+            "ipae.toml:2:15: private key file host.key is accessible to others (mode 0640); run: chmod"
                 + " 600 host.key"),
         files.errors());
   }
@@ -224,7 +224,7 @@ class ConfigErrorsTest {
       files.writeKey(bad);
       assertEquals(
           List.of(
-              "ipae.toml:2:15: private key file host.key holds no private key; it must be one line"
+              "ipae.toml:2:15: private key file host.key does not contain a private key; it must be one line"
                   + " of 44 characters of base64, as ipae key generate writes it"),
           files.errors());
     }

@@ -115,7 +115,7 @@ class ConfigReaderTest {
     files.fragment("a.toml", "rekey = 70\n");
     assertEquals(
         List.of(
-            "ipae.d/a.toml:1:9: \"rekey\" is set already in ipae.toml:3; remove one of the two"),
+            "ipae.d/a.toml:1:9: \"rekey\" is already set in ipae.toml:3; remove one of the two"),
         files.errors());
   }
 
@@ -125,7 +125,7 @@ class ConfigReaderTest {
     files.fragment("a.toml", peer("gw-c", 3, "10.2.0.0/24"));
     assertEquals(
         List.of(
-            "ipae.d/a.toml:4:11: 10.2.0.0/24 is routed to gw-b already, in ipae.toml:6; remove one"
+            "ipae.d/a.toml:4:11: 10.2.0.0/24 is already routed to gw-b, in ipae.toml:6; remove one"
                 + " of the two"),
         files.errors());
   }
@@ -151,7 +151,7 @@ class ConfigReaderTest {
     assertEquals(
         files.main
             + ":7:12: endpoint \"b.example\" of peer gw-b has no address in DNS; correct the name,"
-            + " write its address, or see to DNS",
+            + " write an address instead, or fix DNS",
         r.unresolved().getFirst().toString());
   }
 

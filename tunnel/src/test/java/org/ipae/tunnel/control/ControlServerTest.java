@@ -98,7 +98,7 @@ class ControlServerTest {
   @Test
   void garbageIsAnsweredAndForgotten() throws Exception {
     assertEquals(
-        "{\"ok\":false,\"error\":\"bad_request\",\"message\":\"the request is no JSON\"}\n",
+        "{\"ok\":false,\"error\":\"bad_request\",\"message\":\"the request is not JSON\"}\n",
         exchange("}{\n"));
     assertTrue(exchange("\n").contains("unknown_command"));
     assertTrue(exchange("[1,2]\n").contains("unknown_command"));
@@ -166,7 +166,7 @@ class ControlServerTest {
     Path file = Files.writeString(directory.resolve("file"), "mine");
     try (ControlServer second = new ControlServer(file, daemon)) {
       IOException e = assertThrows(IOException.class, second::start);
-      assertTrue(e.getMessage().contains("something else than a socket"), e.getMessage());
+      assertTrue(e.getMessage().contains("exists and is not a socket"), e.getMessage());
     }
     assertEquals("mine", Files.readString(file));
   }

@@ -41,6 +41,7 @@ class GoldenDocumentTest {
           "engine",
           "association",
           "association.contact",
+          "association.host",
           "association.live",
           "association.size",
           "association.way");

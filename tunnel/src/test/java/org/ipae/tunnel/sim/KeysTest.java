@@ -17,7 +17,7 @@ import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.MessageType;
 import org.junit.jupiter.api.Test;
 
-/** Static keys change: of a peer, and of the host itself. [SS-22] [SS-23] */
+/** Static keys change: of a peer, and of the host itself. [SS-22] [SS-23] [SS-24] */
 class KeysTest {
   private static final long MINUTE = 60_000 * MS;
 
