@@ -9,6 +9,7 @@ import org.ipae.tunnel.config.BadText;
 import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.control.CommandFailed;
 import org.ipae.tunnel.control.NotRunning;
+import org.ipae.tunnel.log.Reason;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -46,7 +47,7 @@ final class Failures {
       }
       case CommandFailed c when c.error().equals("config") -> err.println(c.getMessage());
       case IOException io -> err.println("ipae: " + text(io));
-      default -> throw e;
+      default -> err.println("ipae: " + Reason.of(e));
     }
     return Exit.FAILED;
   }
@@ -57,7 +58,7 @@ final class Failures {
       case AccessDeniedException a -> a.getFile() + ": permission denied; run this as root";
       case FileAlreadyExistsException f ->
           f.getFile() + ": is there already; choose another name, or remove it first";
-      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+      default -> Reason.of(e);
     };
   }
 }

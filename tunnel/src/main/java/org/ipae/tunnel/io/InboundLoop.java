@@ -19,6 +19,7 @@ import org.ipae.tunnel.engine.Notices;
 import org.ipae.tunnel.engine.PacketSink;
 import org.ipae.tunnel.engine.SharedState;
 import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.offload.Coalescer;
 import org.ipae.tunnel.offload.Segmenter;
 import org.ipae.tunnel.offload.Virtio;
@@ -262,7 +263,7 @@ public final class InboundLoop implements Runnable, PacketSink {
         }
       }
     } catch (IOException e) {
-      Log.LOG.log(System.Logger.Level.DEBUG, "TUN: " + e.getMessage());
+      Log.debug("TUN: " + Reason.of(e));
     }
     if (lost > 0) {
       shared.counters().drop(DropReason.TUN_REFUSED, lost);
@@ -278,8 +279,7 @@ public final class InboundLoop implements Runnable, PacketSink {
   private int writeApart(int i) throws IOException {
     boolean udp = packets.gsoType(i) == Virtio.GSO_UDP_L4;
     if (udp ? joinsUdp : joinsTcp) {
-      Log.LOG.log(
-          System.Logger.Level.WARNING,
+      Log.warn(
           "the kernel refuses "
               + (udp ? "UDP" : "TCP")
               + " superpackets on "
