@@ -6,7 +6,6 @@ module org.ipae.tunnel {
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.toml;
   requires info.picocli;
-  requires java.logging;
 
   exports org.ipae.tunnel.wire;
   exports org.ipae.tunnel.routing;

@@ -161,6 +161,10 @@ public final class LinuxTun implements Tun {
     };
   }
 
+  private static String goneHint(int errno) {
+    return errno == Errno.EBADFD ? "somebody has deleted the interface" : "";
+  }
+
   @Override
   public String name() {
     return name;
@@ -201,7 +205,7 @@ public final class LinuxTun implements Tun {
         if (errno == Errno.EAGAIN) {
           break;
         }
-        throw new OsException("read " + name, errno);
+        throw new OsException("read " + name, errno, goneHint(errno));
       }
       int length = (int) bytes - HEADER;
       if (length <= 0 || bytes == room) {
@@ -270,7 +274,7 @@ public final class LinuxTun implements Tun {
     while (Libc.write(descriptor, writing.address() + START, bytes) < 0) {
       int errno = Libc.errno();
       if (errno == Errno.EBADF || errno == Errno.EBADFD) {
-        throw new OsException("write " + name, errno); // the interface is gone
+        throw new OsException("write " + name, errno, goneHint(errno));
       }
       if (errno != Errno.EINTR) {
         return errno; // EINVAL: not IP; EIO: the link is down; ENOMEM, EAGAIN: no room

@@ -28,6 +28,7 @@ public final class Abi {
   public static final int AF_INET = 2;
   public static final int AF_INET6 = 10;
   public static final int AF_NETLINK = 16;
+  public static final int SOCK_STREAM = 1;
   public static final int SOCK_DGRAM = 2;
   public static final int SOCK_RAW = 3;
   public static final int SOCK_NONBLOCK = O_NONBLOCK;
@@ -40,6 +41,7 @@ public final class Abi {
   public static final int SO_SNDBUF = 7;
   public static final int SO_RCVBUF = 8;
   public static final int SO_REUSEPORT = 15;
+  public static final int SO_PEERCRED = 17;
   public static final int SO_SNDBUFFORCE = 32;
   public static final int SO_RCVBUFFORCE = 33;
   public static final int SO_MARK = 36;
@@ -62,6 +64,10 @@ public final class Abi {
   // struct sockaddr_un: sun_family u16, sun_path char[108]
   public static final int SUN_PATH = 2;
   public static final int SIZEOF_SUN_PATH = 108;
+
+  // struct ucred
+  public static final int SIZEOF_UCRED = 12;
+  public static final int UCRED_PID = 0;
 
   // struct iovec
   public static final int SIZEOF_IOVEC = 16;

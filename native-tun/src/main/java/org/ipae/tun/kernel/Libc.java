@@ -35,7 +35,11 @@ public final class Libc {
 
   public static native int bind(int fd, long address, int bytes);
 
+  public static native int connect(int fd, long address, int bytes);
+
   public static native int getsockname(int fd, long address, long bytesAddress);
+
+  public static native int getsockopt(int fd, int level, int name, long value, long bytesAddress);
 
   public static native int setsockopt(int fd, int level, int name, long value, int bytes);
 

@@ -81,6 +81,8 @@ class AbiTest {
     size("struct sock_fprog", Abi.SIZEOF_SOCK_FPROG);
     offset("struct sock_fprog", "len", Abi.FPROG_LEN);
     offset("struct sock_fprog", "filter", Abi.FPROG_FILTER);
+    size("struct ucred", Abi.SIZEOF_UCRED);
+    offset("struct ucred", "pid", Abi.UCRED_PID);
     size("struct iovec", Abi.SIZEOF_IOVEC);
     offset("struct iovec", "iov_base", Abi.IOV_BASE);
     offset("struct iovec", "iov_len", Abi.IOV_LEN);
@@ -162,6 +164,8 @@ class AbiTest {
     value("AF_INET", Abi.AF_INET);
     value("AF_INET6", Abi.AF_INET6);
     value("AF_NETLINK", Abi.AF_NETLINK);
+    value("SOCK_STREAM", Abi.SOCK_STREAM);
+    value("SO_PEERCRED", Abi.SO_PEERCRED);
     value("SOCK_DGRAM", Abi.SOCK_DGRAM);
     value("SOCK_RAW", Abi.SOCK_RAW);
     value("MSG_TRUNC", Abi.MSG_TRUNC);

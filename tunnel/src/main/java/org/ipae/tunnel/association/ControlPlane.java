@@ -318,9 +318,10 @@ public final class ControlPlane {
     return peers.all().stream().flatMap(a -> CachedPeer.of(a).stream()).toList();
   }
 
-  /** Tells every peer that this host stops. */
+  /** Tells every peer that this host stops; nothing may be called after it. */
   public void shutdown(long at) {
     Moment now = new Moment(at);
     peers.all().forEach(a -> a.close(now, CloseReason.STOPPED));
+    env.keys().pairs().forEach(env.effects()::keyRetired);
   }
 }

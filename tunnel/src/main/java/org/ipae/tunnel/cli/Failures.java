@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import org.ipae.tunnel.config.BadText;
 import org.ipae.tunnel.config.ConfigErrors;
-import org.ipae.tunnel.config.Fault;
 import org.ipae.tunnel.control.CommandFailed;
 import org.ipae.tunnel.control.NotRunning;
+import org.ipae.tunnel.log.Reason;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -46,17 +47,18 @@ final class Failures {
       }
       case CommandFailed c when c.error().equals("config") -> err.println(c.getMessage());
       case IOException io -> err.println("ipae: " + text(io));
-      default -> throw e;
+      default -> err.println("ipae: " + Reason.of(e));
     }
     return Exit.FAILED;
   }
 
   private static String text(IOException e) {
     return switch (e) {
-      case AccessDeniedException _ -> Fault.text(e) + "; run this as root";
-      case FileAlreadyExistsException _ ->
-          Fault.text(e) + "; choose another name, or remove it first";
-      default -> Fault.text(e);
+      case NoSuchFileException n -> n.getFile() + ": no such file or directory";
+      case AccessDeniedException a -> a.getFile() + ": permission denied; run this as root";
+      case FileAlreadyExistsException f ->
+          f.getFile() + ": already exists; choose another name, or remove it first";
+      default -> Reason.of(e);
     };
   }
 }

@@ -16,8 +16,8 @@ import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigError;
-import org.ipae.tunnel.config.Fault;
 import org.ipae.tunnel.config.Resolution;
+import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.wire.Endpoint;
 
 /** Looks for whatever on this host would stop a valid configuration from working. */
@@ -73,7 +73,7 @@ final class HostChecks {
       }
     } catch (IOException e) {
       found.add(
-          Finding.warning("capabilities cannot be read (" + Fault.text(e) + ")", "mount /proc"));
+          Finding.warning("capabilities cannot be read (" + Reason.of(e) + ")", "mount /proc"));
     }
   }
 

@@ -1,10 +1,18 @@
 package org.ipae.tunnel.cli;
 
-/** Entry point of the process. */
+import org.ipae.tunnel.log.Reason;
+
+/** Where the process begins and ends. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(Ipae.commandLine().execute(args));
+    int code = Exit.FAILED;
+    try {
+      code = Ipae.commandLine().execute(args);
+    } catch (Throwable e) {
+      System.err.println("ipae: " + Reason.of(e));
+    }
+    Ending.exit(code);
   }
 }

@@ -6,8 +6,11 @@ import org.ipae.crypto.PacketCipher;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.config.ConfigReader;
-import org.ipae.tunnel.node.Node;
+import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.node.Startup;
+import org.ipae.tunnel.node.Stop;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 @Command(
@@ -18,16 +21,19 @@ final class Run implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private Ipae ipae;
 
+  @Option(names = "--verbose", description = "Log more, to find a defect.")
+  private boolean verbose;
+
   @Override
-  public Integer call() throws IOException, ConfigErrors, InterruptedException {
-    LogLines.install(System.getenv("JOURNAL_STREAM") == null);
+  public Integer call() throws IOException, ConfigErrors {
+    Log.install(System.getenv("JOURNAL_STREAM") == null, verbose);
     Config config = ConfigReader.read(ipae.config());
     if (!config.offload().crypto()) {
       PacketCipher.withoutLibrary();
     }
-    try (Node node = Node.start(config)) {
-      node.awaitStop();
-    }
+    Stop stop = new Stop();
+    Ending.bySignal(stop::ask);
+    Startup.run(config, stop);
     return Exit.OK;
   }
 }

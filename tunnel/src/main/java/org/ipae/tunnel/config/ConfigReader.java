@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
+import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.session.Limits;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +128,7 @@ public final class ConfigReader {
       } catch (IOException e) {
         throw new ConfigErrors(
             ConfigError.of(
-                fragments, "cannot be listed (" + Fault.text(e) + ")", "check its mode and owner"));
+                fragments, "cannot be listed (" + Reason.of(e) + ")", "check its mode and owner"));
       }
     }
     List<Source> out = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.ipae.tunnel.log.Reason;
 
 /** One file of the configuration, syntactically sound. */
 record Source(Path file, String text, ObjectNode tree, Locator locator) {
@@ -31,7 +32,7 @@ record Source(Path file, String text, ObjectNode tree, Locator locator) {
       throw new ConfigErrors(ConfigError.of(file, "not UTF-8", "save it as UTF-8 text"));
     } catch (IOException e) {
       throw new ConfigErrors(
-          ConfigError.of(file, "cannot be read (" + Fault.text(e) + ")", "check the file"));
+          ConfigError.of(file, "cannot be read (" + Reason.of(e) + ")", "check the file"));
     }
   }
 

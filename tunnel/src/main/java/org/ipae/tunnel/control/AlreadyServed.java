@@ -3,13 +3,15 @@ package org.ipae.tunnel.control;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Another daemon answers on the control socket. */
+/** Another process holds the control socket. */
 public final class AlreadyServed extends IOException {
   private static final long serialVersionUID = 1;
 
-  AlreadyServed(Path socket) {
+  AlreadyServed(Path socket, int process) {
     super(
-        "another ipae runs already and answers on "
+        "already running: "
+            + (process > 0 ? "process " + process : "another process")
+            + " holds "
             + socket
             + "; stop it first, or give this one a socket of its own");
   }

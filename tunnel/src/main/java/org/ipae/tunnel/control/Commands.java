@@ -9,13 +9,14 @@ import java.io.IOException;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import org.ipae.tunnel.config.ConfigErrors;
+import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Reason;
 
 /** Answers one request. A failure of any kind becomes an answer. */
 final class Commands {
   static final long LONGEST_PING = 60_000;
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final System.Logger LOG = System.getLogger("org.ipae");
 
   private final Daemon daemon;
 
@@ -39,14 +40,14 @@ final class Commands {
     } catch (NoSuchElementException e) {
       return failure("unknown_peer", "the running ipae has no such peer");
     } catch (IOException e) {
-      return failure("failed", String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.WARNING, "control request failed: " + e, e);
-      return failure("internal", "the running ipae failed: " + e);
+      return failure("failed", Reason.of(e));
+    } catch (RuntimeException | StackOverflowError e) {
+      Log.warn("control request failed: " + Reason.of(e));
+      return failure("internal", "the running ipae failed: " + Reason.of(e));
     }
   }
 
-  private String show() {
+  private String show() throws IOException {
     ObjectNode out = success();
     out.set("status", StatusWriter.json(daemon.status()));
     return out.toString();

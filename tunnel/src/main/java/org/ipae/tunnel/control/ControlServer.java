@@ -1,28 +1,21 @@
 package org.ipae.tunnel.control;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Objects;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.ipae.tunnel.config.Fault;
-import org.jspecify.annotations.Nullable;
+import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Reason;
 
 /**
- * Serves a {@link Daemon} on a Unix socket of mode 0660: one request and one response, each a line
- * of JSON, per connection. Every connection has a virtual thread; there are at most {@value
+ * Answers for a {@link Daemon} on its control socket: one request and one response, each a line of
+ * JSON, per connection. Every connection has a virtual thread; there are at most {@value
  * #CONNECTIONS}, a request has at most {@value #REQUEST} bytes and {@value #PATIENCE} milliseconds,
  * and nothing that a client does reaches the daemon but a complete request.
  */
@@ -31,81 +24,28 @@ public final class ControlServer implements AutoCloseable {
   static final int REQUEST = 4096;
   static final long PATIENCE = 5_000;
 
-  private static final System.Logger LOG = System.getLogger("org.ipae");
-
-  private final Path socket;
+  private final ControlSocket socket;
   private final Commands commands;
   private final long patience;
   private final Semaphore free = new Semaphore(CONNECTIONS);
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofVirtual().name("control-timeouts").factory());
-  private @Nullable ServerSocketChannel server;
-  private @Nullable Object identity;
+  private volatile boolean stopping;
 
-  public ControlServer(Path socket, Daemon daemon) {
+  public ControlServer(ControlSocket socket, Daemon daemon) {
     this(socket, daemon, PATIENCE);
   }
 
-  ControlServer(Path socket, Daemon daemon, long patience) {
+  ControlServer(ControlSocket socket, Daemon daemon, long patience) {
     this.socket = socket;
     this.commands = new Commands(daemon);
     this.patience = patience;
   }
 
-  /**
-   * Creates the socket, and its directory if that is missing, and begins to serve.
-   *
-   * @throws IOException with one clear line, also if another daemon answers there
-   */
-  public void start() throws IOException {
-    Path directory = socket.toAbsolutePath().getParent();
-    ServerSocketChannel opened = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    try {
-      if (directory != null) {
-        Files.createDirectories(directory);
-      }
-      removeStale();
-      opened.bind(UnixDomainSocketAddress.of(socket));
-      Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
-      identity = identity(socket);
-    } catch (AlreadyServed e) {
-      opened.close();
-      throw e;
-    } catch (IOException e) {
-      opened.close();
-      throw new IOException(
-          "control socket "
-              + socket
-              + " cannot be created ("
-              + Fault.text(e)
-              + "); set socket = \"...\" to a path whose directory may be written",
-          e);
-    }
-    server = opened;
-    Thread.ofVirtual().name("control").start(() -> accept(opened));
-  }
-
-  private static Object identity(Path file) throws IOException {
-    return Objects.requireNonNull(
-        Files.readAttributes(file, BasicFileAttributes.class).fileKey(), "device and inode");
-  }
-
-  private void removeStale() throws IOException {
-    if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    if (!Files.readAttributes(socket, BasicFileAttributes.class).isOther()) {
-      throw new IOException("exists and is not a socket");
-    }
-    try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      Objects.requireNonNull(probe);
-      throw new AlreadyServed(socket);
-    } catch (AlreadyServed e) {
-      throw e;
-    } catch (IOException e) {
-      Files.delete(socket);
-    }
+  /** Begins to answer. */
+  public void start() {
+    Thread.ofVirtual().name("control").start(() -> accept(socket.channel()));
   }
 
   private void accept(ServerSocketChannel from) {
@@ -120,7 +60,7 @@ public final class ControlServer implements AutoCloseable {
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {
-        LOG.log(System.Logger.Level.WARNING, "control socket: " + e);
+        Log.warn("control socket: " + Reason.of(e));
         if (!pause()) {
           return;
         }
@@ -134,12 +74,18 @@ public final class ControlServer implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(100);
       return true;
     } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return false;
     }
   }
 
   private void serve(SocketChannel client) {
     try (client) {
+      if (stopping) {
+        Line.read(client, REQUEST); // a client that is still writing would miss the answer
+        Line.write(client, Commands.failure("failed", "the running ipae is stopping"));
+        return;
+      }
       ScheduledFuture<?> late = closeLater(client);
       String answer;
       try {
@@ -154,8 +100,8 @@ public final class ControlServer implements AutoCloseable {
       late = closeLater(client);
       Line.write(client, answer);
       late.cancel(false);
-    } catch (IOException | java.util.concurrent.RejectedExecutionException e) {
-      LOG.log(System.Logger.Level.DEBUG, "control client: " + e);
+    } catch (IOException | RejectedExecutionException e) {
+      Log.debug("control client: " + Reason.of(e));
     } finally {
       free.release();
     }
@@ -171,17 +117,10 @@ public final class ControlServer implements AutoCloseable {
         TimeUnit.MILLISECONDS);
   }
 
-  /** Stops to serve and removes the socket file if it is still this server's. */
+  /** Tells clients that the daemon stops, until the socket is closed. */
   @Override
-  public void close() throws IOException {
-    clock.shutdownNow();
-    ServerSocketChannel s = server;
-    if (s != null && s.isOpen()) {
-      s.close();
-      boolean there = Files.exists(socket, LinkOption.NOFOLLOW_LINKS);
-      if (there && identity(socket).equals(identity)) {
-        Files.delete(socket);
-      }
-    }
+  public void close() {
+    stopping = true;
+    clock.shutdown();
   }
 }

@@ -7,7 +7,12 @@ import org.ipae.tunnel.config.ConfigErrors;
 
 /** A running node, as the control socket sees it. Every method may be called on any thread. */
 public interface Daemon {
-  NodeStatus status();
+  /**
+   * What it does at the moment.
+   *
+   * @throws IOException if the daemon is stopping or stuck
+   */
+  NodeStatus status() throws IOException;
 
   /**
    * Brings the node to what the configuration file says now.

@@ -2,32 +2,33 @@ package org.ipae.tunnel.host;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.ipae.tun.BootClock;
 import org.ipae.tun.OsException;
 import org.ipae.tun.netlink.AddressSpec;
 import org.ipae.tun.netlink.Netlink;
 import org.ipae.tun.netlink.NetlinkEvent;
 import org.ipae.tun.netlink.NetlinkWatch;
 import org.ipae.tun.netlink.RouteSpec;
+import org.ipae.tunnel.association.ControlPlane;
+import org.ipae.tunnel.io.Watched;
 import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.routing.RouteTable;
 import org.ipae.tunnel.wire.Endpoint;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Interface, addresses and routes of the node: sets them, repairs what others delete, takes them
  * back. The control thread, apart from {@link #open} and {@link #close}.
  */
-public final class HostNetwork implements AutoCloseable {
+public final class HostNetwork implements Watched, AutoCloseable {
 
   /**
    * Numbers that the operator may choose.
@@ -36,14 +37,6 @@ public final class HostNetwork implements AutoCloseable {
    * @param mark firewall mark of own datagrams, 0 for none
    */
   public record Numbers(int table, int protocol, int metric, int mark) {}
-
-  /** What makes two routes the same one: all but the metric, which the kernel may have chosen. */
-  private record Place(Prefix prefix, int interfaceIndex, int table, int protocol) {
-    static Place of(RouteSpec r) {
-      Prefix prefix = Prefix.of(r.prefix(), r.prefixLength());
-      return new Place(prefix, r.interfaceIndex(), r.table(), r.protocol());
-    }
-  }
 
   /**
    * Packets that wait in the TUN device: without superpackets one burst of TCP is some hundred
@@ -55,7 +48,7 @@ public final class HostNetwork implements AutoCloseable {
   private final NetlinkWatch watch;
   private final int tunIndex;
   private final Numbers numbers;
-  private final Map<Place, RouteSpec> installed = new HashMap<>();
+  private final OwnRoutes own;
   private final int tunMtu;
   private final List<AddressSpec> tunAddresses;
   private final Map<Prefix, Integer> innerMtus = new HashMap<>();
@@ -82,25 +75,41 @@ public final class HostNetwork implements AutoCloseable {
     this.tunMtu = tunMtu;
     this.tunAddresses = tunAddresses;
     this.numbers = numbers;
+    own = new OwnRoutes(netlink, numbers.protocol());
   }
 
   /** Brings the interface up with its addresses; routes come with {@link #route}. */
   public static HostNetwork open(
       int tunIndex, int mtu, List<AddressSpec> tunAddresses, Numbers numbers) throws IOException {
     Netlink netlink = Netlink.open();
-    NetlinkWatch watch = NetlinkWatch.open();
-    HostNetwork n = new HostNetwork(netlink, watch, tunIndex, mtu, tunAddresses, numbers);
-    netlink.setMtu(tunIndex, mtu);
+    try {
+      NetlinkWatch watch = NetlinkWatch.open();
+      HostNetwork n = new HostNetwork(netlink, watch, tunIndex, mtu, tunAddresses, numbers);
+      try {
+        n.setUp();
+        return n;
+      } catch (IOException | RuntimeException | Error e) {
+        watch.close();
+        throw e;
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      netlink.close();
+      throw e;
+    }
+  }
+
+  private void setUp() throws OsException {
+    netlink.setMtu(tunIndex, tunMtu);
     netlink.setQueueLength(tunIndex, TUN_QUEUE);
     netlink.disableAddressGeneration(tunIndex);
     for (AddressSpec a : tunAddresses) {
       netlink.addAddress(tunIndex, a.address(), a.prefixLength());
     }
     netlink.setLinkUp(tunIndex);
-    n.addresses = n.readAddresses();
-    return n;
+    addresses = readAddresses();
   }
 
+  @Override
   public int descriptor() {
     return watch.descriptor();
   }
@@ -125,15 +134,9 @@ public final class HostNetwork implements AutoCloseable {
     prefixes = new HashSet<>(wanted);
     endpoints = Set.copyOf(peerEndpoints);
     innerMtus.keySet().retainAll(prefixes);
-    Map<Place, RouteSpec> next = new LinkedHashMap<>();
-    protection().forEach(r -> next.put(Place.of(r), r));
-    prefixes.forEach(p -> tunnelRoutes(p).forEach(r -> next.put(Place.of(r), r)));
-    for (RouteSpec old : List.copyOf(installed.values())) {
-      if (!next.containsKey(Place.of(old))) {
-        remove(old);
-      }
-    }
-    next.values().forEach(this::install);
+    List<RouteSpec> next = protection();
+    prefixes.forEach(p -> next.addAll(tunnelRoutes(p)));
+    own.become(next);
   }
 
   /** Inner packets to these prefixes should not be larger; the kernel then tells their senders. */
@@ -141,7 +144,7 @@ public final class HostNetwork implements AutoCloseable {
     for (Prefix p : routes) {
       innerMtus.put(p, mtu);
       if (prefixes.contains(p)) {
-        tunnelRoutes(p).forEach(this::install);
+        tunnelRoutes(p).forEach(own::install);
       }
     }
   }
@@ -174,7 +177,7 @@ public final class HostNetwork implements AutoCloseable {
     try {
       return netlink.mtu(Prefix.of(endpoint.address(), 128).address(), numbers.mark());
     } catch (OsException x) {
-      Log.LOG.log(System.Logger.Level.DEBUG, "no MTU to " + endpoint + ": " + x.getMessage());
+      Log.debug("no MTU to " + endpoint + ": " + x.getMessage());
       return 0;
     }
   }
@@ -182,7 +185,7 @@ public final class HostNetwork implements AutoCloseable {
   /** A host route past the tunnel for every endpoint that a routed prefix covers. */
   private List<RouteSpec> protection() {
     List<RouteSpec> out = new ArrayList<>();
-    Bypass ways = new Bypass(netlink, tunIndex, numbers, this::foreign, installed.values());
+    Bypass ways = new Bypass(netlink, tunIndex, numbers, this::foreign, own.all());
     RouteTable<Prefix> routed =
         new RouteTable<>(prefixes.stream().collect(Collectors.toMap(p -> p, p -> p)));
     for (Endpoint e : endpoints) {
@@ -195,7 +198,7 @@ public final class HostNetwork implements AutoCloseable {
           out.add(way);
         }
       } catch (OsException x) {
-        Log.LOG.log(System.Logger.Level.WARNING, "no way to " + e.host() + ": " + x.getMessage());
+        Log.warn("no way to " + e.host() + ": " + x.getMessage());
       }
     }
     return out;
@@ -206,36 +209,19 @@ public final class HostNetwork implements AutoCloseable {
     try {
       return netlink.lookup(Prefix.of(endpoint.address(), 128).address(), numbers.mark()) != null;
     } catch (OsException x) {
-      Log.LOG.log(System.Logger.Level.DEBUG, "no answer on " + endpoint + ": " + x.getMessage());
+      Log.debug("no answer on " + endpoint + ": " + x.getMessage());
       return true;
     }
   }
 
-  /** Makes it, or puts it in the place of what it differs from: at no time is there no route. */
-  private void install(RouteSpec route) {
-    if (route.equals(installed.get(Place.of(route)))) {
-      return;
-    }
+  @Override
+  public void ready(ControlPlane plane) {
     try {
-      netlink.addRoute(route);
-      installed.put(Place.of(route), route);
-    } catch (OsException e) {
-      Log.LOG.log(
-          System.Logger.Level.ERROR,
-          "route "
-              + route
-              + " not set: "
-              + e.getMessage()
-              + "; remove the other route, or give ours a metric of its own");
-    }
-  }
-
-  private void remove(RouteSpec route) {
-    installed.remove(Place.of(route));
-    try {
-      netlink.removeRoute(route);
-    } catch (OsException e) {
-      Log.LOG.log(System.Logger.Level.DEBUG, "route not removed: " + e.getMessage());
+      if (events()) {
+        plane.ownPathChanged(BootClock.nanos(), addresses);
+      }
+    } catch (IOException e) {
+      Log.warn("network events lost: " + Reason.of(e));
     }
   }
 
@@ -244,7 +230,7 @@ public final class HostNetwork implements AutoCloseable {
    *
    * @return whether own addresses or the ways out have changed
    */
-  public boolean events() throws IOException {
+  private boolean events() throws IOException {
     changed = false;
     repair = false;
     unsure = false;
@@ -256,7 +242,7 @@ public final class HostNetwork implements AutoCloseable {
       addTunAddresses();
     }
     if (unsure) {
-      recount();
+      own.recount();
     }
     if (changed || repair) {
       addresses = readAddresses();
@@ -285,7 +271,7 @@ public final class HostNetwork implements AutoCloseable {
       }
       case NetlinkEvent.RouteAdded r -> changed |= foreign(r.route());
       case NetlinkEvent.RouteRemoved r -> {
-        repair |= installed.remove(Place.of(r.route())) != null;
+        repair |= own.gone(r.route());
         changed |= foreign(r.route());
       }
       case NetlinkEvent.Overrun _ -> {
@@ -300,30 +286,9 @@ public final class HostNetwork implements AutoCloseable {
       try {
         netlink.addAddress(tunIndex, a.address(), a.prefixLength());
       } catch (OsException e) {
-        Log.LOG.log(System.Logger.Level.ERROR, "address not set again: " + e.getMessage());
+        Log.error("address not set again: " + e.getMessage());
       }
     }
-  }
-
-  /**
-   * Keeps in mind only those of our routes that the kernel still has as we made them: of IPv4
-   * routes that go with an interface or an address it says nothing.
-   */
-  private void recount() {
-    try {
-      Map<Place, RouteSpec> there = new HashMap<>();
-      netlink.routes(numbers.protocol()).forEach(r -> there.put(Place.of(r), r));
-      installed.entrySet().removeIf(own -> !asMade(own.getValue(), there.get(own.getKey())));
-    } catch (OsException e) {
-      Log.LOG.log(System.Logger.Level.DEBUG, "routes not read: " + e.getMessage());
-      installed.clear();
-    }
-  }
-
-  private static boolean asMade(RouteSpec own, @Nullable RouteSpec there) {
-    return there != null
-        && there.mtu() == own.mtu()
-        && Arrays.equals(there.gateway(), own.gateway());
   }
 
   private boolean foreign(RouteSpec r) {
@@ -333,9 +298,7 @@ public final class HostNetwork implements AutoCloseable {
   /** Takes the routes back; the interface goes with its device. */
   @Override
   public void close() {
-    for (RouteSpec r : List.copyOf(installed.values())) {
-      remove(r);
-    }
+    own.close();
     watch.close();
     netlink.close();
   }

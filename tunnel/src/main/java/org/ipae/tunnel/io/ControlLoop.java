@@ -2,6 +2,7 @@ package org.ipae.tunnel.io;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -11,6 +12,7 @@ import org.ipae.tun.Poller;
 import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.engine.Notice;
 import org.ipae.tunnel.engine.Notices;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the control plane: notices of the packet threads, timers, tasks of other threads. */
 public final class ControlLoop implements Runnable, Notices {
@@ -22,17 +24,13 @@ public final class ControlLoop implements Runnable, Notices {
   private final Queue<Notice> notices = new ArrayBlockingQueue<>(NOTICES);
   private final Queue<Consumer<ControlPlane>> tasks = new ConcurrentLinkedQueue<>();
   private final Poller poller;
-  private final Runnable networkEvents;
+  private final Watched network;
   private volatile boolean stopping;
-  private @org.jspecify.annotations.Nullable ControlPlane plane;
+  private @Nullable ControlPlane plane;
 
-  /**
-   * @param watch descriptor that is readable when the network has changed
-   * @param networkEvents reads them
-   */
-  public ControlLoop(int watch, Runnable networkEvents) throws IOException {
-    poller = new Poller(watch);
-    this.networkEvents = networkEvents;
+  public ControlLoop(Watched network) throws IOException {
+    poller = new Poller(network.descriptor());
+    this.network = network;
   }
 
   /** Before {@link #run}. */
@@ -60,7 +58,7 @@ public final class ControlLoop implements Runnable, Notices {
 
   @Override
   public void run() {
-    ControlPlane p = java.util.Objects.requireNonNull(plane);
+    ControlPlane p = Objects.requireNonNull(plane);
     try (poller) {
       while (!stopping) {
         turn(p);
@@ -68,7 +66,7 @@ public final class ControlLoop implements Runnable, Notices {
         if (notices.isEmpty() && tasks.isEmpty() && wait > 0 && !stopping) {
           poller.await(wait);
           if (poller.ready(0)) {
-            networkEvents.run();
+            network.ready(p);
           }
         }
       }

@@ -7,6 +7,7 @@ import org.ipae.tun.device.Tun;
 import org.ipae.tunnel.engine.Counters;
 import org.ipae.tunnel.engine.PacketSink;
 import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.offload.Coalescer;
 import org.ipae.tunnel.offload.Segmenter;
 import org.ipae.tunnel.offload.Virtio;
@@ -94,7 +95,7 @@ final class TunSink implements PacketSink {
         }
       }
     } catch (IOException e) {
-      Log.LOG.log(System.Logger.Level.DEBUG, "TUN: " + e.getMessage());
+      Log.debug("TUN: " + Reason.of(e));
     }
     if (lost > 0) {
       counters.drop(DropReason.TUN_REFUSED, lost);
@@ -109,8 +110,7 @@ final class TunSink implements PacketSink {
   private int writeApart(Tun tun, int i) throws IOException {
     boolean udp = packets.gsoType(i) == Virtio.GSO_UDP_L4;
     if (udp ? joinsUdp : joinsTcp) {
-      Log.LOG.log(
-          System.Logger.Level.WARNING,
+      Log.warn(
           "the kernel refuses "
               + (udp ? "UDP" : "TCP")
               + " superpackets on "

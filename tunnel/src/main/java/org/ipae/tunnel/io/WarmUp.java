@@ -23,6 +23,8 @@ import org.ipae.tunnel.engine.Padding;
 import org.ipae.tunnel.engine.PeerLink;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.engine.SharedState;
+import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.offload.Coalescer;
 import org.ipae.tunnel.offload.Virtio;
 import org.ipae.tunnel.routing.Prefix;
@@ -89,18 +91,48 @@ public final class WarmUp implements DatagramSink {
 
   /**
    * Starts a thread that carries packets until the process is {@link #PROCESS_AGE} old, at least
-   * {@link #LEAST} and at most {@link #MOST} nanoseconds; join it.
+   * {@link #LEAST} and at most {@link #MOST} nanoseconds.
    */
-  public static Thread start(Suite suite, Entropy entropy) {
+  public static Handle start(Suite suite, Entropy entropy) {
     long end = System.nanoTime() + Math.clamp(PROCESS_AGE - processAge(), LEAST, MOST);
-    return Thread.ofPlatform()
-        .name("ipae-warm-up")
-        .start(() -> {
-          WarmUp w = new WarmUp(suite, entropy);
-          while (System.nanoTime() < end) {
-            w.turn();
-          }
-        });
+    return new Handle(suite, entropy, end);
+  }
+
+  /** A warm-up under way. */
+  public static final class Handle implements AutoCloseable {
+    private final Thread thread;
+    private volatile boolean over;
+
+    private Handle(Suite suite, Entropy entropy, long end) {
+      thread =
+          Thread.ofPlatform()
+              .name("ipae-warm-up")
+              .daemon()
+              .uncaughtExceptionHandler((_, e) -> Log.debug("warm-up: " + Reason.of(e)))
+              .unstarted(() -> {
+                WarmUp w = new WarmUp(suite, entropy);
+                while (!over && System.nanoTime() < end) {
+                  w.turn();
+                }
+              });
+      thread.start();
+    }
+
+    /** Blocks until it is over. */
+    public void await() {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    /** Gives it up. */
+    @Override
+    public void close() {
+      over = true;
+      await();
+    }
   }
 
   /** Nanoseconds since this process began: proc(5), /proc/pid/stat, field 22 in hundredths. */

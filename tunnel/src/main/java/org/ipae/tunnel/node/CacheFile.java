@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.CachedPeer;
 import org.ipae.tunnel.association.contact.StoredCookie;
 import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
@@ -41,20 +43,23 @@ final class CacheFile {
     this.bootId = bootId;
   }
 
-  /** What the file says; a damaged one is set aside with one log line. */
-  Map<PublicKey, CachedPeer> load() {
+  /**
+   * What the file says, without cookies that were learnt at addresses this host no longer has; a
+   * damaged file is set aside with one log line.
+   *
+   * @param own the addresses of this host, with port 0
+   */
+  Map<PublicKey, CachedPeer> load(Set<Endpoint> own) {
     try {
       JsonNode root = JSON.readTree(Files.readAllBytes(file));
-      return parse(root);
+      return parse(root, own);
     } catch (NoSuchFileException e) {
       return Map.of();
     } catch (JsonProcessingException | IllegalArgumentException e) {
       setAside();
       return Map.of();
     } catch (IOException e) {
-      Log.LOG.log(
-          System.Logger.Level.WARNING,
-          file + ": cannot be read (" + e.getMessage() + "): starting without the peer cache");
+      Log.warn(file + ": cannot be read (" + Reason.of(e) + "): starting without the peer cache");
       return Map.of();
     }
   }
@@ -67,12 +72,10 @@ final class CacheFile {
     } catch (IOException e) {
       outcome = "ignored";
     }
-    Log.LOG.log(
-        System.Logger.Level.WARNING,
-        file + ": damaged, " + outcome + "; the next handshakes take one round trip more");
+    Log.warn(file + ": damaged, " + outcome + "; the next handshakes take one round trip more");
   }
 
-  private Map<PublicKey, CachedPeer> parse(JsonNode root) {
+  private Map<PublicKey, CachedPeer> parse(JsonNode root, Set<Endpoint> own) {
     if (root.path("schema").asInt() != SCHEMA || !root.path("peers").isArray()) {
       throw new IllegalArgumentException("not a peer cache");
     }
@@ -83,7 +86,10 @@ final class CacheFile {
       List<StoredCookie> cookies = new ArrayList<>();
       if (sameBoot) {
         for (JsonNode c : p.path("cookies")) {
-          cookies.add(cookie(c));
+          StoredCookie cookie = cookie(c);
+          if (usable(cookie, own)) {
+            cookies.add(cookie);
+          }
         }
       }
       out.put(
@@ -98,6 +104,11 @@ final class CacheFile {
               cookies));
     }
     return out;
+  }
+
+  private static boolean usable(StoredCookie c, Set<Endpoint> own) {
+    return (c.localHi() | c.localLo()) == 0
+        || own.contains(new Endpoint(c.localHi(), c.localLo(), 0));
   }
 
   private static @Nullable Endpoint endpoint(JsonNode address, int port) {

@@ -93,11 +93,12 @@ final class NodeEffects implements Effects {
   @Override
   public void event(Event event) {
     String where = event.detail().isEmpty() ? "" : " (" + event.detail() + ")";
-    System.Logger.Level level =
-        event.up() || event.why() == Why.IDLE
-            ? System.Logger.Level.INFO
-            : System.Logger.Level.WARNING;
-    Log.LOG.log(level, "peer " + event.peer() + ": " + event.why().text() + where);
+    String text = "peer " + event.peer() + ": " + event.why().text() + where;
+    if (event.up() || event.why() == Why.IDLE) {
+      Log.info(text);
+    } else {
+      Log.warn(text);
+    }
     if (event.why() == Why.NO_ANSWER || event.why() == Why.DEAD || event.why() == Why.NO_ENDPOINT) {
       resolve.run();
     }

@@ -47,8 +47,7 @@ final class Resolver {
       return !now.equals(answers.put(a, now));
     } catch (UnknownHostException e) {
       if (complained.put(a, true) == null) {
-        Log.LOG.log(
-            System.Logger.Level.WARNING,
+        Log.warn(
             "peer "
                 + peer
                 + ": endpoint "

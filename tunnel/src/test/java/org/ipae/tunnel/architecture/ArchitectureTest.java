@@ -106,6 +106,16 @@ class ArchitectureTest {
     return Map.entry(name, Set.of(others));
   }
 
+  /** The shell around the protocol, from below: what a package must not know. */
+  private static final Map<String, Set<String>> MUST_NOT_KNOW =
+      Map.of(
+          "log", Set.of("config", "io", "host", "control", "node", "cli"),
+          "config", Set.of("io", "host", "control", "node", "cli"),
+          "io", Set.of("host", "control", "node", "cli"),
+          "host", Set.of("config", "control", "node", "cli"),
+          "control", Set.of("io", "host", "node", "cli"),
+          "node", Set.of("cli"));
+
   /** Classes and packages that mean a thread, a lock, a socket, a file, a clock or randomness. */
   private static final List<String> FORBIDDEN =
       List.of(
@@ -264,6 +274,27 @@ class ArchitectureTest {
       }
     }
     none(wrong);
+  }
+
+  @Test
+  void theShellKnowsNothingAboveIt() throws IOException, URISyntaxException {
+    List<String> wrong = new ArrayList<>();
+    Set<String> met = new TreeSet<>();
+    for (ClassModel c : classesBeside(Codec.class).values()) {
+      String name = c.thisClass().asInternalName();
+      Set<String> forbidden = name.startsWith(TUNNEL) ? MUST_NOT_KNOW.get(packageOf(name)) : null;
+      if (forbidden == null) {
+        continue;
+      }
+      met.add(packageOf(name));
+      for (String type : types(c)) {
+        if (type.startsWith(TUNNEL) && forbidden.contains(packageOf(type))) {
+          wrong.add(name + " knows " + type);
+        }
+      }
+    }
+    none(wrong);
+    assertEquals(MUST_NOT_KNOW.keySet(), met);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 import org.ipae.tunnel.config.ConfigFiles;
 import org.ipae.tunnel.control.ControlServer;
+import org.ipae.tunnel.control.ControlSocket;
 import org.ipae.tunnel.control.FakeDaemon;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,9 +52,9 @@ class IpaeTest {
     return run(all.toArray(String[]::new));
   }
 
-  private ControlServer serve() throws Exception {
-    ControlServer s = new ControlServer(directory.resolve("s.sock"), daemon);
-    s.start();
+  private ControlSocket serve() throws Exception {
+    ControlSocket s = ControlSocket.claim(directory.resolve("s.sock"));
+    new ControlServer(s, daemon).start();
     return s;
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ShowTextTest {
   private static String shown(boolean colours) {
     StringWriter out = new StringWriter();
-    new ShowText(new Colours(colours)).print(new FakeDaemon().status(), new PrintWriter(out));
+    new ShowText(new Colours(colours)).print(FakeDaemon.example(), new PrintWriter(out));
     return out.toString();
   }
 

@@ -31,13 +31,15 @@ class ControlServerTest {
   @TempDir Path directory;
   private Path socket;
   private final FakeDaemon daemon = new FakeDaemon();
+  private ControlSocket held;
   private ControlServer server;
   private ControlClient client;
 
   @BeforeEach
   void start() throws Exception {
     socket = directory.resolve("run/ipae.sock");
-    server = new ControlServer(socket, daemon, 300);
+    held = ControlSocket.claim(socket);
+    server = new ControlServer(held, daemon, 300);
     server.start();
     client = new ControlClient(socket);
   }
@@ -45,6 +47,7 @@ class ControlServerTest {
   @AfterEach
   void stop() throws Exception {
     server.close();
+    held.close();
   }
 
   @Test
@@ -140,11 +143,36 @@ class ControlServerTest {
   }
 
   @Test
-  void aSecondDaemonIsRefused() throws Exception {
-    try (ControlServer second = new ControlServer(socket, daemon)) {
-      assertThrows(AlreadyServed.class, second::start);
-    }
+  void aSecondDaemonIsRefusedAndToldWhichProcessRunsAlready() throws Exception {
+    AlreadyServed e = assertThrows(AlreadyServed.class, () -> ControlSocket.claim(socket));
+    String process = "process " + ProcessHandle.current().pid() + " ";
+    assertTrue(e.getMessage().contains(process), e.getMessage());
     client.status();
+  }
+
+  @Test
+  void aSocketIsHeldAlsoWhileNobodyAnswersYet() throws Exception {
+    Path quiet = directory.resolve("quiet.sock");
+    try (ControlSocket first = ControlSocket.claim(quiet)) {
+      assertTrue(first.channel().isOpen());
+      assertThrows(AlreadyServed.class, () -> ControlSocket.claim(quiet));
+    }
+    assertFalse(Files.exists(quiet));
+  }
+
+  @Test
+  void aDaemonThatStopsSaysSoUntilItHasGivenTheSocketUp() throws Exception {
+    server.close();
+    CommandFailed e = assertThrows(CommandFailed.class, client::status);
+    assertEquals("the running ipae is stopping", e.getMessage());
+    assertThrows(AlreadyServed.class, () -> ControlSocket.claim(socket));
+  }
+
+  @Test
+  void aStuckDaemonIsAnErrorAndNotAnEmptyListOfPeers() {
+    daemon.stuck = true;
+    CommandFailed e = assertThrows(CommandFailed.class, client::status);
+    assertEquals("stuck", e.getMessage());
   }
 
   @Test
@@ -154,8 +182,9 @@ class ControlServerTest {
       s.bind(UnixDomainSocketAddress.of(stale));
     }
     assertTrue(Files.exists(stale));
-    try (ControlServer second = new ControlServer(stale, daemon)) {
-      second.start();
+    try (ControlSocket second = ControlSocket.claim(stale);
+        ControlServer again = new ControlServer(second, daemon)) {
+      again.start();
       new ControlClient(stale).status();
     }
     assertFalse(Files.exists(stale));
@@ -164,16 +193,15 @@ class ControlServerTest {
   @Test
   void anOrdinaryFileIsNotReplaced() throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "mine");
-    try (ControlServer second = new ControlServer(file, daemon)) {
-      IOException e = assertThrows(IOException.class, second::start);
-      assertTrue(e.getMessage().contains("exists and is not a socket"), e.getMessage());
-    }
+    IOException e = assertThrows(IOException.class, () -> ControlSocket.claim(file));
+    assertTrue(e.getMessage().contains("exists and is not a socket"), e.getMessage());
+    assertFalse(e.getMessage().contains("java."), e.getMessage());
     assertEquals("mine", Files.readString(file));
   }
 
   @Test
   void nobodyThereIsNotRunning() throws Exception {
-    server.close();
+    held.close();
     NotRunning e = assertThrows(NotRunning.class, client::status);
     assertEquals("ipae is not running (nobody answers on " + socket + ")", e.getMessage());
   }

@@ -1,5 +1,6 @@
 package org.ipae.tunnel.control;
 
+import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +25,21 @@ import org.ipae.tunnel.wire.DropReason;
 public final class FakeDaemon implements Daemon {
   public boolean invalid;
   public boolean broken;
+  public boolean stuck;
 
   @Override
-  public NodeStatus status() {
+  public NodeStatus status() throws IOException {
+    if (stuck) {
+      throw new IOException("stuck");
+    }
     if (broken) {
       throw new IllegalStateException("oops");
     }
+    return example();
+  }
+
+  /** A host with one peer that is up and one that is down. */
+  public static NodeStatus example() {
     Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
     drops.put(DropReason.MALFORMED, 12L);
     drops.put(DropReason.NOISE, 0L);

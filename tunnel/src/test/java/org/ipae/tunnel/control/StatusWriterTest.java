@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class StatusWriterTest {
   @Test
   void schemaOneIsAPromise() throws Exception {
-    JsonNode json = StatusWriter.json(new FakeDaemon().status());
+    JsonNode json = StatusWriter.json(FakeDaemon.example());
     var whole = (com.fasterxml.jackson.databind.node.ObjectNode) json;
     assertEquals(DropReason.values().length, whole.remove("drops").size());
     String expected =

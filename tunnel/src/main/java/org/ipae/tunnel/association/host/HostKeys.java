@@ -61,8 +61,8 @@ public final class HostKeys {
     return over.stream().map(Live::pair).toList();
   }
 
-  /** When {@link #expire} has something to do, milliseconds. */
-  public long deadline() {
-    return live.getLast().until;
+  /** All key pairs: this host stops. */
+  public List<X25519KeyPair> pairs() {
+    return live.stream().map(Live::pair).toList();
   }
 }

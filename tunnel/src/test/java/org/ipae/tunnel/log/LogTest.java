@@ -1,23 +1,20 @@
-package org.ipae.tunnel.cli;
+package org.ipae.tunnel.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class LogLinesTest {
-  private static final LogRecord RECORD = new LogRecord(Level.WARNING, "peer b\nis down");
-
+class LogTest {
   @Test
   void theJournalGetsLevelAndMessageInOneLine() {
-    assertEquals("WARNING peer b is down\n", new LogLines(false).format(RECORD));
+    assertEquals("WARNING peer b is down\n", Log.line(null, "WARNING", "peer b\nis down"));
   }
 
   @Test
   void elsewhereALineBeginsWithTheTime() {
-    String line = new LogLines(true).format(RECORD);
+    String line = Log.line(Instant.EPOCH, "WARNING", "peer b is down");
     assertTrue(
         line.matches("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+(Z|[+-]\\d\\d:\\d\\d) WARNING .*\n"), line);
   }

@@ -1,0 +1,44 @@
+package org.ipae.tunnel.node;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.ipae.crypto.PublicKey;
+import org.ipae.tun.BootClock;
+import org.ipae.tunnel.association.CachedPeer;
+import org.ipae.tunnel.association.ControlPlane;
+import org.ipae.tunnel.association.host.PeerConfig;
+import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.host.HostNetwork;
+import org.ipae.tunnel.routing.Prefix;
+import org.ipae.tunnel.wire.Endpoint;
+
+/**
+ * What a configuration means for control and for the routes of the host.
+ *
+ * @param endpoints where the peers are, by name
+ */
+record Peering(List<PeerConfig> peers, Map<String, Endpoint> endpoints) {
+  Peering {
+    peers = List.copyOf(peers);
+    endpoints = Map.copyOf(endpoints);
+  }
+
+  /** With the addresses of its endpoints; blocks as {@link Resolver#endpoints} does. */
+  static Peering of(Config config, Resolver resolver) {
+    return new Peering(config.peerSettings(), resolver.endpoints(config));
+  }
+
+  /** The control thread, or before it runs. */
+  void configure(ControlPlane plane, Map<PublicKey, CachedPeer> cached) {
+    plane.configure(BootClock.nanos(), peers, endpoints, cached);
+  }
+
+  /** The same. */
+  void route(HostNetwork network) {
+    List<Prefix> prefixes = peers.stream().flatMap(p -> p.routes().stream()).toList();
+    network.route(
+        prefixes,
+        endpoints.values().stream().map(Endpoint::withoutPort).collect(Collectors.toSet()));
+  }
+}

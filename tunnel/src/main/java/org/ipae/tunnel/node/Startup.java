@@ -1,0 +1,241 @@
+package org.ipae.tunnel.node;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import org.ipae.crypto.Entropy;
+import org.ipae.crypto.PublicKey;
+import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tun.BootClock;
+import org.ipae.tun.Capabilities;
+import org.ipae.tun.OsException;
+import org.ipae.tun.device.LinuxTun;
+import org.ipae.tun.device.Tun;
+import org.ipae.tun.device.TunOptions;
+import org.ipae.tun.netlink.AddressSpec;
+import org.ipae.tunnel.association.ControlPlane;
+import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.config.ConfigErrors;
+import org.ipae.tunnel.config.KeyFile;
+import org.ipae.tunnel.config.Offload;
+import org.ipae.tunnel.control.ControlServer;
+import org.ipae.tunnel.control.ControlSocket;
+import org.ipae.tunnel.engine.Exits;
+import org.ipae.tunnel.engine.SharedState;
+import org.ipae.tunnel.host.HostNetwork;
+import org.ipae.tunnel.io.ControlLoop;
+import org.ipae.tunnel.io.InboundLoop;
+import org.ipae.tunnel.io.LaneSockets;
+import org.ipae.tunnel.io.OutboundLoop;
+import org.ipae.tunnel.io.UdpSink;
+import org.ipae.tunnel.io.WarmUp;
+import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Reason;
+
+/**
+ * How a gateway begins and ends: a list of things to open, each of which is closed in the reverse
+ * order, when the daemon stops and when a later one cannot be had. What may fail comes before the
+ * first route and the first thread.
+ */
+public final class Startup {
+  private final Config config;
+  private final Closing closing;
+  private final Threads threads;
+  private final SharedState shared = new SharedState();
+  private final List<OutboundLoop> outbound = new ArrayList<>();
+  private final List<InboundLoop> inbound = new ArrayList<>();
+
+  private Startup(Config config, Closing closing, Threads threads) {
+    this.config = config;
+    this.closing = closing;
+    this.threads = threads;
+  }
+
+  /**
+   * Runs a gateway until it is to stop. Afterwards the host is as it was before.
+   *
+   * @throws ConfigErrors if the private key is not usable
+   * @throws IOException with one line: what is in the way of a start and what to do, or why the
+   *     gateway could not go on
+   */
+  public static void run(Config config, Stop stop) throws ConfigErrors, IOException {
+    try (Closing closing = new Closing()) {
+      new Startup(config, closing, new Threads(stop)).start(stop);
+      stop.await();
+    }
+    Log.info("stopped");
+    String failure = stop.failure();
+    if (failure != null) {
+      throw new IOException("stopped: " + failure);
+    }
+  }
+
+  private void start(Stop stop) throws ConfigErrors, IOException {
+    ControlSocket socket = closing.add(ControlSocket.claim(config.socket()));
+    X25519KeyPair key = closing.add(KeyFile.read(config.privateKey()));
+    PublicKey own = PublicKey.of(key.publicKey());
+    OwnKey.refuse(config, own);
+    needNetAdmin();
+    Entropy entropy = entropy();
+    WarmUp.Handle warmUp = closing.add(WarmUp.start(config.suites().getFirst(), entropy));
+    List<LaneSockets> sockets = LaneSockets.open(config);
+    closing.add(threads.usedBy(() -> sockets.forEach(LaneSockets::close)));
+    List<LinuxTun> tuns = openTun();
+    closing.add(threads.usedBy(() -> tuns.forEach(Tun::close)));
+    prepareStateDirectory(config.stateDir());
+    HostNetwork network = closing.add(openNetwork(tuns.getFirst()));
+    CacheFile cacheFile = new CacheFile(config.stateDir(), BootClock.bootId());
+    CacheWriter cacheWriter = new CacheWriter(cacheFile);
+    ControlLoop control = new ControlLoop(network);
+    for (int n = 0; n < config.lanes(); n++) {
+      InboundLoop in = new InboundLoop(tuns, n, sockets.get(n), shared, control);
+      inbound.add(in);
+      Exits exits = new Exits(new UdpSink(sockets, n, shared.counters()), in::answer);
+      outbound.add(new OutboundLoop(tuns.get(n), exits, n, shared, control));
+    }
+    Resolver resolver = new Resolver();
+    ControlPlane plane =
+        new ControlPlane(
+            BootClock.nanos(),
+            config.toHostConfig(key, sockets.getFirst().listening().getFirst().localPort()),
+            entropy,
+            shared,
+            new NodeEffects(
+                outbound, inbound, () -> cacheWriter.changed(control), resolver::wanted, network));
+    control.use(plane);
+    Node node = new Node(config, tuns, sockets, inbound, shared, control, resolver, network);
+    Peering peering = Peering.of(config, resolver);
+    peering.configure(plane, cacheFile.load(network.addresses()));
+    warmUp.await();
+    if (stop.isAsked()) {
+      return;
+    }
+    System.gc(); // what starting has left behind would stay resident for months
+    peering.route(network);
+    closing.add(threads.start("ipae-cache", cacheWriter, cacheWriter::stop));
+    startLanes();
+    closing.add(threads.start("ipae-control", control, () -> end(control, cacheWriter)));
+    resolver.start(node::resolved);
+    closing.add(resolver::stop);
+    closing.add(new ControlServer(socket, node)).start();
+    ready(node, tuns.getFirst(), own);
+  }
+
+  private static void needNetAdmin() throws IOException {
+    if (!Capabilities.netAdmin()) {
+      throw new IOException(
+          "no CAP_NET_ADMIN: run as root, or give the service the capability CAP_NET_ADMIN");
+    }
+  }
+
+  private static Entropy entropy() {
+    SecureRandom random = new SecureRandom();
+    return (out, offset, length) -> {
+      byte[] b = new byte[length];
+      random.nextBytes(b);
+      System.arraycopy(b, 0, out, offset, length);
+    };
+  }
+
+  private List<LinuxTun> openTun() throws IOException {
+    String name = config.tun().name();
+    Offload wish = config.offload();
+    try {
+      return LinuxTun.queues(
+          name, config.lanes(), TunOptions.defaults().withOffload(wish.tunTcp(), wish.tunUdp()));
+    } catch (OsException x) {
+      String remedy =
+          switch (x.errnoName()) {
+            case "EBUSY" ->
+                "; another program holds the interface: stop it, or choose another name in [tun]";
+            case "ENOENT", "ENODEV", "ENXIO" ->
+                "; load the driver with: modprobe tun (in a container: --device /dev/net/tun)";
+            case "EPERM", "EACCES" -> "; run as root, or give CAP_NET_ADMIN and /dev/net/tun";
+            default -> "";
+          };
+      throw new IOException("cannot open interface " + name + ": " + x.getMessage() + remedy, x);
+    }
+  }
+
+  private static void prepareStateDirectory(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      try {
+        Files.createDirectories(
+            directory,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      } catch (IOException e) {
+        throw new IOException(
+            "state directory "
+                + directory
+                + " cannot be made ("
+                + Reason.of(e)
+                + "); make it, or choose another with \"state_dir\"",
+            e);
+      }
+    }
+  }
+
+  private HostNetwork openNetwork(Tun tun) throws IOException {
+    List<AddressSpec> addresses =
+        config.tun().addresses().stream()
+            .map(a -> new AddressSpec(tun.index(), a.address(), a.length()))
+            .toList();
+    try {
+      return HostNetwork.open(
+          tun.index(),
+          config.tun().mtu(),
+          addresses,
+          new HostNetwork.Numbers(
+              config.table(), config.routeProtocol(), config.metric(), config.fwmark()));
+    } catch (OsException x) {
+      String remedy = x.call().startsWith("RTM_NEWADDR") ? "; see tun.addresses" : "";
+      throw new IOException(
+          "cannot set up interface " + tun.name() + ": " + x.getMessage() + remedy, x);
+    }
+  }
+
+  private void startLanes() {
+    for (int n = 0; n < config.lanes(); n++) {
+      String lane = config.lanes() == 1 ? "" : "-" + n;
+      InboundLoop in = inbound.get(n);
+      OutboundLoop out = outbound.get(n);
+      closing.add(threads.start("ipae-in" + lane, in, in::stop));
+      closing.add(threads.start("ipae-out" + lane, out, out::stop));
+    }
+  }
+
+  private static void end(ControlLoop control, CacheWriter cacheWriter) {
+    control.submit(p -> cacheWriter.save(p.cache()));
+    control.submit(p -> p.shutdown(BootClock.nanos()));
+    control.stop();
+  }
+
+  private void ready(Node node, Tun tun, PublicKey own) {
+    Offload wish = config.offload();
+    Offload there = node.offload();
+    if (!there.equals(withoutUdpAlone(wish))) {
+      Log.warn(
+          "the kernel lacks some offload, this costs speed: wanted " + wish + ", has " + there);
+    }
+    int peers = config.peers().size();
+    Log.info(
+        "ready: "
+            + config.name()
+            + " on "
+            + tun.name()
+            + ", "
+            + peers
+            + (peers == 1 ? " peer" : " peers")
+            + ", key "
+            + own);
+  }
+
+  private static Offload withoutUdpAlone(Offload wish) {
+    return new Offload(
+        wish.tunTcp(), wish.tunTcp() && wish.tunUdp(), wish.udpGso(), wish.udpGro(), wish.crypto());
+  }
+}
