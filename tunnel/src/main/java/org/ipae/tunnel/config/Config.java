@@ -53,7 +53,7 @@ public record Config(
   /** Where the control socket is unless the configuration says otherwise. */
   public static final Path DEFAULT_SOCKET = Path.of("/run/ipae/ipae.sock");
 
-  /** Lanes unless the configuration says otherwise; with fewer cores as many as those. */
+  /** Lanes unless the configuration says otherwise; fewer if there are fewer cores. */
   static final int DEFAULT_LANES = 4;
 
   public Config {
@@ -83,7 +83,7 @@ public record Config(
    * @param vhost "" for the physical host
    * @param keepAlive seconds, 0 leaves it to NAT detection
    * @param pathMtu 1280..65535; 0 is "auto"
-   * @param endpointPlace where the endpoint stands in the text, for messages; null without endpoint
+   * @param endpointPlace where the endpoint is written, for messages; null without endpoint
    */
   public record Peer(
       String name,
@@ -101,7 +101,7 @@ public record Config(
       routes = List.copyOf(routes);
     }
 
-    /** For control, with the endpoint as resolved by the caller. */
+    /** The peer as control needs it, with the endpoint that the caller has resolved. */
     public PeerConfig toPeerConfig(@Nullable Endpoint resolved) {
       return new PeerConfig(
           name,
@@ -118,10 +118,10 @@ public record Config(
   }
 
   /**
-   * For control.
+   * The host as control needs it.
    *
-   * @param keyPair stays the caller's
-   * @param port what the first socket is bound to
+   * @param keyPair remains owned by the caller
+   * @param port that the first socket is bound to
    */
   public HostConfig toHostConfig(X25519KeyPair keyPair, int port) {
     return new HostConfig(
@@ -135,7 +135,7 @@ public record Config(
         tun.auto());
   }
 
-  /** Asks for every host name among the endpoints. Blocks as {@code dns} does. */
+  /** Looks up every endpoint that is a host name. Blocks as {@code dns} does. */
   public Resolution resolve(Addresses dns) {
     List<PeerConfig> out = new ArrayList<>();
     List<ConfigError> unresolved = new ArrayList<>();

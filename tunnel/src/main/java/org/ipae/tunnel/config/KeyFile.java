@@ -19,7 +19,7 @@ import org.ipae.crypto.X25519KeyPair;
 public final class KeyFile {
   private static final int MOST = 256;
 
-  /** Of 32 bytes in base64. */
+  /** The length of 32 bytes in base64. */
   private static final int CHARACTERS = 44;
 
   private KeyFile() {}
@@ -37,7 +37,7 @@ public final class KeyFile {
     }
   }
 
-  /** As {@link #read}, for a caller that knows where the file is named. */
+  /** As {@link #read}, for a caller that knows which setting names the file. */
   static X25519KeyPair load(Path file) {
     byte[] content;
     try {
@@ -66,7 +66,7 @@ public final class KeyFile {
     return parse(content, "private key file " + file);
   }
 
-  /** systemd hands credentials to one service only, but their mode shows an access list. */
+  /** Whether systemd passed it to this service alone, although its mode suggests otherwise. */
   private static boolean credential(Path file) {
     String directory = System.getenv("CREDENTIALS_DIRECTORY");
     return directory != null && file.startsWith(directory);
