@@ -4,8 +4,12 @@ module org.ipae.tun {
   requires com.sun.jna;
 
   exports org.ipae.tun;
+  exports org.ipae.tun.batch;
+  exports org.ipae.tun.device;
   exports org.ipae.tun.memory;
+  exports org.ipae.tun.netlink;
+  exports org.ipae.tun.udp;
 
-  opens org.ipae.tun to
+  opens org.ipae.tun.kernel to
       com.sun.jna;
 }

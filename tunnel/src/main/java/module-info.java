@@ -2,7 +2,7 @@
 module org.ipae.tunnel {
   requires static transitive org.jspecify;
   requires transitive org.ipae.crypto;
-  requires org.ipae.tun;
+  requires transitive org.ipae.tun;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.toml;
   requires info.picocli;
@@ -15,6 +15,9 @@ module org.ipae.tunnel {
   exports org.ipae.tunnel.peer;
   exports org.ipae.tunnel.engine;
   exports org.ipae.tunnel.association;
+  exports org.ipae.tunnel.association.contact;
+  exports org.ipae.tunnel.association.host;
+  exports org.ipae.tunnel.association.size;
 
   opens org.ipae.tunnel.cli to
       info.picocli;

@@ -5,6 +5,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.ipae.tun.kernel.Abi;
+import org.ipae.tun.kernel.Libc;
 
 /** The clock that also runs while the host sleeps. Any thread. */
 public final class BootClock {

@@ -38,7 +38,7 @@ public final class Errno {
   public static final int EHOSTUNREACH = 113;
 
   /** One more than the largest number with a name. */
-  static final int LIMIT = 134;
+  public static final int LIMIT = 134;
 
   private Errno() {}
 

@@ -4,6 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import org.ipae.tun.kernel.Abi;
+import org.ipae.tun.kernel.Libc;
 
 /** Sends short texts to a Unix datagram socket, as service managers want them. Any thread. */
 public final class NotifySocket {

@@ -5,6 +5,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.ipae.tun.kernel.Abi;
+import org.ipae.tun.kernel.Libc;
 
 /**
  * Waits until a descriptor can be read, or until somebody wakes it. One thread waits; any thread
@@ -87,7 +89,7 @@ public final class Poller implements AutoCloseable {
     return events(Objects.checkIndex(position, count)) != 0;
   }
 
-  /** Whether the descriptor has an error to collect ({@link UdpSocket#readError}). */
+  /** Whether the descriptor has an error to collect. */
   public boolean failed(int position) {
     int bad = Abi.POLLERR | Abi.POLLNVAL;
     return (events(Objects.checkIndex(position, count)) & bad) != 0;

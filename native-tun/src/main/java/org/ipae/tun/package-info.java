@@ -1,4 +1,4 @@
-/** TUN devices, batched UDP sockets, rtnetlink and the few other system calls of the appliance. */
+/** What all that crosses to the kernel needs: errors, the clock, waiting, what the process may. */
 @NullMarked
 package org.ipae.tun;
 

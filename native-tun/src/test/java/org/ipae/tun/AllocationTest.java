@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tun.batch.PacketBatch;
+import org.ipae.tun.device.LinuxTun;
+import org.ipae.tun.device.LinuxTunTest;
+import org.ipae.tun.device.TunOptions;
+import org.ipae.tun.kernel.Namespace;
+import org.ipae.tun.udp.LinuxUdp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -67,7 +74,7 @@ class AllocationTest {
         DatagramBatch out = DatagramBatch.over(new byte[1200], BATCH);
         Ip to = Ip.of("198.51.100.7");
         while (!out.full()) {
-          out.add(0, 1200, to.hi(), to.lo(), 7000, 0, 0, 0);
+          to.add(out, 0, 1200, 7000);
         }
         PacketBatch packets = new PacketBatch(BATCH, 1500);
         double bytes =
@@ -117,7 +124,9 @@ class AllocationTest {
   private static DatagramBatch datagrams(Ip to, int port) {
     DatagramBatch out = DatagramBatch.over(new byte[BATCH * 1452], BATCH);
     for (int i = 0; i < BATCH; i++) {
-      out.add(i * 1452, 1452, to.hi(), to.lo(), port, to.hi(), to.lo(), 1);
+      int sent = to.add(out, i * 1452, 1452, port);
+      out.local(sent, to.hi(), to.lo());
+      out.ecn(sent, 1);
     }
     return out;
   }

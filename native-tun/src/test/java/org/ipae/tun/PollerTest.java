@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tun.udp.LinuxUdp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,7 +50,7 @@ class PollerTest {
         LinuxUdp b = ip.bind(0);
         Poller poller = new Poller(a.descriptor(), -1, b.descriptor())) {
       DatagramBatch out = DatagramBatch.over(new byte[1], 1);
-      out.add(0, 1, ip.hi(), ip.lo(), b.localPort(), 0, 0, 0);
+      ip.add(out, 0, 1, b.localPort());
       a.send(out, 0);
       assertTrue(poller.await(10_000_000_000L));
       assertFalse(poller.ready(0));

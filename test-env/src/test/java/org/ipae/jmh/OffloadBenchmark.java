@@ -2,6 +2,7 @@ package org.ipae.jmh;
 
 import java.nio.ByteBuffer;
 import java.util.Random;
+import org.ipae.tun.batch.PacketBatch;
 import org.ipae.tunnel.offload.Coalescer;
 import org.ipae.tunnel.offload.Segmenter;
 import org.ipae.tunnel.offload.Virtio;
@@ -20,11 +21,12 @@ public class OffloadBenchmark {
   private static final int LENGTH = HEADER + SEGMENTS * MSS;
 
   private final byte[] header = new byte[HEADER];
-  private final byte[] superpacket = new byte[LENGTH];
+  private final PacketBatch in = new PacketBatch(1, LENGTH);
+  private final byte[] superpacket = in.bytes();
   private final byte[] segments = new byte[SEGMENTS * (HEADER + MSS)];
   private final Segmenter segmenter = new Segmenter();
-  private final Coalescer coalescer = new Coalescer(1 << 17, this::joined);
-  private int joined;
+  private final PacketBatch out = PacketBatch.over(new byte[1 << 17], SEGMENTS);
+  private final Coalescer coalescer = new Coalescer(out);
 
   @Setup
   public void packets() {
@@ -45,13 +47,11 @@ public class OffloadBenchmark {
   /** Only the header was overwritten that matters. */
   private void start() {
     System.arraycopy(header, 0, superpacket, 0, HEADER);
-    segmenter.start(
-        superpacket, 0, LENGTH, Virtio.NEEDS_CSUM, Virtio.GSO_TCPV4, MSS, HEADER / 2, 16);
-  }
-
-  private void joined(
-      int off, int len, int flags, int type, int header, int size, int start, int place) {
-    joined = len;
+    in.clear();
+    int i = in.add(0, LENGTH);
+    in.segmentation(i, Virtio.GSO_TCPV4, 0, MSS);
+    in.checksum(i, Virtio.NEEDS_CSUM, HEADER / 2, 16);
+    segmenter.start(in, i);
   }
 
   @Benchmark
@@ -71,8 +71,9 @@ public class OffloadBenchmark {
     for (int at = 0; at < segments.length; at += HEADER + MSS) {
       coalescer.packet(segments, at, HEADER + MSS);
     }
-    coalescer.flush();
-    coalescer.reset();
+    coalescer.finish();
+    int joined = out.length(0);
+    out.clear();
     if (joined != LENGTH) {
       throw new IllegalStateException("not joined");
     }

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.ipae.tun.Errno;
 import org.ipae.tun.OsException;
-import org.ipae.tun.PacketBatch;
-import org.ipae.tun.Tun;
+import org.ipae.tun.batch.PacketBatch;
+import org.ipae.tun.device.Tun;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,7 +190,8 @@ public final class MemoryTun implements Tun {
       int off = batch.nextOffset();
       System.arraycopy(packet, 0, batch.bytes(), off, packet.length);
       int i = batch.add(off, packet.length);
-      batch.header(i, flags, gsoType, headerLength, gsoSize, checksumStart, checksumOffset);
+      batch.segmentation(i, gsoType, headerLength, gsoSize);
+      batch.checksum(i, flags, checksumStart, checksumOffset);
     }
   }
 }

@@ -4,11 +4,11 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import org.ipae.tun.DatagramBatch;
 import org.ipae.tun.Errno;
 import org.ipae.tun.OsException;
-import org.ipae.tun.PathError;
-import org.ipae.tun.UdpSocket;
+import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tun.udp.PathError;
+import org.ipae.tun.udp.UdpSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A socket of a {@link MemoryNetwork}, with a bounded queue. Any thread. Cannot be polled. */
@@ -43,15 +43,10 @@ public final class MemoryUdp implements UdpSocket {
       }
       int off = batch.nextOffset();
       System.arraycopy(payload, 0, batch.bytes(), off, payload.length);
-      batch.add(
-          off,
-          payload.length,
-          next.fromHi(),
-          next.fromLo(),
-          next.fromPort(),
-          here.hi(),
-          here.lo(),
-          next.ecn());
+      int i = batch.add(off, payload.length);
+      batch.remote(i, next.fromHi(), next.fromLo(), next.fromPort());
+      batch.local(i, here.hi(), here.lo());
+      batch.ecn(i, next.ecn());
     }
     return batch.count();
   }

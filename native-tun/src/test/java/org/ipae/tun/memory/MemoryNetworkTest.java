@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Map;
-import org.ipae.tun.DatagramBatch;
 import org.ipae.tun.Errno;
 import org.ipae.tun.OsException;
-import org.ipae.tun.PathError;
+import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tun.udp.PathError;
 import org.junit.jupiter.api.Test;
 
 class MemoryNetworkTest {
@@ -26,7 +26,8 @@ class MemoryNetworkTest {
     MemoryUdp a = network.bind(0, A, 500);
     MemoryUdp b = network.bind(0, B, 600);
     DatagramBatch out = DatagramBatch.over(new byte[] {9, 1, 2, 3, 9}, 1);
-    out.add(1, 3, 0, B, 600, 0, 0, 2);
+    out.remote(out.add(1, 3), 0, B, 600);
+    out.ecn(0, 2);
     assertEquals(1, a.send(out, 0));
     assertEquals(1, b.receive(in));
     assertEquals(A, in.remoteLo(0));
@@ -45,7 +46,8 @@ class MemoryNetworkTest {
     MemoryUdp a = network.bind(1, 1, 1);
     MemoryUdp b = network.bind(1, 2, 1);
     DatagramBatch out = DatagramBatch.over(new byte[250], 1);
-    out.segmentSize(out.add(0, 250, 1, 2, 1, 0, 0, 0), 100);
+    out.remote(out.add(0, 250), 1, 2, 1);
+    out.segmentSize(0, 100);
     assertEquals(1, a.send(out, 0));
     assertEquals(3, b.receive(in));
     assertEquals(100, in.length(1));
@@ -58,7 +60,7 @@ class MemoryNetworkTest {
     MemoryUdp b = network.bind(1, 2, 1);
     DatagramBatch out = DatagramBatch.over(new byte[1], 6);
     while (!out.full()) {
-      out.add(0, 1, 1, 2, 1, 0, 0, 0);
+      out.remote(out.add(0, 1), 1, 2, 1);
     }
     assertEquals(5, a.send(out, 1));
     assertEquals(4, b.waiting());
@@ -70,10 +72,10 @@ class MemoryNetworkTest {
     MemoryUdp a = network.bind(1, 1, 1);
     MemoryUdp b = network.bind(1, 2, 1);
     DatagramBatch out = DatagramBatch.over(new byte[2000], 4);
-    out.add(0, 1453, 1, 2, 1, 0, 0, 0);
-    out.add(0, 10, 0, A, 1, 0, 0, 0);
-    out.add(0, 10, 1, 3, 1, 0, 0, 0);
-    out.add(0, 1452, 1, 2, 1, 0, 0, 0);
+    out.remote(out.add(0, 1453), 1, 2, 1);
+    out.remote(out.add(0, 10), 0, A, 1);
+    out.remote(out.add(0, 10), 1, 3, 1);
+    out.remote(out.add(0, 1452), 1, 2, 1);
     assertEquals(4, a.send(out, 0));
     assertEquals(Map.of("EMSGSIZE", 1L, "EAFNOSUPPORT", 1L), a.sendErrors());
     assertEquals(1, b.receive(in));

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.ipae.tun.OsException;
-import org.ipae.tun.PacketBatch;
+import org.ipae.tun.batch.PacketBatch;
 import org.junit.jupiter.api.Test;
 
 class MemoryTunTest {
@@ -18,7 +18,8 @@ class MemoryTunTest {
   @Test
   void injectedPacketsAreReadWithTheirHeaders() throws Exception {
     PacketBatch out = new PacketBatch(1, 10);
-    out.header(out.add(0, 10), 1, 2, 3, 4, 5, 6);
+    out.segmentation(out.add(0, 10), 2, 3, 4);
+    out.checksum(0, 1, 5, 6);
     assertEquals(1, tun.inject(out));
     assertTrue(tun.inject(new byte[] {0x45, 2}));
     assertFalse(tun.inject(new byte[] {0x45, 3}), "the queue holds two");

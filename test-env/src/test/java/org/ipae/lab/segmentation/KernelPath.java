@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.ipae.tun.LinuxTun;
-import org.ipae.tun.Netlink;
-import org.ipae.tun.PacketBatch;
 import org.ipae.tun.Poller;
-import org.ipae.tun.RouteSpec;
-import org.ipae.tun.TunOptions;
+import org.ipae.tun.batch.PacketBatch;
+import org.ipae.tun.device.LinuxTun;
+import org.ipae.tun.device.TunOptions;
+import org.ipae.tun.netlink.Netlink;
+import org.ipae.tun.netlink.RouteSpec;
 
 /**
  * The kernel's own segmentation: superpackets go into a TUN device, are forwarded, and come out of
@@ -27,8 +27,7 @@ final class KernelPath implements AutoCloseable {
   private final LinuxTun in;
   private final LinuxTun out;
   private final Poller poller;
-  private final byte[] writing = new byte[1 << 22];
-  private final PacketBatch written = PacketBatch.over(writing, 1_024);
+  private final PacketBatch written = PacketBatch.over(new byte[1 << 22], 1_024);
   private final PacketBatch read = new PacketBatch(1_024, LONGEST, 1 << 21);
 
   KernelPath() throws IOException {
@@ -85,13 +84,7 @@ final class KernelPath implements AutoCloseable {
 
   private void write(List<Superpacket> packets) throws IOException {
     written.clear();
-    int at = 0;
-    for (Superpacket p : packets) {
-      System.arraycopy(p.bytes(), 0, writing, at, p.bytes().length);
-      int i = written.add(at, p.bytes().length);
-      written.header(i, p.flags(), p.type(), p.headerLength(), p.size(), p.start(), p.place());
-      at += p.bytes().length;
-    }
+    packets.forEach(p -> p.addTo(written, written.end()));
     if (in.write(written) != packets.size()) {
       for (int i = 0; i < packets.size(); i++) {
         if (written.refused(i)) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.ipae.crypto.Suite;
+import org.ipae.tun.batch.PacketBatch;
 import org.ipae.tunnel.engine.Ends;
 import org.ipae.tunnel.offload.Coalescer;
 import org.ipae.tunnel.offload.Segmenter;
@@ -12,12 +13,11 @@ import org.ipae.tunnel.wire.Sizes;
 
 /** Two gateways without sockets: what goes in is cut, sealed, opened, and joined again. */
 final class TunnelPath {
-  private static final int SPARE = 64;
-
   private final Ends ends;
-  private final Coalescer coalescer = new Coalescer(1 << 18, this::joined);
+  private final PacketBatch in = new PacketBatch(1, Sizes.MAX_INNER);
+  private final PacketBatch out = PacketBatch.over(new byte[1 << 18], 256);
+  private final Coalescer coalescer = new Coalescer(out);
   private final Segmenter segmenter = new Segmenter();
-  private final byte[] array = new byte[Sizes.MAX_INNER + 2 * SPARE];
   private final List<byte[]> opened = new ArrayList<>();
   private final List<Superpacket> joined = new ArrayList<>();
 
@@ -37,37 +37,33 @@ final class TunnelPath {
     opened.clear();
     joined.clear();
     for (Superpacket p : packets) {
-      System.arraycopy(p.bytes(), 0, array, SPARE, p.bytes().length);
-      ends.outbound()
-          .packet(
-              1,
-              array,
-              SPARE,
-              p.bytes().length,
-              p.flags(),
-              p.type(),
-              p.size(),
-              p.start(),
-              p.place());
+      read(p);
+      ends.outbound().packet(1, in, 0);
     }
     ends.outbound().finish();
-    coalescer.flush();
-    coalescer.reset();
+    take();
+  }
+
+  /** As if the TUN device had given this packet. */
+  private void read(Superpacket p) {
+    in.clear();
+    p.addTo(in, 0);
   }
 
   private void opened(byte[] b, int off, int len) {
     opened.add(Arrays.copyOfRange(b, off, off + len));
     if (!coalescer.fits(len)) {
-      coalescer.flush();
-      coalescer.reset();
+      take();
     }
     coalescer.packet(b, off, len);
   }
 
-  private void joined(
-      int off, int len, int flags, int type, int header, int size, int start, int place) {
-    byte[] bytes = Arrays.copyOfRange(coalescer.array(), off, off + len);
-    joined.add(new Superpacket(bytes, flags, type, header, size, start, place));
+  private void take() {
+    coalescer.finish();
+    for (int i = 0; i < out.count(); i++) {
+      joined.add(Superpacket.of(out, i));
+    }
+    out.clear();
   }
 
   /** The datagrams that came out of the tunnel. */
@@ -82,17 +78,16 @@ final class TunnelPath {
 
   /** The joined ones, cut once more by us. */
   List<byte[]> cutAgain() {
-    List<byte[]> out = new ArrayList<>(opened.size());
+    List<byte[]> all = new ArrayList<>(opened.size());
     for (Superpacket p : joined) {
-      System.arraycopy(p.bytes(), 0, array, SPARE, p.bytes().length);
-      segmenter.start(
-          array, SPARE, p.bytes().length, p.flags(), p.type(), p.size(), p.start(), p.place());
+      read(p);
+      segmenter.start(in, 0);
       while (segmenter.next()) {
         int at = segmenter.offset();
-        out.add(Arrays.copyOfRange(array, at, at + segmenter.length()));
+        all.add(Arrays.copyOfRange(in.bytes(), at, at + segmenter.length()));
       }
     }
-    return out;
+    return all;
   }
 
   /** What either side has dropped. */

@@ -2,7 +2,10 @@ package org.ipae.tunnel.association;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.ipae.crypto.PublicKey;
+import org.ipae.tunnel.association.host.Environment;
+import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.association.live.LiveSession;
+import org.ipae.tunnel.association.live.Making;
 import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.HandshakeLimits;
@@ -20,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Answerer {
   private final Environment env;
-  private final Map<PublicKey, Association> byKey;
+  private final PeerBook peers;
   private final Map<Long, StrikeRegister.Key> unsettled = new HashMap<>();
   private long publicKeyOperations;
 
-  Answerer(Environment env, Map<PublicKey, Association> byKey) {
+  Answerer(Environment env, PeerBook peers) {
     this.env = env;
-    this.byKey = byKey;
+    this.peers = peers;
   }
 
   /** INITs that have cost public-key work. */
@@ -34,64 +37,70 @@ final class Answerer {
     return publicKeyOperations;
   }
 
-  void answer(long nanos, CookieGate.Admission admission, Path path) {
-    long now = nanos / 1_000_000;
-    int unconfirmed = 0;
-    int fromHere = 0;
-    for (Association a : byKey.values()) {
-      unconfirmed += a.unconfirmed();
-      fromHere += a.unconfirmedFrom(path.remote());
-    }
-    if (fromHere >= HandshakeLimits.UNCONFIRMED_PER_ADDRESS
-        || unconfirmed >= HandshakeLimits.UNCONFIRMED) {
+  /** Answers an INIT; returns the peer that a session was made for, null if there is none. */
+  @Nullable Association answer(Moment now, CookieGate.Admission admission, Path path) {
+    if (env.unconfirmed().from(path.remote()) >= HandshakeLimits.UNCONFIRMED_PER_ADDRESS
+        || env.unconfirmed().all() >= HandshakeLimits.UNCONFIRMED) {
       env.shared().counters().drop(DropReason.UNCONFIRMED_LIMIT);
-      return;
+      return null;
     }
     publicKeyOperations++;
     Responder responder = Responder.open(admission, env.entropy());
     if (responder == null) {
       env.shared().counters().drop(DropReason.NOISE);
-      return;
+      return null;
     }
     try (responder) {
-      Association peer = byKey.get(responder.remote());
+      Association peer = peers.holding(responder.remote());
       Payloads.Status status = status(responder, admission, peer);
-      boolean early =
-          peer != null
-              && peer.config().earlyData()
-              && (!peer.config().requirePq() || admission.inTunnel());
-      Cookie next =
-          status == Payloads.Status.OK
-              ? env.gate().issue(now, path.remote())
-              : env.gate().issueToStranger(now, path.remote());
-      Payloads.Second second =
-          new Payloads.Second(
-              status,
-              Math.max(1, Math.min(responder.payload().lanes(), env.host().lanes())),
-              early,
-              env.host().suiteBits(),
-              next,
-              env.gate().ttlSeconds());
-      Responder.Answer answer = responder.respond(second);
-      next.key().close();
-      env.gate().accepted(now, admission, answer.resp());
+      boolean early = peer != null && earlyWelcome(peer, admission);
+      Responder.Answer answer = respond(now, responder, status, early, path);
+      env.gate().accepted(now.millis(), admission, answer.resp());
       if (status != Payloads.Status.OK || peer == null) {
         answer.established().split().close();
-      } else {
-        long budget = (long) admission.init().bytes().length - answer.resp().length;
-        peer.time(nanos);
-        Session session =
-            peer.unconfirmed(
-                answer.established(),
-                path,
-                Math.max(0, budget),
-                early
-                    ? new Association.Responded(responder.earlySecret().copy(), admission.earlyId())
-                    : null);
-        unsettled.put(key(session), admission.strike());
+        env.effects().datagram(path, answer.resp());
+        return null;
       }
+      Making making =
+          Making.theirs(
+              answer.established(), admission.identity(), path, null, peer.exchangesUnderWay());
+      long budget = Math.max(0, admission.init().bytes().length - answer.resp().length);
+      LiveSession live =
+          peer.sessions()
+              .makeUnconfirmed(
+                  now,
+                  making,
+                  budget,
+                  early
+                      ? new Sessions.Early(responder.earlySecret().copy(), admission.earlyId())
+                      : null);
+      unsettled.put(key(live.session()), admission.strike());
       env.effects().datagram(path, answer.resp());
+      return peer;
     }
+  }
+
+  private static boolean earlyWelcome(Association peer, CookieGate.Admission admission) {
+    return peer.config().earlyData() && (!peer.config().requirePq() || admission.inTunnel());
+  }
+
+  private Responder.Answer respond(
+      Moment now, Responder responder, Payloads.Status status, boolean early, Path path) {
+    Cookie next =
+        status == Payloads.Status.OK
+            ? env.gate().issue(now.millis(), path.remote())
+            : env.gate().issueToStranger(now.millis(), path.remote());
+    Payloads.Second second =
+        new Payloads.Second(
+            status,
+            Math.max(1, Math.min(responder.payload().lanes(), env.host().lanes())),
+            early,
+            env.host().suiteBits(),
+            next,
+            env.gate().ttlSeconds());
+    Responder.Answer answer = responder.respond(second);
+    next.key().close();
+    return answer;
   }
 
   private Payloads.Status status(
@@ -131,7 +140,7 @@ final class Answerer {
   }
 
   /** Forgets stored answers whose sessions were never confirmed. */
-  void tick(long now) {
-    unsettled.entrySet().removeIf(e -> !env.gate().strikes().answerable(e.getValue(), now));
+  void tick(Moment now) {
+    unsettled.values().removeIf(s -> !env.gate().strikes().answerable(s, now.millis()));
   }
 }

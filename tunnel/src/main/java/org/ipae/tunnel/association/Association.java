@@ -1,94 +1,77 @@
 package org.ipae.tunnel.association;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
-import org.ipae.crypto.Secret;
+import org.ipae.crypto.PublicKey;
+import org.ipae.tunnel.association.contact.EarlySender;
+import org.ipae.tunnel.association.contact.Initiation;
+import org.ipae.tunnel.association.contact.Opened;
+import org.ipae.tunnel.association.contact.Queued;
+import org.ipae.tunnel.association.contact.Target;
+import org.ipae.tunnel.association.host.Environment;
+import org.ipae.tunnel.association.host.Event;
+import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.association.host.PeerConfig;
+import org.ipae.tunnel.association.host.PeerKey;
+import org.ipae.tunnel.association.live.LiveSession;
+import org.ipae.tunnel.association.live.Making;
+import org.ipae.tunnel.association.size.SizeProber;
 import org.ipae.tunnel.engine.PeerLink;
 import org.ipae.tunnel.engine.SendChannel;
-import org.ipae.tunnel.handshake.Cookie;
-import org.ipae.tunnel.handshake.Established;
-import org.ipae.tunnel.handshake.HandshakeLimits;
-import org.ipae.tunnel.handshake.Payloads;
-import org.ipae.tunnel.handshake.Rekey;
 import org.ipae.tunnel.peer.Action;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Fact;
 import org.ipae.tunnel.peer.PeerState;
-import org.ipae.tunnel.peer.SessionView;
 import org.ipae.tunnel.peer.Timing;
 import org.ipae.tunnel.peer.Transitions;
 import org.ipae.tunnel.peer.Why;
-import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.CloseReason;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
-import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Message.CookieResponse;
 import org.ipae.tunnel.wire.Message.Resp;
 import org.ipae.tunnel.wire.Path;
-import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One host pair: carries out what {@link Transitions} decides, and keeps sessions, cookies and
- * path.
+ * One peer: carries out what {@link Transitions} decides of the facts that its parts report.
+ *
+ * <p>Clocks: attempts, rekeys, silence and keep-alive in {@link Transitions}; lifetimes of sessions
+ * and early data, reports, lanes and round trips in {@link Sessions}; probes of the path MTU in
+ * {@link SizeProber}.
  */
-final class Association implements Voice {
-  /** Without traffic for so long timers may be later, milliseconds. */
-  private static final long QUIET = 1_000;
-
-  /** Quiet after which something is sent once a NAT has been seen, milliseconds. */
-  static final long NAT_KEEP_ALIVE = 25_000;
-
-  /** Least time between FEEDBACK items, milliseconds. */
-  static final long FEEDBACK_PERIOD = 1_000;
-
-  /** Time between round trip measurements while traffic comes, milliseconds. */
-  static final long PING_PERIOD = 5_000;
-
-  /** How long early keys stay after confirmation, milliseconds. */
-  static final long EARLY_LIFE = 30_000;
-
+final class Association {
   private final Environment env;
   private final PeerLink link;
-  private final SessionSet sessions = new SessionSet();
-  private final CookieStore cookies = new CookieStore();
-  private final Waiting waiting = new Waiting();
-  private final Pings pings;
-  private final PathKeeper paths;
-  private final PathProber prober;
-  private final Rekeying rekeying;
+  private final Queued queued = new Queued();
+  private final Sessions sessions;
   private final Initiation initiation;
-  private final SessionRegistry registry;
   private PeerConfig config;
+  private List<PeerKey> keys;
   private PeerState state;
-  private long now;
-  private long nanos;
-
   private @Nullable Endpoint endpoint;
-  private boolean suspect;
-  private long feedbackAt;
-  private long pingAt;
-  private int innerMtuTold = Sizes.MAX_INNER;
-  private long unreadable;
 
-  Association(Environment env, PeerConfig config, PeerLink link, long now) {
+  /** Whether the peer may have lost the session that is sent on. */
+  private boolean suspect;
+
+  /** Facts that wait while the actions of an earlier one are performed. */
+  private final Deque<Fact> facts = new ArrayDeque<>();
+
+  private boolean performing;
+
+  Association(Environment env, PeerConfig config, PeerLink link, Moment now) {
     this.env = env;
     this.config = config;
     this.link = link;
-    this.now = now;
-    endpoint = config.endpoint();
-    state = PeerState.initial(now);
-    pings = new Pings(this, env.entropy());
-    paths = new PathKeeper(env, this);
-    prober = new PathProber(env, this, config);
-    rekeying = new Rekeying(env, this);
-    initiation = new Initiation(env, cookies, waiting);
-    registry = new SessionRegistry(env, link);
+    keys = config.keys();
+    state = PeerState.initial(now.millis());
+    initiation = new Initiation(env, link.number(), queued, keys);
+    sessions = new Sessions(env, this, link, config);
   }
 
   PeerConfig config() {
@@ -103,62 +86,93 @@ final class Association implements Voice {
     return state;
   }
 
+  Sessions sessions() {
+    return sessions;
+  }
+
+  Initiation initiation() {
+    return initiation;
+  }
+
   @Nullable Endpoint endpoint() {
     return endpoint;
   }
 
-  /** Every public step begins here. */
-  void time(long atNanos) {
-    nanos = atNanos;
-    now = atNanos / 1_000_000;
+  /** The peer is reached there from now on. */
+  void endpoint(@Nullable Endpoint next) {
+    env.addresses().move(link.number(), endpoint, next);
+    endpoint = next;
   }
 
-  void restore(CachedPeer cached) {
-    if (endpoint == null) {
-      endpoint = cached.endpoint();
-    }
-    initiation.suites(cached.suites());
-    pings.restore(cached.rttMicros());
-    prober.restore(cached.pathMtu());
-    cookies.restore(now, cached.cookies());
+  /** Whether this is a key of the peer that is good now. */
+  boolean accepts(PublicKey key) {
+    return keys.stream().anyMatch(k -> k.key().equals(key));
   }
 
-  CachedPeer cached() {
-    return new CachedPeer(
-        config.key(),
-        endpoint,
-        initiation.suites(),
-        pings.rttMicros(),
-        prober.found(),
-        cookies.stored());
-  }
-
-  void reconfigure(PeerConfig next) {
-    boolean elsewhere = next.endpoint() != null && !next.endpoint().equals(config.endpoint());
+  /**
+   * The settings of the peer are these now.
+   *
+   * @param configured where the configuration says that it is, if it says something new
+   */
+  void reconfigure(Moment now, PeerConfig next, @Nullable Endpoint configured) {
+    List<PeerKey> before = keys;
     config = next;
-    prober.configure(now, next);
-    innerMtuTold = -1; // its routes may be others
-    if (elsewhere) {
-      endpoint = next.endpoint();
-      handle(new Fact.PathChanged());
+    keys = next.keys();
+    initiation.configure(keys);
+    sessions.configure(now, next);
+    for (PeerKey k : before) {
+      if (!next.has(k.key())) {
+        sessions.withdraw(now, k.key());
+      }
     }
-    publish();
+    if (configured != null) {
+      endpoint(configured);
+      handle(now, new Fact.PathChanged());
+    }
+    sessions.publish(now);
   }
 
-  void handle(Fact fact) {
-    boolean quiet =
-        fact instanceof Fact.Tick && now < Math.min(state.nextSendAt(), state.retryAt());
-    int jitter = quiet ? 0 : jitter();
-    Transitions.Step step =
-        Transitions.on(
-            state,
-            fact,
-            new Transitions.Context(
-                now, jitter, !cookies.isEmpty(now), endpoint != null, env.host().timing()));
-    state = step.state();
-    for (Action a : step.actions()) {
-      perform(a);
+  /** A peer that is down may be so because this host has no way to it. */
+  PeerStatus.Liveness liveness() {
+    boolean tries = !state.up() && state.why() != Why.IDLE;
+    boolean noRoute = tries && endpoint != null && !env.effects().reachable(endpoint);
+    return new PeerStatus.Liveness(
+        state.up(),
+        noRoute ? Why.NO_ROUTE : state.why(),
+        state.attempt(),
+        env.addresses().unreadableFrom(endpoint));
+  }
+
+  // ---- facts and actions ----
+
+  /** Lets {@link Transitions} decide; what actions give rise to is decided after them. */
+  void handle(Moment now, Fact fact) {
+    facts.add(fact);
+    if (performing) {
+      return;
     }
+    performing = true;
+    try {
+      for (Fact f = facts.poll(); f != null; f = facts.poll()) {
+        Transitions.Step step = Transitions.on(state, f, circumstances(now, f));
+        state = step.state();
+        step.actions().forEach(a -> perform(now, a));
+      }
+    } finally {
+      performing = false;
+    }
+  }
+
+  private Transitions.Context circumstances(Moment now, Fact fact) {
+    boolean quiet =
+        fact instanceof Fact.Tick && now.millis() < Math.min(state.nextSendAt(), state.retryAt());
+    return new Transitions.Context(
+        now.millis(),
+        quiet ? 0 : jitter(),
+        initiation.hasCookie(now),
+        endpoint != null,
+        !keys.isEmpty(),
+        env.host().timing());
   }
 
   private int jitter() {
@@ -166,551 +180,206 @@ final class Association implements Voice {
     return dice % (2 * Timing.JITTER + 1) - Timing.JITTER;
   }
 
-  private void perform(Action action) {
+  private void perform(Moment now, Action action) {
     switch (action) {
-      case ASK -> initiation.ask(config, endpoint);
-      case ASK_AGAIN -> initiation.askAgain(endpoint);
-      case INITIATE -> initiate();
-      case INITIATE_AGAIN -> initiation.repeat(false);
-      case INITIATE_IN_PARTS -> initiation.repeat(true);
-      case REKEY -> {
-        SessionSet.Held held = current();
-        if (held != null) {
-          rekeying.start(held);
+      case ASK -> initiation.ask(target());
+      case ASK_AGAIN -> initiation.askAgain(target());
+      case INITIATE -> {
+        if (!initiation.initiate(now, target())) {
+          handle(now, new Fact.Refused(Why.SUITES));
         }
       }
-      case REKEY_AGAIN -> rekeying.repeat();
+      case INITIATE_AGAIN -> initiation.repeat(now, target(), false);
+      case INITIATE_IN_PARTS -> initiation.repeat(now, target(), true);
+      case REKEY -> sessions.rekey();
+      case REKEY_AGAIN -> sessions.rekeyAgain();
       case ABANDON -> abandon();
       case FORGET_COOKIES -> {
-        cookies.clear();
+        initiation.forgetCookies();
         env.effects().cacheChanged();
       }
-      case PROBE -> ping(null);
-      case SILENCE, EXPIRE -> {
-        sessions.demote(now);
-        publish();
-      }
+      case PROBE -> ping(now, null);
+      case SILENCE, EXPIRE -> sessions.silence(now);
       case RESUME -> {
-        SessionSet.Held held = sessions.newestConfirmed();
-        if (held != null) {
-          sessions.confirmed(now, held);
-          publish();
-          flush(channel(held), false);
+        LiveSession live = sessions.resume(now);
+        if (live != null) {
+          queued.earlyRefused();
+          flush(live);
         }
       }
-      case DROP_WAITING -> env.shared().counters().drop(DropReason.NO_SESSION, waiting.clear());
-      case TELL ->
-          env.effects()
-              .event(
-                  new Event(
-                      config.name(),
-                      state.up(),
-                      state.why(),
-                      endpoint == null ? "" : endpoint.toString()));
+      case DROP_WAITING -> env.shared().counters().drop(DropReason.NO_SESSION, queued.clear());
+      case TELL -> tell();
     }
   }
 
-  // ---- full handshake, initiator ----
-
-  private void initiate() {
-    if (!initiation.initiate(now, config, endpoint, prober.sizeOfInit(), prober.sizeOfEarly())) {
-      handle(new Fact.Refused(Why.SUITES));
-    }
+  private Target target() {
+    SizeProber sizes = sessions.sizes();
+    return new Target(config, endpoint, sizes.sizeOfInit(), sizes.sizeOfEarly());
   }
 
-  /** Whether a COOKIE_RESPONSE answers something of this association; takes the cookie if so. */
-  boolean cookieResponse(CookieResponse response, Path path) {
-    boolean taken =
-        state.followsCookies() && initiation.takeCookie(now, response, path, state.attempt());
-    if (taken) {
-      handle(new Fact.CookieArrived());
-    }
-    return taken;
-  }
-
-  /** Whether a RESP could be meant for this association. */
-  boolean awaits(int initId) {
-    return initiation.awaits(initId);
-  }
-
-  /** A RESP with one of this association's init ids; false if it does not open. */
-  boolean response(Resp resp, Path path) {
-    Initiation.Opened opened = initiation.open(now, resp, path);
-    if (opened == null) {
-      return false;
-    }
-    switch (opened.established().payload().status()) {
-      case OK -> {
-        SessionSet.Held held = adopt(opened.established(), opened.path(), null, opened.origin());
-        initiation.close();
-        established(held);
-      }
-      case SUITES -> handle(new Fact.Refused(Why.SUITES));
-      case VHOST -> handle(new Fact.Refused(Why.VHOST));
-      case POLICY -> handle(new Fact.Refused(Why.POLICY));
-    }
-    return true;
+  private void tell() {
+    String where = endpoint == null ? "" : endpoint.toString();
+    env.effects().event(new Event(config.name(), state.up(), state.why(), where));
   }
 
   private void abandon() {
     trust();
-    waiting.earlyRefused();
+    queued.earlyRefused();
     initiation.close();
-    rekeying.abandon();
+    sessions.abandonRekey();
+  }
+
+  // ---- full handshakes of this side ----
+
+  /** Takes a COOKIE_RESPONSE; false if it answers nothing. */
+  boolean cookieResponse(Moment now, CookieResponse response, Path path) {
+    switch (initiation.answer(response)) {
+      case NONE -> {
+        return false;
+      }
+      case JOINS -> initiation.join(now, response, path, target());
+      case FOLLOWED -> {
+        if (!state.followsCookies()) {
+          return false;
+        }
+        initiation.takeCookie(now, response, path);
+        handle(now, new Fact.CookieArrived());
+      }
+    }
+    return true;
+  }
+
+  /** Takes a RESP with one of this association's init ids; false if it does not open. */
+  boolean response(Moment now, Resp resp, Path path) {
+    Opened opened = initiation.open(now, resp, path);
+    if (opened == null) {
+      return false;
+    }
+    switch (opened.status()) {
+      case OK -> {
+        LiveSession live =
+            sessions.make(
+                now,
+                Making.ours(
+                    opened.established(), opened.own(), opened.path(), null, opened.origin()));
+        initiation.accepted(opened);
+        established(now, live);
+      }
+      case SUITES -> refused(now, opened, Why.SUITES);
+      case VHOST -> refused(now, opened, Why.VHOST);
+      case POLICY -> refused(now, opened, Why.POLICY);
+    }
+    return true;
+  }
+
+  private void refused(Moment now, Opened opened, Why why) {
+    Initiation.Rest rest = initiation.refused(now, opened);
+    if (state.up()) {
+      sessions.postponeReplacement(now);
+      handle(now, new Fact.Refused(why));
+      return;
+    }
+    switch (rest) {
+      case NOTHING -> handle(now, new Fact.Refused(why));
+      case OTHERS_ANSWER -> {}
+      case CALL_AGAIN -> handle(now, new Fact.KeyRefused());
+    }
   }
 
   // ---- sessions ----
 
-  private SessionSet.Held adopt(
-      Established e, Path path, SessionSet.@Nullable Held parent, Object origin) {
-    SessionSet.Held held = registry.adopt(now, e, true, path, parent, origin, null);
-    sessions.add(held);
-    return held;
+  /** The own exchanges under way, each to be told apart by identity. */
+  List<Object> exchangesUnderWay() {
+    Object rekey = sessions.rekeying().underWay();
+    List<Object> full = initiation.underWay();
+    return full.isEmpty() && rekey != null ? List.of(rekey) : full;
+  }
+
+  /** The peer has closed sessions. */
+  void closed(Moment now) {
+    if (sessions.current() == null && state.up()) {
+      handle(now, new Fact.Closed());
+    }
   }
 
   /** An own exchange has made a session: it may send at once, and must. */
-  private void established(SessionSet.Held held) {
+  void established(Moment now, LiveSession live) {
     trust();
-    endpoint = held.session.path().remote();
-    confirm(held);
-    handle(new Fact.Accepted());
-    publish();
-    pings.ask(nanos, held, null);
-    giveCookie(held);
-    flush(channel(held), true);
+    endpoint(live.session().path().remote());
+    sessions.confirm(now, live);
+    initiation.proven(live.remote());
+    handle(now, new Fact.Accepted());
+    sessions.greet(now, live);
+    flush(live);
     env.effects().cacheChanged();
   }
 
   /** The peer has shown that it has the keys of a session that it initiated. */
-  void confirmed(Session session, Path path) {
-    SessionSet.Held held = sessions.find(session);
-    if (held == null) {
+  void confirmed(Moment now, Session session, Path path) {
+    LiveSession live = sessions.confirmed(now, session, path);
+    if (live == null) {
       return;
     }
-    if (session.path().remote().sameAddress(path.remote())) {
-      session.path(path); // another address must answer a challenge first
-    }
-    held.earlyUntil = now + EARLY_LIFE;
-    endpoint = session.path().remote();
-    confirm(held);
-    handle(new Fact.Confirmed());
-    publish();
-    giveCookie(held);
-    paths.tellObserved(held);
-    flush(channel(held), true);
+    endpoint(session.path().remote());
+    initiation.proven(live.remote());
+    handle(now, new Fact.Confirmed());
+    sessions.welcome(now, live);
+    flush(live);
     env.effects().cacheChanged();
   }
 
-  private void confirm(SessionSet.Held held) {
-    sessions.confirmed(now, held);
-    sessions.superfluous().forEach(this::end);
-  }
-
-  /** A session of the peer's was made; it may be used within its budget if there is no other. */
-  Session unconfirmed(Established e, Path path, long budget, @Nullable Responded responded) {
-    return unconfirmed(e, path, null, budget, responded);
-  }
-
-  private Session unconfirmed(
-      Established e,
-      Path path,
-      SessionSet.@Nullable Held parent,
-      long budget,
-      @Nullable Responded responded) {
-    SessionSet.Held held = registry.adopt(now, e, false, path, parent, null, exchange());
-    sessions.add(held);
-    held.session.allow(budget);
-    if (responded != null) {
-      registry.acceptEarly(held, responded.earlySecret(), responded.earlyId());
-    }
-    publish();
-    return held.session;
-  }
-
-  /** What early data of a new session is opened with. */
-  record Responded(Secret earlySecret, long earlyId) {}
-
-  private @Nullable Object exchange() {
-    return initiation.underWay() != null ? initiation.underWay() : rekeying.underWay();
-  }
-
-  int unconfirmedFrom(Endpoint source) {
-    int n = 0;
-    for (SessionSet.Held h : sessions.all()) {
-      if (!h.session.confirmed() && h.session.path().remote().sameAddress(source)) {
-        n++;
-      }
-    }
-    return n;
-  }
-
-  int unconfirmed() {
-    return (int) sessions.all().stream().filter(h -> !h.session.confirmed()).count();
-  }
-
-  @Override
-  public void say(SessionSet.Held held, byte[] item) {
-    env.effects().item(channel(held), item);
-  }
-
-  @Override
-  public SendChannel channel(SessionSet.Held held) {
-    Path path = held.session.path();
-    return new SendChannel(
-        held.session,
-        0,
-        path,
-        held.idIndex,
-        path.remote().payload(prober.size(path)),
-        config.padding(),
-        prober.innerMtu());
-  }
-
-  private void publish() {
-    SessionSet.Held current = current();
-    prober.follow(now, current);
-    SessionSet.Held held = current == null ? newestUnconfirmed() : current;
-    if (held == null) {
-      link.publish();
-    } else {
-      link.publish(held.lanes.channels(channel(held)));
-    }
-    tellInnerMtu();
-  }
-
-  /** Has the routes of this peer say what its path carries. */
-  private void tellInnerMtu() {
-    int mtu = prober.innerMtu();
-    if (mtu != innerMtuTold) {
-      innerMtuTold = mtu;
-      env.effects().innerMtu(config.routes(), mtu);
-    }
-  }
-
-  /** Publishes what a probe, or its absence, has changed. */
-  private void probed(int sizeBefore) {
-    if (prober.shown() != sizeBefore || prober.innerMtu() != innerMtuTold) {
-      publish();
-      env.effects().cacheChanged();
-    }
-  }
-
-  /** A datagram to this peer was too big for the path, says somebody. */
-  void tooBig(int mtu, boolean local) {
-    int before = prober.shown();
-    prober.tooBig(now, mtu, local);
-    probed(before);
-  }
-
-  private SessionSet.@Nullable Held newestUnconfirmed() {
-    SessionSet.Held best = null;
-    for (SessionSet.Held h : sessions.all()) {
-      if (!h.session.confirmed()) {
-        best = h;
-      }
-    }
-    return best;
-  }
-
-  /** Whether the peer knows this side's traffic by this connection id, on any lane. */
-  boolean sendsUnder(long id) {
-    SendChannel c = link.channel();
-    SessionSet.Held held = c == null ? null : sessions.find(c.session());
-    return held != null && held.lanes.sendsUnder(id, channel(held));
-  }
-
-  private void flush(SendChannel channel, boolean all) {
-    if (!all) {
-      waiting.earlyRefused();
-    }
-    for (byte[] packet : waiting.drain()) {
+  private void flush(LiveSession live) {
+    SendChannel channel = sessions.channel(live);
+    for (byte[] packet : queued.drain()) {
       env.effects().item(channel, packet);
     }
   }
 
-  void tick() {
-    for (SessionSet.Held h :
-        sessions.expired(now, env.host().timing(), HandshakeLimits.UNCONFIRMED_LIFE)) {
-      end(h);
-    }
-    for (SessionSet.Held h : sessions.all()) {
-      if (now >= h.earlyUntil) {
-        registry.endEarly(h);
-      }
-    }
-    SendChannel channel = link.channel();
-    if (channel != null && sessions.find(channel.session()) == null) {
-      publish();
-    }
-    pings.forgetOld(nanos);
-    handle(new Fact.Tick(view()));
-    lanes();
-    feedback();
-    int before = prober.shown();
-    prober.follow(now, current());
-    prober.tick(now, pings.rttMicros());
-    probed(before);
-  }
-
-  private @Nullable SessionView view() {
-    Session s = sessions.current();
-    if (s == null) {
-      SessionSet.Held silent = sessions.newestConfirmed();
-      s = silent == null ? null : silent.session;
-    }
-    if (s == null) {
-      return null;
-    }
-    long keepAlive = config.keepAlive() > 0 ? config.keepAlive() : paths.nat() ? NAT_KEEP_ALIVE : 0;
-    return new SessionView(
-        s.facts().createdAt(),
-        s.facts().initiator(),
-        s.lastSent(),
-        s.lastReceived(),
-        s.carried() || keepAlive > 0,
-        s.wantsRekey(),
-        keepAlive);
-  }
-
-  private void end(SessionSet.Held h) {
-    registry.end(h);
-    rekeying.ended(h);
-  }
-
   /** Ends everything, telling the peer why on every session: it may hold on to any of them. */
-  void close(CloseReason reason) {
-    for (SessionSet.Held held : sessions.all()) {
-      say(held, Item.of(Item.CLOSE, new byte[] {(byte) reason.code()}));
-    }
+  void close(Moment now, CloseReason reason) {
+    sessions.sayClose(reason);
     abandon();
-    link.publish();
-    sessions.clear().forEach(this::end);
-    env.shared().counters().drop(DropReason.NO_SESSION, waiting.clear());
+    sessions.close();
+    env.addresses().move(link.number(), endpoint, null);
+    env.shared().counters().drop(DropReason.NO_SESSION, queued.clear());
   }
 
-  // ---- what the peer says inside a session ----
-
-  void item(Session session, int type, byte[] value, Path path) {
-    SessionSet.Held held = sessions.find(session);
-    if (held == null) {
-      return;
+  void tick(Moment now) {
+    if (keys.stream().anyMatch(k -> now.millis() >= k.until())) {
+      keys = keys.stream().filter(k -> now.millis() < k.until()).toList();
+      initiation.configure(keys);
     }
-    switch (type) {
-      case Item.PING -> pings.came(nanos, held, value);
-      case Item.FEEDBACK -> {
-        if (value.length == Item.FEEDBACK_LENGTH) {
-          held.lanes.lost(value[0] & 0xff, BigEndian.u32(value, 5) & 0xffff_ffffL);
-        }
-      }
-      case Item.HANDSHAKE -> handshakeCame(held, value);
-      case Item.COOKIES -> cookiesCame(value, path);
-      case Item.CLOSE -> closeCame(held);
-      case Item.PATH_CHALLENGE -> paths.challenged(held, value);
-      case Item.PATH_RESPONSE -> pathAnswered(held, value);
-      case Item.PATH_MTU -> {
-        int before = prober.shown();
-        if (!prober.came(now, held, value)) {
-          env.shared().counters().drop(DropReason.BAD_ITEM);
-        }
-        probed(before);
-      }
-      case Item.OBSERVED_ADDRESS -> {
-        if (session == sessions.current()) {
-          paths.observedCame(now, held, value, path);
-        }
-      }
-      default -> {}
-    }
+    sessions.expire(now);
+    handle(now, new Fact.Tick(sessions.view(now)));
+    sessions.tick(now);
   }
 
-  /** Ends the session that says so and those before it: one that came later is not meant. */
-  private void closeCame(SessionSet.Held held) {
-    sessions.closeUpTo(held).forEach(this::end);
-    if (sessions.current() == null && state.up()) {
-      handle(new Fact.Closed());
-    }
-    publish();
+  // ---- paths, packets ----
+
+  /** Own addresses, routes or sockets changed; addresses have port 0. */
+  void ownPathChanged(Moment now, Set<Endpoint> addresses) {
+    initiation.keepLocal(addresses);
+    sessions.ownPathChanged(now, addresses);
+    handle(now, new Fact.PathChanged());
   }
 
-  void ping(@Nullable LongConsumer done) {
-    SessionSet.Held held = current();
-    if (held != null) {
-      pings.ask(nanos, held, done);
-    }
-  }
-
-  private SessionSet.@Nullable Held current() {
-    Session s = sessions.current();
-    return s == null ? null : sessions.find(s);
-  }
-
-  private void giveCookie(SessionSet.Held held) {
-    Cookie cookie = env.gate().issue(now, held.session.path().remote());
-    byte[] value = new byte[Item.COOKIES_HEADER + Item.COOKIE_ENTRY];
-    BigEndian.u16(value, 0, env.host().suiteBits());
-    Payloads.writeCookie(value, Item.COOKIES_HEADER, cookie, env.gate().ttlSeconds());
-    cookie.key().close();
-    say(held, Item.of(Item.COOKIES, value));
-  }
-
-  private void cookiesCame(byte[] value, Path path) {
-    if (value.length < Item.COOKIES_HEADER) {
-      return;
-    }
-    initiation.suites(BigEndian.u16(value, 0));
-    for (int at = Item.COOKIES_HEADER;
-        at + Item.COOKIE_ENTRY <= value.length && at < CookieStore.KEPT * Item.COOKIE_ENTRY;
-        at += Item.COOKIE_ENTRY) {
-      long ttl = BigEndian.u32(value, at + Sizes.COOKIE_TAG + Sizes.COOKIE_KEY) & 0xffff_ffffL;
-      cookies.add(now, Payloads.readCookie(value, at), ttl, path);
-    }
-    env.effects().cacheChanged();
-  }
-
-  private void feedback() {
-    SessionSet.Held held = current();
-    if (held == null || now - feedbackAt < FEEDBACK_PERIOD) {
-      return;
-    }
-    boolean told = false;
-    for (int n = 0; n < held.session.lanes(); n++) {
-      if (held.lanes.news(n)) {
-        told = true;
-        env.effects().item(held.lanes.channel(n, channel(held)), feedback(held.session, n));
-      }
-    }
-    if (!told) {
-      return;
-    }
-    feedbackAt = now;
-    if (now - pingAt >= PING_PERIOD) {
-      pingAt = now;
-      pings.ask(nanos, held, null);
-    }
-  }
-
-  private byte[] feedback(Session s, int n) {
-    ReceiveLane lane = s.receive(n);
-    byte[] value = new byte[Item.FEEDBACK_LENGTH];
-    value[0] = (byte) n;
-    BigEndian.u32(value, 1, (int) lane.highest());
-    BigEndian.u32(value, 5, (int) lane.missing());
-    BigEndian.u32(value, 9, (int) lane.congestion());
-    BigEndian.u32(value, 13, (int) Math.max(0, now - lane.lastReceived()) * 1000);
-    return Item.of(Item.FEEDBACK, value);
-  }
-
-  /** Lanes look for ways of their own. */
-  private void lanes() {
-    SessionSet.Held held = current();
-    if (held != null
-        && held.session.confirmed()
-        && held.lanes.due(now)
-        && held.lanes.tick(now, env, channel(held))) {
-      publish();
-    }
-  }
-
-  // ---- rekey ----
-
-  private void handshakeCame(SessionSet.Held held, byte[] value) {
-    switch (Rekey.kind(value)) {
-      case Item.HANDSHAKE_INIT -> {
-        Established e = rekeying.question(now, held, value);
-        if (e != null) {
-          unconfirmed(e, held.session.path(), held, 0, null);
-          rekeying.say(held);
-        }
-      }
-      case Item.HANDSHAKE_RESP -> {
-        Rekeying.Done done = rekeying.response(held, value);
-        if (done != null) {
-          Payloads.Second said = done.established().payload();
-          cookies.add(now, said.next(), said.ttlSeconds(), held.session.path());
-          established(adopt(done.established(), held.session.path(), held, done.origin()));
-        }
-      }
-      default -> {}
-    }
-  }
-
-  // ---- paths ----
-
-  /** The newest packet of a lane came over another path than before. */
-  void moved(ReceiveLane lane, Path path, int bytes) {
-    SessionSet.Held held = sessions.find(lane.session());
-    if (held == null || !held.session.confirmed()) {
-      return;
-    }
-    if (lane.number() > 0) {
-      if (held.lanes.moved(now, env, lane.number(), path, bytes, channel(held))) {
-        publish();
-      }
-    } else if (paths.moved(now, held, path, bytes)) {
-      move(held, path);
-    }
-  }
-
-  private void move(SessionSet.Held held, Path path) {
-    held.session.path(path);
-    held.lanes.leave();
-    if (held.session == sessions.current()) {
-      endpoint = path.remote();
-      publish();
-    }
-  }
-
-  private void pathAnswered(SessionSet.Held held, byte[] value) {
-    Path path = paths.answered(held, value);
-    if (path != null) {
-      move(held, path);
-      giveCookie(held);
-      paths.tellObserved(held);
-    } else if (held.lanes.answered(now, value)) {
-      publish();
-    }
-  }
-
-  /** An own address, route or socket changed. */
-  void ownPathChanged(Set<Endpoint> addresses) {
-    cookies.keepLocal(addresses);
-    SessionSet.Held held = current();
-    if (held != null) {
-      Path before = held.session.path();
-      if (!addresses.contains(new Endpoint(before.localHi(), before.localLo(), 0))) {
-        paths.leave(now, held, this::publish);
-      }
-    }
-    int size = prober.shown();
-    prober.ownPathChanged(now);
-    probed(size);
-    handle(new Fact.PathChanged());
-  }
-
-  void newId(ReceiveLane lane, int index) {
-    if (sessions.find(lane.session()) != null) {
-      registry.step(lane, index);
-    }
-  }
-
-  // ---- packets, status ----
-
-  void packetWaits(byte[] packet) {
+  /** An inner packet waits for a session. */
+  void packetWaits(Moment now, byte[] packet) {
     SendChannel c = link.channel();
     if (suspect) {
-      link.mirror(waiting.size() + 1 < EarlySender.LIMIT);
+      link.mirror(queued.size() + 1 < EarlySender.LIMIT);
     } else if (c != null && c.session().confirmed()) {
       env.effects().item(c, packet);
       return;
     }
-    if (!waiting.add(packet)) {
+    if (!queued.add(packet)) {
       env.shared().counters().drop(DropReason.NO_SESSION);
     }
     if (state.attempt() == Attempt.INIT) {
       initiation.sendEarly();
     }
     if (!suspect) {
-      handle(new Fact.Wanted());
+      handle(now, new Fact.Wanted());
     }
   }
 
@@ -718,8 +387,8 @@ final class Association implements Voice {
    * The peer says that it does not know the live session. It may be forged, so the session goes on;
    * what is sent meanwhile is also kept as early data of the new handshake.
    */
-  void unknownId() {
-    handle(new Fact.UnknownId());
+  void unknownId(Moment now) {
+    handle(now, new Fact.UnknownId());
     suspect = state.up() && (state.attempt() == Attempt.INIT || state.attempt() == Attempt.COOKIE);
     link.mirror(suspect);
   }
@@ -729,72 +398,23 @@ final class Association implements Voice {
     link.mirror(false);
   }
 
-  void unreadable() {
-    unreadable++;
-  }
-
-  long nextDeadline() {
-    return Math.min(Math.min(state.nextSendAt(), state.retryAt()), prober.deadline());
-  }
-
-  boolean hasSessions() {
-    return !sessions.all().isEmpty();
-  }
-
-  /** Whether no session has sent or received anything for a second. */
-  boolean quiet(long now) {
-    for (SessionSet.Held h : sessions.all()) {
-      if (now - Math.max(h.session.lastSent(), h.session.lastReceived()) < QUIET) {
-        return false;
-      }
+  /** Measures a round trip if the peer is up; {@code done} gets microseconds. */
+  void ping(Moment now, @Nullable LongConsumer done) {
+    LiveSession live = sessions.current();
+    if (live != null) {
+      sessions.ping(now, live, done);
     }
-    return true;
   }
 
-  /** A peer that is down may be so because this host has no way to it. */
-  private Why why() {
-    boolean tries = !state.up() && state.why() != Why.IDLE;
-    return tries && endpoint != null && !env.effects().reachable(endpoint)
-        ? Why.NO_ROUTE
-        : state.why();
-  }
-
-  PeerStatus status() {
-    SessionSet.Held held = current();
-    Session s = held == null ? null : held.session;
-    SendChannel c = link.channel();
-    List<String> routes = new ArrayList<>();
-    config.routes().forEach(r -> routes.add(r.toString()));
-    Path path = s == null ? null : s.path();
-    boolean knowsLocal = path != null && (path.localHi() | path.localLo()) != 0;
-    return new PeerStatus(
-        config.name(),
-        config.key(),
-        state.up(),
-        why(),
-        state.attempt(),
-        endpoint == null ? null : endpoint.toString(),
-        path == null || !knowsLocal ? null : new Endpoint(path.localHi(), path.localLo(), 0).host(),
-        paths.observed() == null ? null : paths.observed().toString(),
-        s == null ? null : s.facts().suite().configName(),
-        s == null ? 0 : s.lanes(),
-        held == null ? 0 : held.lanes.apart(),
-        prober.shown(),
-        prober.state(),
-        s == null ? -1 : now - s.facts().createdAt(),
-        s == null ? -1 : Math.max(0, now - s.lastReceived()),
-        pings.rttMicros(),
-        c == null ? 0 : c.session().sentPackets(),
-        held == null ? 0 : Math.max(0, held.lanes.lost() - prober.lostProbes()),
-        cookies.size(),
-        cookies.usableFor(now),
-        link.sentPackets(),
-        link.sentBytes(),
-        link.receivedPackets(),
-        link.receivedBytes(),
-        registry.made(),
-        initiation.earlyData(),
-        unreadable,
-        routes);
+  /** When {@link #tick} is due at the latest, milliseconds; {@link PeerState#NEVER} for never. */
+  long deadline(Moment now) {
+    if (state.up() && sessions.current() == null) {
+      return now.millis(); // its sessions have ended
+    }
+    long next = Math.min(state.nextSendAt(), state.retryAt());
+    for (PeerKey k : keys) {
+      next = Math.min(next, k.until());
+    }
+    return Math.min(next, sessions.deadline(now));
   }
 }

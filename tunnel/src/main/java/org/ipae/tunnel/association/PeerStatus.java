@@ -2,52 +2,70 @@ package org.ipae.tunnel.association;
 
 import java.util.List;
 import org.ipae.crypto.PublicKey;
+import org.ipae.tunnel.association.contact.ContactStatus;
+import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.association.size.SizeStatus;
+import org.ipae.tunnel.engine.Traffic;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Why;
+import org.ipae.tunnel.routing.Prefix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer as {@code ipae show} tells it. Ages are milliseconds, -1 where there is none.
+ * A peer as {@code ipae show} tells it, each part made by what owns it. What is not known is null,
+ * or -1 for an age.
  *
- * @param suite of the current session
- * @param lanesApart lanes that go by a UDP flow of their own, not by that of lane 0
- * @param handshakeAge age of the current session
- * @param receivedAge since the last authentic datagram
- * @param rttMicros round trip inside the protocol, 0 if unknown
- * @param pathMtu largest outer IP packet in use
- * @param lost datagrams that the peer reports missing, of {@code sentDatagrams}; without probes of
- *     the path MTU
- * @param cookies usable cookies in the cache
- * @param cookieFor how long the newest one may be used
- * @param earlyData inner packets that went out before their handshake was done
- * @param unreadable requests from this peer's address that no key of this host reads
+ * @param keys its static keys: the one in use or called first at the head
  */
 public record PeerStatus(
     String name,
-    PublicKey key,
-    boolean up,
-    Why why,
-    Attempt attempt,
-    @Nullable String endpoint,
-    @Nullable String local,
-    @Nullable String observed,
-    @Nullable String suite,
-    int lanes,
-    int lanesApart,
-    int pathMtu,
-    PathMtuState pathMtuState,
-    long handshakeAge,
-    long receivedAge,
-    long rttMicros,
-    long sentDatagrams,
-    long lost,
-    long cookies,
-    long cookieFor,
-    long sentPackets,
-    long sentBytes,
-    long receivedPackets,
-    long receivedBytes,
-    long handshakes,
-    long earlyData,
-    long unreadable,
-    List<String> routes) {}
+    List<PublicKey> keys,
+    List<Prefix> routes,
+    Liveness liveness,
+    Road road,
+    SessionStatus session,
+    SizeStatus size,
+    ContactStatus contact,
+    Traffic traffic) {
+
+  public PeerStatus {
+    keys = List.copyOf(keys);
+    routes = List.copyOf(routes);
+  }
+
+  /**
+   * Whether traffic passes, and why not.
+   *
+   * @param attempt the exchange under way
+   * @param unreadableRequests requests from this peer's address that no key of this host reads
+   */
+  public record Liveness(boolean up, Why state, Attempt attempt, long unreadableRequests) {}
+
+  /**
+   * Between which addresses datagrams go.
+   *
+   * @param endpoint where the peer is
+   * @param localAddress this host's address
+   * @param observedAddress this host's address and port as the peer sees them
+   */
+  public record Road(
+      @Nullable String endpoint, @Nullable String localAddress, @Nullable String observedAddress) {}
+
+  static PeerStatus of(Moment now, Association a) {
+    return new PeerStatus(
+        a.config().name(),
+        a.initiation().keys(),
+        a.config().routes(),
+        a.liveness(),
+        a.sessions().road(a.endpoint()),
+        SessionStatus.of(now, a.sessions()),
+        a.sessions().sizes().status(),
+        a.initiation().status(now),
+        a.link().traffic());
+  }
+
+  /** Whether traffic passes. */
+  public boolean up() {
+    return liveness.up;
+  }
+}

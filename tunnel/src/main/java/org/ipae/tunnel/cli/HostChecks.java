@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.ipae.tun.Capabilities;
-import org.ipae.tunnel.association.PeerConfig;
+import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigError;
@@ -50,7 +50,7 @@ final class HostChecks {
     for (ConfigError e : resolution.unresolved()) {
       found.add(new Finding(Finding.Weight.WARNING, e.toString()));
     }
-    resolution.peers().forEach(p -> shadowed(p, resolution.peers()));
+    resolution.endpoints().forEach(this::shadowed);
     return List.copyOf(found);
   }
 
@@ -141,12 +141,8 @@ final class HostChecks {
     }
   }
 
-  private void shadowed(PeerConfig peer, List<PeerConfig> all) {
-    Endpoint endpoint = peer.endpoint();
-    if (endpoint == null) {
-      return;
-    }
-    for (PeerConfig other : all) {
+  private void shadowed(String peer, Endpoint endpoint) {
+    for (PeerConfig other : config.peerSettings()) {
       other.routes().stream()
           .filter(r -> r.contains(endpoint.hi(), endpoint.lo()))
           .findFirst()
@@ -154,7 +150,7 @@ final class HostChecks {
               found.add(
                   Finding.note(
                       "the endpoint of "
-                          + peer.name()
+                          + peer
                           + " lies inside "
                           + r
                           + ", which is routed to "

@@ -6,7 +6,7 @@ import org.ipae.crypto.PacketCipher;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.config.ConfigReader;
-import org.ipae.tunnel.io.Node;
+import org.ipae.tunnel.node.Node;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 

@@ -6,10 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.ipae.tunnel.association.PathMtuState;
+import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.association.SessionStatus;
+import org.ipae.tunnel.association.size.PathMtuState;
+import org.ipae.tunnel.association.size.SizeStatus;
+import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.control.NodeStatus;
+import org.ipae.tunnel.engine.Traffic;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.wire.DropReason;
 
@@ -64,55 +69,64 @@ final class ShowText {
   }
 
   void print(PeerStatus p, PrintWriter out) {
-    out.println(colours.strong("peer " + p.name()) + ": " + state(p));
-    if (p.unreadable() > 0) {
+    PeerStatus.Liveness l = p.liveness();
+    out.println(colours.strong("peer " + p.name()) + ": " + state(l));
+    if (l.unreadableRequests() > 0) {
       line(
           out,
           "hint",
-          Amount.count(p.unreadable(), "request")
+          Amount.count(l.unreadableRequests(), "request")
               + " from this peer's address "
-              + (p.unreadable() == 1 ? "was" : "were")
+              + (l.unreadableRequests() == 1 ? "was" : "were")
               + " made for another key; check the key configured there");
     }
-    line(out, "public key", p.key().toString());
-    if (p.endpoint() != null) {
-      line(out, "endpoint", p.endpoint());
+    line(out, "public key", list(p.keys().stream().map(PublicKey::toString).toList()));
+    if (p.road().endpoint() != null) {
+      line(out, "endpoint", p.road().endpoint());
     }
-    if (p.suite() != null) {
-      line(out, "suite", p.suite());
-      line(out, "lanes", lanes(p));
-      line(out, "path MTU", p.pathMtu() + pathMtu(p.pathMtuState()));
+    session(p.session(), p.size(), out);
+    if (p.contact().cookies() > 0) {
+      String left = Amount.duration(p.contact().cookieForMillis());
+      line(out, "cookies", p.contact().cookies() + ", usable for " + left);
     }
-    if (p.rttMicros() > 0) {
-      line(out, "round trip", Amount.millis(p.rttMicros()));
-    }
-    if (p.lost() > 0) {
-      line(out, "loss", loss(p));
-    }
-    if (p.handshakeAge() >= 0) {
-      line(out, "last handshake", Amount.ago(p.handshakeAge()));
-    }
-    if (p.receivedAge() >= 0) {
-      line(out, "last received", Amount.ago(p.receivedAge()));
-    }
-    if (p.cookies() > 0) {
-      line(out, "cookies", p.cookies() + ", usable for " + Amount.duration(p.cookieFor()));
-    }
-    if (p.receivedBytes() + p.sentBytes() > 0) {
+    Traffic t = p.traffic();
+    if (t.receivedBytes() + t.sentBytes() > 0) {
       line(
           out,
           "transfer",
-          Amount.bytes(p.receivedBytes()) + " received, " + Amount.bytes(p.sentBytes()) + " sent");
+          Amount.bytes(t.receivedBytes()) + " received, " + Amount.bytes(t.sentBytes()) + " sent");
     }
-    line(out, "routes", p.routes().isEmpty() ? "none" : list(p.routes()));
+    List<String> routes = p.routes().stream().map(r -> Cidr.of(r).toString()).toList();
+    line(out, "routes", routes.isEmpty() ? "none" : list(routes));
     out.flush();
   }
 
-  private String state(PeerStatus p) {
-    if (p.up()) {
+  private static void session(SessionStatus s, SizeStatus size, PrintWriter out) {
+    if (s.suite() != null) {
+      line(out, "suite", s.suite());
+      line(out, "lanes", lanes(s));
+      line(out, "path MTU", size.pathMtu() + pathMtu(size.pathMtuState()));
+    }
+    if (s.rttMicros() > 0) {
+      line(out, "round trip", Amount.millis(s.rttMicros()));
+    }
+    if (s.lostDatagrams() > 0) {
+      line(out, "loss", loss(s));
+    }
+    if (s.handshakeAgeMillis() >= 0) {
+      line(out, "last handshake", Amount.ago(s.handshakeAgeMillis()));
+    }
+    if (s.receivedAgeMillis() >= 0) {
+      line(out, "last received", Amount.ago(s.receivedAgeMillis()));
+    }
+  }
+
+  private String state(PeerStatus.Liveness l) {
+    if (l.up()) {
       return colours.good("up");
     }
-    return p.why() == Why.IDLE ? p.why().text() : colours.bad("down") + ", " + p.why().text();
+    String why = l.state().text();
+    return l.state() == Why.IDLE ? why : colours.bad("down") + ", " + why;
   }
 
   private static String pathMtu(PathMtuState state) {
@@ -124,16 +138,17 @@ final class ShowText {
     };
   }
 
-  private static String lanes(PeerStatus p) {
-    return p.lanesApart() == 0
-        ? Integer.toString(p.lanes())
-        : p.lanes() + ", " + p.lanesApart() + " of them on their own UDP ports";
+  private static String lanes(SessionStatus s) {
+    return s.lanesApart() == 0
+        ? Integer.toString(s.lanes())
+        : s.lanes() + ", " + s.lanesApart() + " of them on their own UDP ports";
   }
 
-  private static String loss(PeerStatus p) {
-    double percent = 100.0 * p.lost() / Math.max(p.sentDatagrams(), p.lost());
+  private static String loss(SessionStatus s) {
+    long lost = s.lostDatagrams();
+    double percent = 100.0 * lost / Math.max(s.sentDatagrams(), lost);
     return String.format(
-        Locale.ROOT, "%.2f %% (%d of %d datagrams)", percent, p.lost(), p.sentDatagrams());
+        Locale.ROOT, "%.2f %% (%d of %d datagrams)", percent, lost, s.sentDatagrams());
   }
 
   private void drops(NodeStatus s, PrintWriter out) {

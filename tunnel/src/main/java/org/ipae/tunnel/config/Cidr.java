@@ -62,6 +62,11 @@ public record Cidr(InetAddress inet, int length) {
     return value <= most ? value : null;
   }
 
+  /** A prefix as it is written. */
+  public static Cidr of(Prefix prefix) {
+    return new Cidr(Literal.of(prefix.address()), prefix.length());
+  }
+
   /** 4 or 16 bytes in network order. */
   public byte[] address() {
     return inet.getAddress();

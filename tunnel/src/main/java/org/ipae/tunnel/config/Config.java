@@ -2,14 +2,16 @@ package org.ipae.tunnel.config;
 
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
-import org.ipae.tunnel.association.HostConfig;
-import org.ipae.tunnel.association.PeerConfig;
-import org.ipae.tunnel.engine.Padding;
+import org.ipae.tunnel.association.host.HostConfig;
+import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.peer.Timing;
 import org.ipae.tunnel.wire.Endpoint;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param file where it was read from; fragments lie in {@code ipae.d} beside it
  * @param key the public key of this host
  * @param lanes requested for a session, and pairs of packet threads, 1..16
- * @param rekey seconds
+ * @param rekey age at which a session gets new keys
  * @param fwmark firewall mark of the datagrams that this host sends, 0 for none
  * @param table route table
  * @param routeProtocol protocol number of the routes that this host adds
@@ -39,7 +41,7 @@ public record Config(
     int lanes,
     List<Suite> suites,
     List<String> vhosts,
-    int rekey,
+    Duration rekey,
     int fwmark,
     int table,
     int routeProtocol,
@@ -80,41 +82,23 @@ public record Config(
    * A peer as written, its host name not yet resolved.
    *
    * @param endpoint null to wait for the peer to connect
-   * @param vhost "" for the physical host
-   * @param keepAlive seconds, 0 leaves it to NAT detection
-   * @param pathMtu 1280..65535; 0 is "auto"
    * @param endpointPlace where the endpoint is written, for messages; null without endpoint
    */
   public record Peer(
-      String name,
-      PublicKey key,
-      @Nullable Address endpoint,
-      List<Cidr> routes,
-      String vhost,
-      int keepAlive,
-      boolean earlyData,
-      boolean requirePq,
-      Padding padding,
-      int pathMtu,
-      @Nullable Place endpointPlace) {
-    public Peer {
-      routes = List.copyOf(routes);
+      PeerConfig settings, @Nullable Address endpoint, @Nullable Place endpointPlace) {
+    public String name() {
+      return settings.name();
     }
 
-    /** The peer as control needs it, with the endpoint that the caller has resolved. */
-    public PeerConfig toPeerConfig(@Nullable Endpoint resolved) {
-      return new PeerConfig(
-          name,
-          key,
-          resolved,
-          routes.stream().map(Cidr::prefix).toList(),
-          vhost,
-          keepAlive * 1000L,
-          earlyData,
-          requirePq,
-          padding,
-          pathMtu);
+    /** Its routes as they are written. */
+    public List<Cidr> routes() {
+      return settings.routes().stream().map(Cidr::of).toList();
     }
+  }
+
+  /** The settings of every peer. */
+  public List<PeerConfig> peerSettings() {
+    return peers.stream().map(Peer::settings).toList();
   }
 
   /**
@@ -131,23 +115,23 @@ public record Config(
         port,
         lanes,
         HandshakeLimits.COOKIE_TTL,
-        Timing.rekeyEvery(rekey * 1000L),
+        Timing.rekeyEvery(rekey.toMillis()),
         tun.auto());
   }
 
   /** Looks up every endpoint that is a host name. Blocks as {@code dns} does. */
   public Resolution resolve(Addresses dns) {
-    List<PeerConfig> out = new ArrayList<>();
+    Map<String, Endpoint> out = new LinkedHashMap<>();
     List<ConfigError> unresolved = new ArrayList<>();
     for (Peer p : peers) {
-      Endpoint resolved = null;
+      Address e = p.endpoint();
       try {
-        Address e = p.endpoint();
-        resolved = e == null ? null : e.resolve(dns);
-      } catch (UnknownHostException e) {
+        if (e != null) {
+          out.put(p.name(), e.resolve(dns));
+        }
+      } catch (UnknownHostException x) {
         unresolved.add(unresolved(p));
       }
-      out.add(p.toPeerConfig(resolved));
     }
     return new Resolution(out, unresolved);
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -164,7 +165,7 @@ public final class ConfigReader {
     int lanes = (int) top.number("lanes", 1, Limits.MAX_LANES, defaultLanes());
     List<Suite> suites = suites(top);
     List<String> vhosts = top.parsedList("vhosts", Name::parse);
-    int rekey = (int) top.number("rekey", 3, 3600, 120);
+    Duration rekey = Duration.ofSeconds(top.number("rekey", 3, 3600, 120));
     int mark = (int) top.number("fwmark", 0, MOST_MARK, 0);
     int table = (int) top.number("table", 1, MOST_INT, 254);
     int protocol = (int) top.number("route_protocol", 1, 255, 138);

@@ -1,12 +1,15 @@
 package org.ipae.tunnel.config;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ipae.crypto.PublicKey;
+import org.ipae.tunnel.association.host.PeerConfig;
+import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.engine.Padding;
 import org.ipae.tunnel.routing.Prefix;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +64,11 @@ final class PeerReader {
     Table t = new Table(f.source(), f.path(), KEYS, errors);
     t.merge(f.source(), (ObjectNode) f.value());
     String name = name(t);
-    PublicKey key = key(t, name);
+    List<PeerKey> keys = keys(t, name);
     Field endpointField = t.text("endpoint");
     Address endpoint = t.parsed(endpointField, Address::parse);
     List<Cidr> routes = routes(t, name);
-    int keepAlive = (int) t.number("keepalive", 0, 3600, 0);
+    Duration keepAlive = Duration.ofSeconds(t.number("keepalive", 0, 3600, 0));
     boolean earlyData = t.flag("early_data", true);
     boolean requirePq = t.flag("require_pq", false);
     Padding padding = t.parsed(t.text("padding"), PeerReader::padding);
@@ -74,21 +77,22 @@ final class PeerReader {
         t.auto("path_mtu", PATH_MTU)
             ? 0
             : (int) t.number("path_mtu", ConfigReader.LEAST_MTU, MOST_PATH_MTU, PATH_MTU);
-    if (name == null || key == null) {
+    if (name == null || keys.isEmpty()) {
       return null;
     }
-    return new Config.Peer(
-        name,
-        key,
-        endpoint,
-        routes,
-        vhost == null ? "" : vhost,
-        keepAlive,
-        earlyData,
-        requirePq,
-        padding == null ? Padding.BLOCK : padding,
-        pathMtu,
-        endpoint == null || endpointField == null ? null : endpointField.place());
+    PeerConfig settings =
+        new PeerConfig(
+            name,
+            keys,
+            routes.stream().map(Cidr::prefix).toList(),
+            vhost == null ? "" : vhost,
+            keepAlive,
+            earlyData,
+            requirePq,
+            padding == null ? Padding.BLOCK : padding,
+            pathMtu);
+    Place place = endpointField == null ? null : endpointField.place();
+    return new Config.Peer(settings, endpoint, endpoint == null ? null : place);
   }
 
   private @Nullable String name(Table t) {
@@ -105,23 +109,31 @@ final class PeerReader {
     return name;
   }
 
-  private @Nullable PublicKey key(Table t, @Nullable String name) {
-    Field field = t.required("key", "k1...");
-    PublicKey key = t.parsed(field, PeerReader::publicKey);
-    if (key == null || field == null) {
-      return null;
+  /** One key, or a list of them while the peer changes from one to the next. */
+  private List<PeerKey> keys(Table t, @Nullable String name) {
+    List<PeerKey> out = new ArrayList<>();
+    for (Field f : t.textOrList("key", "k1...")) {
+      PublicKey key = t.parsed(f, PeerReader::publicKey);
+      if (key != null) {
+        refuseForeign(f, key, name);
+        out.add(PeerKey.pinned(key));
+      }
     }
+    return out;
+  }
+
+  private void refuseForeign(Field field, PublicKey key, @Nullable String name) {
     if (key.equals(own)) {
-      t.error("key", "this is the key of this host itself", "ask the peer for: ipae key show");
+      errors.add(
+          field.error("this is the key of this host itself", "ask the peer for: ipae key show"));
     }
     Owner earlier = keys.putIfAbsent(key, new Owner(shown(name), field.place()));
     if (earlier != null) {
-      t.error(
-          "key",
-          "this is the key of peer " + earlier.peer() + " in " + earlier.place(),
-          "every peer has a key of its own: ask it for: ipae key show");
+      errors.add(
+          field.error(
+              "this is the key of peer " + earlier.peer() + " in " + earlier.place(),
+              "every peer has keys of its own: ask it for: ipae key show"));
     }
-    return key;
   }
 
   private static String shown(@Nullable String name) {

@@ -1,17 +1,18 @@
 package org.ipae.tunnel.config;
 
 import java.util.List;
-import org.ipae.tunnel.association.PeerConfig;
+import java.util.Map;
+import org.ipae.tunnel.wire.Endpoint;
 
 /**
- * The peers with their host names resolved.
+ * Where the endpoints of the configuration are now.
  *
- * @param peers all of them; one whose name has no address has no endpoint
+ * @param endpoints by name of the peer; none for a peer whose host name has no address
  * @param unresolved one for each of those
  */
-public record Resolution(List<PeerConfig> peers, List<ConfigError> unresolved) {
+public record Resolution(Map<String, Endpoint> endpoints, List<ConfigError> unresolved) {
   public Resolution {
-    peers = List.copyOf(peers);
+    endpoints = Map.copyOf(endpoints);
     unresolved = List.copyOf(unresolved);
   }
 }

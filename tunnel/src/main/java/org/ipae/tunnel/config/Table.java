@@ -174,6 +174,21 @@ final class Table {
     return out;
   }
 
+  /**
+   * A string, or the strings of a list; missing or empty is a mistake, {@code example} the remedy.
+   */
+  List<Field> textOrList(String key, String example) {
+    Field field = fields.get(key);
+    if (field != null && field.value().isArray()) {
+      if (field.value().isEmpty()) {
+        error(key, "\"" + key + "\" is an empty list", "write " + key + " = \"" + example + "\"");
+      }
+      return list(key);
+    }
+    Field text = required(key, example);
+    return text == null ? List.of() : List.of(text);
+  }
+
   /** Whether the key is set to an empty list. */
   boolean empty(String key) {
     Field field = fields.get(key);

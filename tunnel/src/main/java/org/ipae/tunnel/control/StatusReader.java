@@ -7,9 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ipae.crypto.PublicKey;
-import org.ipae.tunnel.association.PathMtuState;
 import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.association.SessionStatus;
+import org.ipae.tunnel.association.contact.ContactStatus;
+import org.ipae.tunnel.association.size.PathMtuState;
+import org.ipae.tunnel.association.size.SizeStatus;
+import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Offload;
+import org.ipae.tunnel.engine.Traffic;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.wire.DropReason;
@@ -62,33 +67,61 @@ final class StatusReader {
   private static PeerStatus peer(JsonNode in) {
     return new PeerStatus(
         in.path("name").asText(),
-        PublicKey.parse(in.path("public_key").asText()),
+        texts(in.path("public_keys")).stream().map(PublicKey::parse).toList(),
+        texts(in.path("routes")).stream().map(r -> Cidr.parse(r).prefix()).toList(),
+        liveness(in),
+        road(in),
+        session(in),
+        size(in),
+        contact(in),
+        traffic(in));
+  }
+
+  private static PeerStatus.Liveness liveness(JsonNode in) {
+    return new PeerStatus.Liveness(
         in.path("up").asBoolean(),
         Why.valueOf(in.path("state").asText().toUpperCase(Locale.ROOT)),
         Attempt.valueOf(in.path("attempt").asText().toUpperCase(Locale.ROOT)),
-        text(in, "endpoint"),
-        text(in, "local_address"),
-        text(in, "observed_address"),
+        in.path("unreadable_requests").asLong());
+  }
+
+  private static PeerStatus.Road road(JsonNode in) {
+    return new PeerStatus.Road(
+        text(in, "endpoint"), text(in, "local_address"), text(in, "observed_address"));
+  }
+
+  private static SessionStatus session(JsonNode in) {
+    return new SessionStatus(
         text(in, "suite"),
         in.path("lanes").asInt(),
         in.path("lanes_apart").asInt(),
-        in.path("path_mtu").asInt(),
-        PathMtuState.valueOf(in.path("path_mtu_state").asText().toUpperCase(Locale.ROOT)),
         in.path("handshake_age_ms").asLong(-1),
         in.path("received_age_ms").asLong(-1),
         in.path("rtt_us").asLong(0),
         in.path("sent_datagrams").asLong(),
         in.path("lost_datagrams").asLong(),
+        in.path("sessions").asLong());
+  }
+
+  private static SizeStatus size(JsonNode in) {
+    return new SizeStatus(
+        in.path("path_mtu").asInt(),
+        PathMtuState.valueOf(in.path("path_mtu_state").asText().toUpperCase(Locale.ROOT)));
+  }
+
+  private static ContactStatus contact(JsonNode in) {
+    return new ContactStatus(
         in.path("cookies").asLong(),
         in.path("cookie_for_ms").asLong(),
+        in.path("early_data_packets").asLong());
+  }
+
+  private static Traffic traffic(JsonNode in) {
+    return new Traffic(
         in.path("sent_packets").asLong(),
         in.path("sent_bytes").asLong(),
         in.path("received_packets").asLong(),
-        in.path("received_bytes").asLong(),
-        in.path("sessions").asLong(),
-        in.path("early_data_packets").asLong(),
-        in.path("unreadable_requests").asLong(),
-        texts(in.path("routes")));
+        in.path("received_bytes").asLong());
   }
 
   private static @Nullable String text(JsonNode in, String key) {

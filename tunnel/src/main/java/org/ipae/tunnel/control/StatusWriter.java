@@ -4,8 +4,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.association.SessionStatus;
+import org.ipae.tunnel.association.contact.ContactStatus;
+import org.ipae.tunnel.association.size.SizeStatus;
 import org.ipae.tunnel.config.Cidr;
+import org.ipae.tunnel.engine.Traffic;
 import org.ipae.tunnel.wire.DropReason;
 
 /**
@@ -50,36 +55,57 @@ public final class StatusWriter {
 
   private static ObjectNode peer(PeerStatus p) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
-    out.put("name", p.name())
-        .put("public_key", p.key().toString())
-        .put("up", p.up())
-        .put("state", p.why().name().toLowerCase(Locale.ROOT))
-        .put("reason", p.why().text())
-        .put("attempt", p.attempt().name().toLowerCase(Locale.ROOT))
-        .put("endpoint", p.endpoint())
-        .put("local_address", p.local())
-        .put("observed_address", p.observed())
-        .put("suite", p.suite())
-        .put("lanes", p.lanes())
-        .put("lanes_apart", p.lanesApart())
-        .put("path_mtu", p.pathMtu())
-        .put("path_mtu_state", p.pathMtuState().label());
-    known(out, "handshake_age_ms", p.handshakeAge(), 0);
-    known(out, "received_age_ms", p.receivedAge(), 0);
-    known(out, "rtt_us", p.rttMicros(), 1);
-    out.put("sent_datagrams", p.sentDatagrams())
-        .put("lost_datagrams", p.lost())
-        .put("cookies", p.cookies())
-        .put("cookie_for_ms", p.cookieFor())
-        .put("sent_packets", p.sentPackets())
-        .put("sent_bytes", p.sentBytes())
-        .put("received_packets", p.receivedPackets())
-        .put("received_bytes", p.receivedBytes())
-        .put("sessions", p.handshakes())
-        .put("early_data_packets", p.earlyData())
-        .put("unreadable_requests", p.unreadable());
-    texts(out, "routes", p.routes().stream().map(r -> Cidr.parse(r).toString()).toList());
+    out.put("name", p.name()).put("public_key", p.keys().getFirst().toString());
+    texts(out, "public_keys", p.keys().stream().map(PublicKey::toString).toList());
+    liveness(out, p.liveness());
+    road(out, p.road());
+    session(out, p.session());
+    size(out, p.size());
+    contact(out, p.contact());
+    traffic(out, p.traffic());
+    texts(out, "routes", p.routes().stream().map(r -> Cidr.of(r).toString()).toList());
     return out;
+  }
+
+  private static void liveness(ObjectNode out, PeerStatus.Liveness l) {
+    out.put("up", l.up())
+        .put("state", l.state().name().toLowerCase(Locale.ROOT))
+        .put("reason", l.state().text())
+        .put("attempt", l.attempt().name().toLowerCase(Locale.ROOT))
+        .put("unreadable_requests", l.unreadableRequests());
+  }
+
+  private static void road(ObjectNode out, PeerStatus.Road r) {
+    out.put("endpoint", r.endpoint())
+        .put("local_address", r.localAddress())
+        .put("observed_address", r.observedAddress());
+  }
+
+  private static void session(ObjectNode out, SessionStatus s) {
+    out.put("suite", s.suite()).put("lanes", s.lanes()).put("lanes_apart", s.lanesApart());
+    known(out, "handshake_age_ms", s.handshakeAgeMillis(), 0);
+    known(out, "received_age_ms", s.receivedAgeMillis(), 0);
+    known(out, "rtt_us", s.rttMicros(), 1);
+    out.put("sent_datagrams", s.sentDatagrams())
+        .put("lost_datagrams", s.lostDatagrams())
+        .put("sessions", s.sessions());
+  }
+
+  private static void size(ObjectNode out, SizeStatus s) {
+    out.put("path_mtu", s.pathMtu()).put("path_mtu_state", s.pathMtuState().label());
+  }
+
+  private static void contact(ObjectNode out, ContactStatus c) {
+    out.put("cookies", c.cookies())
+        .put("cookie_for_ms", c.cookieForMillis())
+        .put("early_data_packets", c.earlyDataPackets());
+  }
+
+  private static void traffic(ObjectNode out, Traffic t) {
+    out.put("sent_packets", t.sentPackets())
+        .put("sent_bytes", t.sentBytes())
+        .put("received_packets", t.receivedPackets())
+        .put("received_bytes", t.receivedBytes());
   }
 
   private static void known(ObjectNode out, String key, long value, long least) {

@@ -2,7 +2,7 @@ package org.ipae.tunnel.engine;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** So many in a period, for all threads together. Any thread. */
+/** Limits how often something is done in a period, by all threads together. Any thread. */
 final class Allowance {
   private static final int COUNT_BITS = 16;
   private static final long COUNT = (1L << COUNT_BITS) - 1;
@@ -14,8 +14,6 @@ final class Allowance {
   private final AtomicLong state = new AtomicLong();
 
   /**
-   * An allowance of which nothing is taken.
-   *
    * @param period milliseconds
    */
   Allowance(int limit, long period) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,6 @@ final class Fragments {
   private int ecn;
 
   /**
-   * An empty store.
-   *
    * @param inAll what the stores of all receiving threads may keep together
    */
   Fragments(Quota inAll) {
@@ -86,9 +85,9 @@ final class Fragments {
   }
 
   /** Adds the value of a FRAGMENT item; the whole item if this completes one, else null. */
-  byte @Nullable [] add(long now, Session session, int outer, byte[] b, int at, int length) {
+  byte @Nullable [] add(Arrival arrival, Session session, byte[] b, int at, int length) {
     dropped = false;
-    expire(now);
+    expire(arrival.now());
     int total = length < DATA ? 0 : BigEndian.u16(b, at + TOTAL);
     int offset = length < DATA ? 0 : BigEndian.u16(b, at + OFFSET);
     int data = length - DATA;
@@ -96,7 +95,7 @@ final class Fragments {
       dropped = true;
       return null;
     }
-    Pending p = find(now, session, BigEndian.u32(b, at), total);
+    Pending p = find(arrival.now(), session, BigEndian.u32(b, at), total);
     if (p == null || p.bytes.length != total || overlaps(p, offset, data)) {
       dropped = true;
       if (p != null) {
@@ -107,7 +106,7 @@ final class Fragments {
     System.arraycopy(b, at + DATA, p.bytes, offset, data);
     Arrays.fill(p.there, offset, offset + data, true);
     p.missing -= data;
-    p.ecn = p.ecn == Ecn.CE ? Ecn.CE : outer;
+    p.ecn = p.ecn == Ecn.CE ? Ecn.CE : arrival.ecn();
     if (p.missing > 0) {
       return null;
     }
@@ -158,12 +157,12 @@ final class Fragments {
     return false;
   }
 
-  /** Writes a FRAGMENT item header for {@code data} bytes. */
-  static void header(byte[] out, int at, int type, int id, int total, int offset, int data) {
-    out[at] = (byte) type;
-    BigEndian.u16(out, at + 1, DATA + data);
-    BigEndian.u32(out, at + Sizes.ITEM_HEADER, id);
-    BigEndian.u16(out, at + Sizes.ITEM_HEADER + TOTAL, total);
-    BigEndian.u16(out, at + Sizes.ITEM_HEADER + OFFSET, offset);
+  /** Writes the header of a FRAGMENT item with {@code data} bytes at the start of {@code out}. */
+  static void header(byte[] out, int id, int total, int offset, int data) {
+    out[0] = Item.FRAGMENT;
+    BigEndian.u16(out, 1, DATA + data);
+    BigEndian.u32(out, Sizes.ITEM_HEADER, id);
+    BigEndian.u16(out, Sizes.ITEM_HEADER + TOTAL, total);
+    BigEndian.u16(out, Sizes.ITEM_HEADER + OFFSET, offset);
   }
 }

@@ -20,8 +20,6 @@ final class HeldDatagrams {
   private int count;
 
   /**
-   * A table.
-   *
    * @param inAll what the tables of all receiving threads may keep together
    */
   HeldDatagrams(Quota inAll) {
@@ -68,7 +66,7 @@ final class HeldDatagrams {
     return h;
   }
 
-  /** The entry, which stays. */
+  /** Entry {@code i}, which stays; null if it is free. */
   @Nullable Held peek(int i) {
     return slots[i];
   }

@@ -1,7 +1,7 @@
 package org.ipae.tunnel.engine;
 
 import java.util.Arrays;
-import org.ipae.tunnel.routing.IpHeader;
+import org.ipae.tun.batch.DatagramBatch;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.session.SessionTable;
@@ -9,7 +9,6 @@ import org.ipae.tunnel.wire.Codec;
 import org.ipae.tunnel.wire.DataHeader;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
-import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Path;
 import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
@@ -21,23 +20,24 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #datagram}: handshake types go to control; DATA is found by its connection id; an
  *       unknown id is held for a moment, for its INIT may be at work
  *   <li>the lane opens it: counter unmasked, replay window, AEAD
- *   <li>a first packet, a new id or another path is told to control
- *   <li>items: an IP datagram whose source is routed to this peer goes to the sink, fragments are
- *       joined, everything else goes to control
+ *   <li>control is told of a first packet, a new id or another path
+ *   <li>{@link Delivery}: IP datagrams go to the sink, other items to control
  * </ol>
  */
 public final class Inbound {
-  /** Unknown ids told to control in one {@link #UNKNOWN_PERIOD}. */
+  /** Most unknown ids that a thread tells control of in one {@link #UNKNOWN_PERIOD}. */
   static final int UNKNOWN_LIMIT = 16;
 
+  /** Milliseconds. */
   static final long UNKNOWN_PERIOD = 100;
 
   /**
-   * Hints about path MTUs told to control in one {@link #HINT_PERIOD}, by all threads together:
-   * anyone can forge them.
+   * Most hints about path MTUs that all threads together tell control of in one {@link
+   * #HINT_PERIOD}: anyone can forge them.
    */
   static final int HINT_LIMIT = 16;
 
+  /** Milliseconds. */
   static final long HINT_PERIOD = 100;
 
   /** Least time between two notices of one session's move, milliseconds. */
@@ -45,18 +45,15 @@ public final class Inbound {
 
   private final SharedState shared;
   private final Notices notices;
-  private final PacketSink sink;
   private final Runnable giveWay;
   private final byte[] plain = new byte[Sizes.MAX_INNER + 64];
-  private final Fragments fragments;
+  private final Arrival arrival = new Arrival();
+  private final Delivery delivery;
   private final HeldDatagrams held;
+  private final Allowance unknown = new Allowance(UNKNOWN_LIMIT, UNKNOWN_PERIOD);
   // The run at hand: the session of its connection id, the datagram's place in it.
   private SessionTable.@Nullable Entry run;
   private int position;
-  private int outer;
-  private int sinkLane;
-  private long unknownPeriod;
-  private int unknownTold;
 
   /** For one receiving thread. */
   public Inbound(SharedState shared, Notices notices, PacketSink sink) {
@@ -71,32 +68,23 @@ public final class Inbound {
   public Inbound(SharedState shared, Notices notices, PacketSink sink, Runnable giveWay) {
     this.shared = shared;
     this.notices = notices;
-    this.sink = sink;
     this.giveWay = giveWay;
-    fragments = new Fragments(shared.fragments());
+    delivery = new Delivery(shared, notices, sink, arrival);
     held = new HeldDatagrams(shared.held());
   }
 
   /**
-   * Takes one datagram, or a run of them from one source. Addresses are as in {@link Endpoint}.
+   * Takes entry {@code i} of a batch: one datagram, or a run of them from one source.
    *
    * @param now milliseconds
-   * @param segment bytes of each datagram of a run but the last, 0 if there is only one
-   * @param ecn the two ECN bits of the IP header, the same for all of a run
    */
-  public void datagrams(
-      long now,
-      byte[] b,
-      int off,
-      int len,
-      int segment,
-      long remoteHi,
-      long remoteLo,
-      int remotePort,
-      long localHi,
-      long localLo,
-      int ecn) {
-    outer = ecn;
+  public void datagrams(long now, DatagramBatch in, int i) {
+    arrival.read(now, in, i);
+    datagrams(in.bytes(), in.offset(i), in.length(i), in.segmentSize(i));
+  }
+
+  /** Takes what has arrived: datagrams of {@code segment} bytes, or a single one if that is 0. */
+  private void datagrams(byte[] b, int off, int len, int segment) {
     int size = segment > 0 ? segment : Math.max(1, len);
     int end = off + len;
     int at = off;
@@ -105,7 +93,7 @@ public final class Inbound {
       for (int i = 0; i < last; i++) {
         position = i;
         int n = Math.min(size, end - at);
-        datagram(now, b, at, n, remoteHi, remoteLo, remotePort, localHi, localLo);
+        datagram(b, at, n);
         at += n;
       }
       if (run != null) {
@@ -149,31 +137,13 @@ public final class Inbound {
     }
     claim(entry.lane());
     entry.lane().unmask(b, at, size, count);
-    if (entry.lane().number() != sinkLane) {
-      sinkLane = entry.lane().number();
-      sink.lane(sinkLane);
-    }
     run = entry;
     return count;
   }
 
-  private void datagram(
-      long now,
-      byte[] b,
-      int off,
-      int len,
-      long remoteHi,
-      long remoteLo,
-      int remotePort,
-      long localHi,
-      long localLo) {
+  private void datagram(byte[] b, int off, int len) {
     if (!Codec.isData(b, off, len)) {
-      Path path = path(remoteHi, remoteLo, remotePort, localHi, localLo);
-      if (len > Sizes.INIT_HYBRID) {
-        shared.counters().drop(DropReason.MALFORMED);
-      } else if (!notices.offer(new Notice.Datagram(Arrays.copyOfRange(b, off, off + len), path))) {
-        shared.counters().drop(DropReason.QUEUE_FULL);
-      }
+      handshake(b, off, len);
       return;
     }
     if (len < Sizes.DATA_OVERHEAD) {
@@ -182,35 +152,54 @@ public final class Inbound {
     }
     SessionTable.Entry entry = run;
     if (entry == null) {
-      long id = DataHeader.connectionId(b, off);
-      unknown(now, id, b, off, len, path(remoteHi, remoteLo, remotePort, localHi, localLo));
+      hold(b, off, len);
       return;
     }
-    Session session = entry.lane().session();
-    int n = open(now, entry, b, off, len);
-    if (n < 0) {
+    int n = open(entry, b, off, len);
+    if (n >= 0) {
+      Path path = track(entry.lane(), len);
+      delivery.plaintext(entry.lane(), path, plain, n);
+    }
+  }
+
+  private void handshake(byte[] b, int off, int len) {
+    if (len > Sizes.INIT_HYBRID) {
+      shared.counters().drop(DropReason.MALFORMED);
       return;
     }
-    ReceiveLane lane = entry.lane();
+    byte[] copy = Arrays.copyOfRange(b, off, off + len);
+    if (!notices.offer(new Notice.Datagram(copy, arrival.path()))) {
+      shared.counters().drop(DropReason.QUEUE_FULL);
+    }
+  }
+
+  /**
+   * Tells control if the datagram just opened is the first of its session, or came by another path.
+   *
+   * @return the path it came by
+   */
+  private Path track(ReceiveLane lane, int bytes) {
+    Session session = lane.session();
     Path usual = session.path();
-    Path apart = lane.path();
-    boolean known = usual.carries(remoteHi, remoteLo, remotePort, localHi, localLo);
-    Path path = usual;
-    if (!known && apart != null) {
-      path = apart;
-      known = apart.carries(remoteHi, remoteLo, remotePort, localHi, localLo);
+    Path known = arrival.cameBy(usual) ? usual : apart(lane);
+    Path path = known == null ? arrival.path() : known;
+    if (lane.early()) {
+      return path;
     }
-    if (!known) {
-      path = path(remoteHi, remoteLo, remotePort, localHi, localLo);
-    }
-    boolean first = !lane.early() && !session.confirmed() && session.confirm();
+    boolean first = !session.confirmed() && session.confirm();
     if (first && !notices.offer(new Notice.Confirmed(session, lane.number() == 0 ? path : usual))) {
       session.unconfirm(); // control has to know: the next packet tells it
     }
-    if (!known && !lane.early() && !(first && lane.number() == 0)) {
-      moved(now, lane, path, len);
+    if (known == null && !(first && lane.number() == 0)) {
+      moved(lane, path, bytes);
     }
-    items(now, entry.lane(), plain, 0, n, path);
+    return path;
+  }
+
+  /** The lane's own path if the datagram came by it. */
+  private @Nullable Path apart(ReceiveLane lane) {
+    Path own = lane.path();
+    return own != null && arrival.cameBy(own) ? own : null;
   }
 
   /**
@@ -225,16 +214,17 @@ public final class Inbound {
     }
   }
 
-  private void moved(long now, ReceiveLane lane, Path path, int bytes) {
+  private void moved(ReceiveLane lane, Path path, int bytes) {
+    long now = arrival.now();
     if (lane.lastWasHighest() && now - lane.moveTold() >= MOVE_PERIOD) {
       lane.moveTold(now);
       notices.offer(new Notice.Moved(lane, path, bytes));
     }
   }
 
-  private int open(long now, SessionTable.Entry entry, byte[] b, int off, int len) {
+  private int open(SessionTable.Entry entry, byte[] b, int off, int len) {
     ReceiveLane lane = entry.lane();
-    int n = lane.open(position, b, off, len, plain, 0);
+    int n = lane.open(position, b, off, len, plain);
     if (n < 0) {
       shared
           .counters()
@@ -246,8 +236,8 @@ public final class Inbound {
               });
       return n;
     }
-    lane.received(now);
-    if (outer == Ecn.CE) {
+    lane.received(arrival.now());
+    if (arrival.ecn() == Ecn.CE) {
       lane.sawCongestion();
     }
     if (!lane.session().confirmed()) {
@@ -259,7 +249,10 @@ public final class Inbound {
     return n;
   }
 
-  private void unknown(long now, long id, byte[] b, int off, int len, Path path) {
+  /** Keeps a datagram of a session that is not known yet, and tells control of its id. */
+  private void hold(byte[] b, int off, int len) {
+    long id = DataHeader.connectionId(b, off);
+    Path path = arrival.path();
     boolean kept =
         len <= 2 * Sizes.INIT_HYBRID
             && held.add(
@@ -267,29 +260,24 @@ public final class Inbound {
                     id,
                     Arrays.copyOfRange(b, off, off + len),
                     path,
-                    outer,
-                    now + HeldDatagrams.LIFE));
+                    arrival.ecn(),
+                    arrival.now() + HeldDatagrams.LIFE));
     if (!kept) {
       shared.counters().drop(DropReason.UNKNOWN_ID);
     }
-    if (now - unknownPeriod >= UNKNOWN_PERIOD) {
-      unknownPeriod = now;
-      unknownTold = 0;
-    }
-    if (unknownTold < UNKNOWN_LIMIT) {
-      unknownTold++;
+    if (unknown.take(arrival.now())) {
       notices.offer(new Notice.UnknownId(id, path));
     }
   }
 
   /** Whether {@link #retryHeld} has something to do. */
   public boolean holding() {
-    return !held.isEmpty() || !fragments.isEmpty();
+    return !held.isEmpty() || delivery.waiting();
   }
 
   /** Opens held datagrams whose session has come; drops those whose time is over. */
   public void retryHeld(long now) {
-    fragments.expire(now);
+    delivery.expire(now);
     for (int i = 0; i < HeldDatagrams.LIMIT && !held.isEmpty(); i++) {
       HeldDatagrams.Held h = held.peek(i);
       if (h == null) {
@@ -297,87 +285,11 @@ public final class Inbound {
       }
       if (shared.sessions().lookup(h.id()) != null) {
         held.take(i);
-        Endpoint from = h.path().remote();
-        datagrams(
-            now,
-            h.bytes(),
-            0,
-            h.bytes().length,
-            0,
-            from.hi(),
-            from.lo(),
-            from.port(),
-            h.path().localHi(),
-            h.path().localLo(),
-            h.ecn());
+        arrival.read(now, h.path(), h.ecn());
+        datagrams(h.bytes(), 0, h.bytes().length, 0);
       } else if (h.until() <= now) {
         held.take(i);
         shared.counters().drop(DropReason.UNKNOWN_ID);
-      }
-    }
-  }
-
-  private void items(long now, ReceiveLane lane, byte[] b, int from, int end, Path path) {
-    int at = from;
-    while (at < end) {
-      int n = Item.length(b, at, end);
-      if (n == Item.MALFORMED) {
-        shared.counters().drop(DropReason.BAD_ITEM);
-        return;
-      }
-      if (Item.isIp(b, at)) {
-        deliver(lane, b, at, n);
-      } else if (b[at] != Item.PADDING) {
-        control(now, lane, b, at, n, path);
-      }
-      at += n;
-    }
-  }
-
-  private void deliver(ReceiveLane lane, byte[] b, int at, int n) {
-    PeerLink peer = shared.peer(lane.session().facts().peer());
-    if (peer == null) {
-      shared.counters().drop(DropReason.SESSION_OVER);
-    } else if (!IpHeader.whole(b, at, n)) {
-      shared.counters().drop(DropReason.NOT_IP);
-    } else if (shared
-            .forwarding()
-            .routes()
-            .lookup(IpHeader.sourceHi(b, at), IpHeader.sourceLo(b, at))
-        != peer) {
-      shared.counters().drop(DropReason.WRONG_SOURCE);
-    } else if (!Ecn.decapsulate(b, at, outer)) {
-      shared.counters().drop(DropReason.CONGESTION);
-    } else {
-      peer.received(n);
-      lane.sawInner();
-      sink.packet(b, at, n);
-    }
-  }
-
-  private void control(long now, ReceiveLane lane, byte[] b, int at, int n, Path path) {
-    int type = b[at];
-    int value = at + Sizes.ITEM_HEADER;
-    int length = n - Sizes.ITEM_HEADER;
-    if (type == Item.FRAGMENT) {
-      byte[] whole = fragments.add(now, lane.session(), outer, b, value, length);
-      if (fragments.dropped()) {
-        shared.counters().drop(DropReason.BAD_FRAGMENT);
-      }
-      if (whole != null && whole[0] != Item.FRAGMENT) {
-        int own = outer;
-        outer = fragments.ecn();
-        items(now, lane, whole, 0, whole.length, path);
-        outer = own;
-      }
-    } else if (type < Item.PING || type > Item.OBSERVED_ADDRESS) {
-      shared.counters().drop(DropReason.UNKNOWN_ITEM);
-    } else if (!lane.early()) {
-      Notice came =
-          new Notice.ItemCame(
-              lane.session(), type, Arrays.copyOfRange(b, value, value + length), path);
-      if (!notices.offer(came)) {
-        shared.counters().drop(DropReason.QUEUE_FULL);
       }
     }
   }
@@ -387,9 +299,5 @@ public final class Inbound {
     claim(lane);
     lane.close();
     lane.release();
-  }
-
-  private static Path path(long hi, long lo, int port, long localHi, long localLo) {
-    return new Path(new Endpoint(hi, lo, port), localHi, localLo);
   }
 }

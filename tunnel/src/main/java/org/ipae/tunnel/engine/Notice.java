@@ -3,6 +3,7 @@ package org.ipae.tunnel.engine;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Path;
 
 /** What a packet thread tells control: changes only, never a packet of a session that works. */
@@ -32,6 +33,6 @@ public sealed interface Notice {
    */
   record TooBig(Endpoint remote, int mtu, boolean local) implements Notice {}
 
-  /** An item that is not an IP datagram; the value is a copy. */
-  record ItemCame(Session session, int type, byte[] value, Path path) implements Notice {}
+  /** An item for control; it came over {@code path}. */
+  record ItemCame(Session session, Item item, Path path) implements Notice {}
 }

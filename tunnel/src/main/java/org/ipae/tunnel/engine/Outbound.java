@@ -1,8 +1,8 @@
 package org.ipae.tunnel.engine;
 
 import java.util.Arrays;
+import org.ipae.tun.batch.PacketBatch;
 import org.ipae.tunnel.offload.Segmenter;
-import org.ipae.tunnel.offload.Virtio;
 import org.ipae.tunnel.routing.IpHeader;
 import org.ipae.tunnel.session.Limits;
 import org.ipae.tunnel.session.SendLane;
@@ -55,57 +55,56 @@ public final class Outbound {
   private boolean told;
   private long now;
 
-  /** For one sending thread. */
+  /** For the only sending thread; answers are thrown away. */
   public Outbound(SharedState shared, Notices notices, DatagramSink sink) {
-    this(shared, notices, sink, (b, off, len) -> {}, 0, () -> {});
+    this(shared, notices, new Exits(sink, (b, off, len) -> {}), 0, () -> {});
   }
 
   /**
    * For one of several sending threads.
    *
-   * @param answers takes the ICMP packets that tell inner senders to send smaller ones
    * @param number of the thread, from 0
    * @param giveWay lets another thread run that has the lane which this one needs
    */
-  public Outbound(
-      SharedState shared,
-      Notices notices,
-      DatagramSink sink,
-      PacketSink answers,
-      int number,
-      Runnable giveWay) {
+  public Outbound(SharedState shared, Notices notices, Exits exits, int number, Runnable giveWay) {
     this.shared = shared;
     this.notices = notices;
-    this.sink = sink;
+    sink = exits.network();
     this.number = number;
     this.giveWay = giveWay;
-    tooBig = new TooBig(answers, shared.tooBig());
+    tooBig = new TooBig(exits.device(), shared.tooBig());
     fragmentId = number;
   }
 
   /** Sends one inner packet without offload, or hands it to control if its peer is down. */
   public void packet(long time, byte[] b, int off, int len) {
-    packet(time, b, off, len, 0, Virtio.GSO_NONE, 0, 0, 0);
+    PeerLink peer = destination(b, off, len);
+    if (peer != null) {
+      segmenter.start(b, off, len);
+      segments(time, peer, b);
+    }
   }
 
   /**
-   * Sends one inner packet or superpacket, or hands it to control if its peer is down. A
-   * superpacket is overwritten. The last five arguments are those of {@link Segmenter#start}.
+   * Sends packet or superpacket {@code i}, or hands it to control if its peer is down. Its bytes
+   * are overwritten, and up to {@link PacketBatch#SPARE} bytes behind it for a moment.
+   *
+   * @param time milliseconds
    */
-  public void packet(
-      long time,
-      byte[] b,
-      int off,
-      int len,
-      int flags,
-      int gsoType,
-      int gsoSize,
-      int checksumStart,
-      int checksumOffset) {
-    now = time;
+  public void packet(long time, PacketBatch in, int i) {
+    byte[] b = in.bytes();
+    PeerLink peer = destination(b, in.offset(i), in.length(i));
+    if (peer != null) {
+      segmenter.start(in, i);
+      segments(time, peer, b);
+    }
+  }
+
+  /** The peer that a packet goes to; null if it is dropped. */
+  private @Nullable PeerLink destination(byte[] b, int off, int len) {
     if (!IpHeader.whole(b, off, len)) {
       shared.counters().drop(DropReason.NOT_IP);
-      return;
+      return null;
     }
     PeerLink peer =
         shared
@@ -114,10 +113,14 @@ public final class Outbound {
             .lookup(IpHeader.destinationHi(b, off), IpHeader.destinationLo(b, off));
     if (peer == null) {
       shared.counters().drop(DropReason.NO_ROUTE);
-      return;
     }
-    ecn = Ecn.of(b, off);
-    segmenter.start(b, off, len, flags, gsoType, gsoSize, checksumStart, checksumOffset);
+    return peer;
+  }
+
+  /** Sends what the segmenter has been given. */
+  private void segments(long time, PeerLink peer, byte[] b) {
+    now = time;
+    ecn = Ecn.of(b, segmenter.offset());
     SendChannel channel = peer.channel(number);
     told = false;
     while (segmenter.next()) {
@@ -213,7 +216,7 @@ public final class Outbound {
     fragmentId += Limits.MAX_LANES; // no other thread's ids
     for (int at = 0; at < len; at += room) {
       int n = Math.min(room, len - at);
-      Fragments.header(plain, 0, Item.FRAGMENT, id, len, at, n);
+      Fragments.header(plain, id, len, at, n);
       System.arraycopy(b, off + at, plain, Sizes.FRAGMENT_OVERHEAD, n);
       filled = Sizes.FRAGMENT_OVERHEAD + n;
       filling = channel;

@@ -72,23 +72,9 @@ public final class PeerLink {
     receivedBytes.add(bytes);
   }
 
-  /** Inner packets sent. */
-  public long sentPackets() {
-    return sentPackets.sum();
-  }
-
-  /** Inner bytes sent. */
-  public long sentBytes() {
-    return sentBytes.sum();
-  }
-
-  /** Inner packets received. */
-  public long receivedPackets() {
-    return receivedPackets.sum();
-  }
-
-  /** Inner bytes received. */
-  public long receivedBytes() {
-    return receivedBytes.sum();
+  /** What has been sent and received so far. */
+  public Traffic traffic() {
+    return new Traffic(
+        sentPackets.sum(), sentBytes.sum(), receivedPackets.sum(), receivedBytes.sum());
   }
 }

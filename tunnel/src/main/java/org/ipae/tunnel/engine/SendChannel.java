@@ -37,7 +37,7 @@ public record SendChannel(
     this(session, 0, path, idIndex, maxDatagram, padding);
   }
 
-  /** What seals. */
+  /** Returns the lane that seals. */
   public SendLane sender() {
     return session.send(lane);
   }

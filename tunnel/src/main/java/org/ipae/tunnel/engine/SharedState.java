@@ -17,8 +17,6 @@ public final class SharedState {
   private volatile @Nullable PeerLink[] peers = {};
   private volatile Forwarding forwarding = new Forwarding(new RouteTable<>(Map.of()));
 
-  public SharedState() {}
-
   public SessionTable sessions() {
     return sessions;
   }

@@ -66,7 +66,7 @@ public final class CookieGate {
     }
   }
 
-  private final List<HostIdentity> identities;
+  private List<HostIdentity> identities;
   private final int suites;
   private final CookieMint mint;
   private final StrikeRegister strikes;
@@ -102,6 +102,11 @@ public final class CookieGate {
     inAll =
         new TokenBuckets(
             1, HandshakeLimits.HANDSHAKES_IN_ALL, HandshakeLimits.HANDSHAKES_IN_ALL, entropy);
+  }
+
+  /** The live keys of this host are these from now on. */
+  public void identities(List<HostIdentity> live) {
+    identities = List.copyOf(live);
   }
 
   public StrikeRegister strikes() {

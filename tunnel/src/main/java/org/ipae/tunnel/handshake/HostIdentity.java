@@ -40,7 +40,8 @@ public final class HostIdentity {
     return publicKey;
   }
 
-  X25519KeyPair keyPair() {
+  /** Stays the caller's. */
+  public X25519KeyPair keyPair() {
     return keyPair;
   }
 

@@ -36,37 +36,37 @@ public final class Rekey {
     private final Parent parent;
     private final HandshakeState noise;
     private final byte[] ephemeral;
-    private final byte[] item;
-    private final int id;
+    private final Item.Handshake item;
 
     public Start(Parent parent, int lanes, int suites, Entropy entropy) {
       this.parent = parent;
-      id = BigEndian.u32(entropy.bytes(4), 0);
+      int id = BigEndian.u32(entropy.bytes(4), 0);
       X25519KeyPair e = X25519KeyPair.generate(entropy);
       ephemeral = e.publicKey().clone();
       noise = state(parent, true, id, e, entropy);
       byte[] message = new byte[parent.suite.message1Overhead() + Sizes.INIT_PAYLOAD];
       noise.writeMessage(
           new Payloads.First(HostIdentity.PHYSICAL, lanes, 0, suites).encode(), message, 0);
-      item = asItem(Item.HANDSHAKE_INIT, id, message);
+      item = new Item.Handshake(false, id, message);
     }
 
-    /** The HANDSHAKE item; repeated byte for byte. */
-    public byte[] item() {
+    /** Message 1; repeated byte for byte. */
+    public Item.Handshake item() {
       return item;
     }
 
+    /** Which exchange this is; the same in its answer. */
     public int id() {
-      return id;
+      return item.id();
     }
 
-    /** Reads the answering item's Noise message; null if it does not open: the exchange is over. */
-    public @Nullable Established read(byte[] value) {
+    /** Reads the answer; null if it does not open: the exchange is over. */
+    public @Nullable Established read(Item.Handshake answer) {
       byte[] payload = new byte[Sizes.RESP_PAYLOAD];
-      int at = Item.HANDSHAKE_HEADER;
+      byte[] message = answer.message();
       int n =
-          value.length == at + parent.suite.message2Overhead() + Sizes.RESP_PAYLOAD
-              ? noise.readMessage(value, at, value.length - at, payload, 0)
+          message.length == parent.suite.message2Overhead() + Sizes.RESP_PAYLOAD
+              ? noise.readMessage(message, 0, message.length, payload, 0)
               : -1;
       return n != Sizes.RESP_PAYLOAD
           ? null
@@ -85,30 +85,23 @@ public final class Rekey {
   }
 
   /** The responder's answer: an item and the session it makes. */
-  public record Answer(byte[] item, Established established) {}
+  public record Answer(Item.Handshake item, Established established) {}
 
   private Rekey() {}
 
-  /** Kind of a HANDSHAKE item's value: {@link Item#HANDSHAKE_INIT}, {@link Item#HANDSHAKE_RESP}. */
-  public static int kind(byte[] value) {
-    return value.length < Item.HANDSHAKE_HEADER ? 0 : value[0];
-  }
-
-  public static int id(byte[] value) {
-    return BigEndian.u32(value, 1);
-  }
-
-  /** Answers an initiating item's value; null if it does not open or comes from another key. */
+  /** Answers message 1; null if it does not open or comes from another key. */
   public static @Nullable Answer answer(
-      Parent parent, byte[] value, Function<Payloads.First, Payloads.Second> say, Entropy entropy) {
-    int at = Item.HANDSHAKE_HEADER;
-    int id = id(value);
+      Parent parent,
+      Item.Handshake first,
+      Function<Payloads.First, Payloads.Second> say,
+      Entropy entropy) {
+    byte[] in = first.message();
     byte[] payload = new byte[Sizes.INIT_PAYLOAD];
-    if (value.length != at + parent.suite.message1Overhead() + payload.length) {
+    if (in.length != parent.suite.message1Overhead() + payload.length) {
       return null;
     }
-    try (HandshakeState noise = state(parent, false, id, null, entropy)) {
-      int n = noise.readMessage(value, at, value.length - at, payload, 0);
+    try (HandshakeState noise = state(parent, false, first.id(), null, entropy)) {
+      int n = noise.readMessage(in, 0, in.length, payload, 0);
       byte[] s = n == payload.length ? noise.remoteStatic() : null;
       if (s == null || !parent.remote.equals(PublicKey.fromWire(s, 0))) {
         return null;
@@ -116,9 +109,9 @@ public final class Rekey {
       Payloads.Second second = say.apply(Payloads.First.decode(payload));
       byte[] message = new byte[parent.suite.message2Overhead() + Sizes.RESP_PAYLOAD];
       noise.writeMessage(second.encode(), message, 0);
-      byte[] ephemeral = Arrays.copyOfRange(value, at, at + Sizes.KEY);
+      byte[] ephemeral = Arrays.copyOfRange(in, 0, Sizes.KEY);
       return new Answer(
-          asItem(Item.HANDSHAKE_RESP, id, message),
+          new Item.Handshake(true, first.id(), message),
           new Established(parent.suite, parent.remote, ephemeral, second, noise.split()));
     }
   }
@@ -134,13 +127,5 @@ public final class Rekey {
         initiator ? p.remote.bytes() : null,
         List.of(p.psk),
         entropy);
-  }
-
-  private static byte[] asItem(int kind, int id, byte[] message) {
-    byte[] value = new byte[Item.HANDSHAKE_HEADER + message.length];
-    value[0] = (byte) kind;
-    BigEndian.u32(value, 1, id);
-    System.arraycopy(message, 0, value, Item.HANDSHAKE_HEADER, message.length);
-    return Item.of(Item.HANDSHAKE, value);
   }
 }

@@ -13,7 +13,7 @@ import org.ipae.tunnel.engine.Notice;
 import org.ipae.tunnel.engine.Notices;
 
 /** Runs the control plane: notices of the packet threads, timers, tasks of other threads. */
-final class ControlLoop implements Runnable, Notices {
+public final class ControlLoop implements Runnable, Notices {
   private static final int NOTICES = 1_024;
 
   /** Notices taken in one turn, so that timers are never late for a flood. */
@@ -30,13 +30,13 @@ final class ControlLoop implements Runnable, Notices {
    * @param watch descriptor that is readable when the network has changed
    * @param networkEvents reads them
    */
-  ControlLoop(int watch, Runnable networkEvents) throws IOException {
+  public ControlLoop(int watch, Runnable networkEvents) throws IOException {
     poller = new Poller(watch);
     this.networkEvents = networkEvents;
   }
 
   /** Before {@link #run}. */
-  void use(ControlPlane controlPlane) {
+  public void use(ControlPlane controlPlane) {
     plane = controlPlane;
   }
 
@@ -48,12 +48,12 @@ final class ControlLoop implements Runnable, Notices {
   }
 
   /** Runs a task on the control thread. */
-  void submit(Consumer<ControlPlane> task) {
+  public void submit(Consumer<ControlPlane> task) {
     tasks.add(task);
     poller.wake();
   }
 
-  void stop() {
+  public void stop() {
     stopping = true;
     poller.wake();
   }

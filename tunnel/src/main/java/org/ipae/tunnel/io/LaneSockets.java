@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
-import org.ipae.tun.LinuxUdp;
 import org.ipae.tun.OsException;
-import org.ipae.tun.PortGroup;
-import org.ipae.tun.UdpOptions;
-import org.ipae.tun.UdpSocket;
+import org.ipae.tun.udp.LinuxUdp;
+import org.ipae.tun.udp.PortGroup;
+import org.ipae.tun.udp.UdpOptions;
+import org.ipae.tun.udp.UdpSocket;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.wire.Endpoint;
@@ -21,7 +21,7 @@ import org.ipae.tunnel.wire.Endpoint;
  * @param listening one for each address that the configuration names
  * @param own at most one for IPv4 and one for IPv6
  */
-record LaneSockets(List<UdpSocket> listening, List<UdpSocket> own) implements AutoCloseable {
+public record LaneSockets(List<UdpSocket> listening, List<UdpSocket> own) implements AutoCloseable {
   private static final int FIRST_PORT = 32_768;
   private static final int LAST_PORT = 60_999; // as the kernel's range for clients
 
@@ -32,7 +32,7 @@ record LaneSockets(List<UdpSocket> listening, List<UdpSocket> own) implements Au
    */
   private static final int STRIDE = 840;
 
-  LaneSockets {
+  public LaneSockets {
     listening = List.copyOf(listening);
     own = List.copyOf(own);
   }
@@ -42,7 +42,7 @@ record LaneSockets(List<UdpSocket> listening, List<UdpSocket> own) implements Au
    *
    * @throws IOException with one line that says what is in the way and what to do
    */
-  static List<LaneSockets> open(Config config) throws IOException {
+  public static List<LaneSockets> open(Config config) throws IOException {
     List<List<UdpSocket>> listening = new ArrayList<>();
     List<List<UdpSocket>> own = new ArrayList<>();
     for (int n = 0; n < config.lanes(); n++) {
@@ -118,7 +118,7 @@ record LaneSockets(List<UdpSocket> listening, List<UdpSocket> own) implements Au
   }
 
   /** All that a receiving thread reads. */
-  List<UdpSocket> all() {
+  public List<UdpSocket> all() {
     return Stream.concat(listening.stream(), own.stream()).toList();
   }
 

@@ -2,17 +2,16 @@ package org.ipae.tunnel.io;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ipae.tun.BootClock;
-import org.ipae.tun.PacketBatch;
 import org.ipae.tun.Poller;
-import org.ipae.tun.Tun;
+import org.ipae.tun.batch.PacketBatch;
+import org.ipae.tun.device.Tun;
+import org.ipae.tunnel.engine.Exits;
 import org.ipae.tunnel.engine.Notices;
 import org.ipae.tunnel.engine.Outbound;
-import org.ipae.tunnel.engine.PacketSink;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.engine.SharedState;
 import org.ipae.tunnel.session.SendLane;
@@ -23,7 +22,7 @@ import org.ipae.tunnel.wire.Path;
  * From one queue of the TUN device to the sockets of one lane: it alone sends by them. Control
  * hands it what it wants sent.
  */
-final class OutboundLoop implements Runnable {
+public final class OutboundLoop implements Runnable {
   private static final int BATCH = 64;
   private static final int LONGEST = 65_535;
 
@@ -51,35 +50,25 @@ final class OutboundLoop implements Runnable {
   private volatile boolean stopping;
 
   /**
-   * A loop.
-   *
    * @param number of the lane
-   * @param answers takes what inner senders are told
    */
-  OutboundLoop(
-      Tun tun,
-      int number,
-      List<LaneSockets> sockets,
-      SharedState shared,
-      Notices notices,
-      PacketSink answers)
+  public OutboundLoop(Tun tun, Exits exits, int number, SharedState shared, Notices notices)
       throws IOException {
     this.tun = tun;
     this.shared = shared;
-    UdpSink sink = new UdpSink(sockets, number, shared.counters());
-    outbound = new Outbound(shared, notices, sink, answers, number, IdleStrategy::giveWay);
+    outbound = new Outbound(shared, notices, exits, number, IdleStrategy::giveWay);
     poller = new Poller(tun.descriptor());
   }
 
-  void datagram(Path path, byte[] datagram) {
+  public void datagram(Path path, byte[] datagram) {
     command(new Command.Raw(path, datagram));
   }
 
-  void item(SendChannel channel, byte[] item) {
+  public void item(SendChannel channel, byte[] item) {
     command(new Command.SendItem(channel, item));
   }
 
-  void erase(SendLane lane) {
+  public void erase(SendLane lane) {
     waiting.incrementAndGet();
     commands.add(new Command.Erase(lane));
     poller.wake();
@@ -96,7 +85,7 @@ final class OutboundLoop implements Runnable {
   }
 
   /** Ends the loop once everything handed over has been sent. */
-  void stop() {
+  public void stop() {
     stopping = true;
     poller.wake();
   }
@@ -147,16 +136,7 @@ final class OutboundLoop implements Runnable {
     int n = tun.read(batch);
     long now = n > 0 ? BootClock.nanos() / 1_000_000 : 0;
     for (int i = 0; i < n; i++) {
-      outbound.packet(
-          now,
-          batch.bytes(),
-          batch.offset(i),
-          batch.length(i),
-          batch.flags(i),
-          batch.gsoType(i),
-          batch.gsoSize(i),
-          batch.checksumStart(i),
-          batch.checksumOffset(i));
+      outbound.packet(now, batch, i);
     }
     return n > 0;
   }

@@ -3,8 +3,8 @@ package org.ipae.tunnel.io;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.ipae.tun.DatagramBatch;
-import org.ipae.tun.UdpSocket;
+import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tun.udp.UdpSocket;
 import org.ipae.tunnel.engine.Counters;
 import org.ipae.tunnel.engine.DatagramSink;
 import org.ipae.tunnel.wire.DropReason;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * port. Usually that is the port of this loop's lane; with a peer that has fewer lanes it may be
  * another's. One out thread.
  */
-final class UdpSink implements DatagramSink {
+public final class UdpSink implements DatagramSink {
   private static final int ARRAY = 1 << 18;
   private static final int BATCH = 128;
 
@@ -35,11 +35,9 @@ final class UdpSink implements DatagramSink {
   private int used;
 
   /**
-   * A sink.
-   *
-   * @param number of the lane
+   * @param number of the lane whose listening sockets are used
    */
-  UdpSink(List<LaneSockets> lanes, int number, Counters counters) {
+  public UdpSink(List<LaneSockets> lanes, int number, Counters counters) {
     this.counters = counters;
     sockets = new UdpSocket[2 * lanes.size()];
     batches = new DatagramBatch[sockets.length];
@@ -87,15 +85,10 @@ final class UdpSink implements DatagramSink {
     }
     lastPath = path;
     lastSize = length;
-    batch.add(
-        offset,
-        length,
-        path.remote().hi(),
-        path.remote().lo(),
-        path.remote().port(),
-        path.localHi(),
-        path.localLo(),
-        ecn);
+    int i = batch.add(offset, length);
+    batch.remote(i, path.remote().hi(), path.remote().lo(), path.remote().port());
+    batch.local(i, path.localHi(), path.localLo());
+    batch.ecn(i, ecn);
     full |= batch.full();
   }
 
@@ -109,7 +102,7 @@ final class UdpSink implements DatagramSink {
         && path == lastPath
         && ecn == batch.ecn(last)
         && length <= lastSize
-        && batch.offset(last) + batch.length(last) == offset
+        && batch.end() == offset
         && batch.length(last) % lastSize == 0;
   }
 

@@ -13,6 +13,8 @@ import org.ipae.crypto.Split;
 import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tun.BootClock;
+import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tun.batch.PacketBatch;
 import org.ipae.tunnel.engine.DatagramSink;
 import org.ipae.tunnel.engine.Forwarding;
 import org.ipae.tunnel.engine.Inbound;
@@ -34,7 +36,7 @@ import org.ipae.tunnel.wire.Path;
  * the rest of the daemon starts, so that the JIT compiler has seen it before the interface comes
  * up. Two ends that nobody else knows, with keys of their own; nothing is sent.
  */
-final class WarmUp implements DatagramSink {
+public final class WarmUp implements DatagramSink {
   // A start may take a second in all; what is left of it, once classes are loaded, is used here.
   private static final long PROCESS_AGE = 600_000_000;
   private static final long LEAST = 100_000_000;
@@ -55,10 +57,12 @@ final class WarmUp implements DatagramSink {
   private static final Endpoint B = endpoint(2);
 
   private final byte[] array = new byte[ARRAY];
-  private final byte[] packet = new byte[ARRAY];
+  private final DatagramBatch sent = DatagramBatch.over(array, 1);
+  private final PacketBatch read = new PacketBatch(1, ARRAY);
+  private final PacketBatch written = PacketBatch.over(new byte[ARRAY], SEGMENTS);
   private final Outbound outbound;
   private final Inbound inbound;
-  private final Coalescer coalescer;
+  private final Coalescer coalescer = new Coalescer(written);
   private int used;
   private int first;
   private long delivered;
@@ -79,7 +83,6 @@ final class WarmUp implements DatagramSink {
     Session sends = session(suite, true, PublicKey.of(b.publicKey()), ephemeral, i.split(), B);
     Session receives = session(suite, false, PublicKey.of(a.publicKey()), ephemeral, r.split(), A);
     outbound = new Outbound(state(sends, 2), _ -> true, this);
-    coalescer = new Coalescer(ARRAY, (_, length, _, _, _, _, _, _) -> delivered += length);
     coalescer.enable(true, true);
     inbound = new Inbound(state(receives, 1), _ -> true, coalescer::packet);
   }
@@ -88,7 +91,7 @@ final class WarmUp implements DatagramSink {
    * Starts a thread that carries packets until the process is {@link #PROCESS_AGE} old, at least
    * {@link #LEAST} and at most {@link #MOST} nanoseconds; join it.
    */
-  static Thread start(Suite suite, Entropy entropy) {
+  public static Thread start(Suite suite, Entropy entropy) {
     long end = System.nanoTime() + Math.clamp(PROCESS_AGE - processAge(), LEAST, MOST);
     return Thread.ofPlatform()
         .name("ipae-warm-up")
@@ -144,13 +147,18 @@ final class WarmUp implements DatagramSink {
   /** A superpacket and some small packets, from one end to the other. */
   void turn() {
     int length = tcp();
-    outbound.packet(
-        1, packet, 0, length, Virtio.NEEDS_CSUM, Virtio.GSO_TCPV4, MSS, IP_HEADER, TCP_CHECKSUM);
+    read.clear();
+    int i = read.add(0, length);
+    read.segmentation(i, Virtio.GSO_TCPV4, 0, MSS);
+    read.checksum(i, Virtio.NEEDS_CSUM, IP_HEADER, TCP_CHECKSUM);
+    outbound.packet(1, read, i);
     carry();
-    for (int i = 0; i < SMALLS; i++) {
-      udp(i);
-      outbound.packet(
-          1, packet, 0, SMALL, Virtio.NEEDS_CSUM, Virtio.GSO_NONE, 0, IP_HEADER, UDP_CHECKSUM);
+    for (int n = 0; n < SMALLS; n++) {
+      udp(n);
+      read.clear();
+      i = read.add(0, SMALL);
+      read.checksum(i, Virtio.NEEDS_CSUM, IP_HEADER, UDP_CHECKSUM);
+      outbound.packet(1, read, i);
     }
     carry();
   }
@@ -162,13 +170,16 @@ final class WarmUp implements DatagramSink {
 
   private void carry() {
     outbound.finish();
-    coalescer.flush();
-    coalescer.reset();
+    coalescer.finish();
+    for (int i = 0; i < written.count(); i++) {
+      delivered += written.length(i);
+    }
+    written.clear();
   }
 
   private ByteBuffer ip(int length, int identification, int protocol) {
     ByteBuffer p =
-        ByteBuffer.wrap(packet)
+        ByteBuffer.wrap(read.bytes())
             .putShort(0, (short) 0x4500)
             .putShort(2, (short) length)
             .putInt(4, (identification << 16) | 0x4000)
@@ -222,7 +233,12 @@ final class WarmUp implements DatagramSink {
   @Override
   public void flush() {
     if (used > 0) {
-      inbound.datagrams(1, array, 0, used, first, A.hi(), A.lo(), A.port(), B.hi(), B.lo(), 0);
+      sent.clear();
+      int i = sent.add(0, used);
+      sent.segmentSize(i, first);
+      sent.remote(i, A.hi(), A.lo(), A.port());
+      sent.local(i, B.hi(), B.lo());
+      inbound.datagrams(1, sent, i);
       used = 0;
     }
   }

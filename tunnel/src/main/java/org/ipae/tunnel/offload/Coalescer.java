@@ -1,6 +1,7 @@
 package org.ipae.tunnel.offload;
 
 import java.util.Arrays;
+import org.ipae.tun.batch.PacketBatch;
 
 /**
  * Joins consecutive datagrams of one TCP or UDP flow into superpackets, by the rules of the
@@ -8,8 +9,8 @@ import java.util.Arrays;
  * verified before; a datagram that cannot be joined goes through unchanged. The order of all
  * packets is kept.
  *
- * <p>One thread. What {@link #packet} has taken lies in {@link #array} and is told to the {@link
- * Output} by the next packet that does not fit it, or by {@link #flush}.
+ * <p>One thread. Datagrams are copied into a batch, one entry behind the other. The last entry may
+ * still grow: call {@link #finish} before the batch is written or cleared.
  */
 public final class Coalescer {
   /** The longest IP datagram. */
@@ -21,29 +22,15 @@ public final class Coalescer {
   /** The sum of what a right checksum is part of. */
   private static final int ALL_ONES = 0xffff;
 
-  /** Takes packets with the fields of their virtio header. */
-  @FunctionalInterface
-  public interface Output {
-    /** A packet in {@link #array}; it must be used before {@link Coalescer#reset}. */
-    void packet(
-        int off,
-        int len,
-        int flags,
-        int gsoType,
-        int headerLength,
-        int gsoSize,
-        int checksumStart,
-        int checksumOffset);
-  }
-
+  private final PacketBatch out;
   private final byte[] array;
-  private final Output output;
   private boolean tcp;
   private boolean udp;
-  private int used;
 
-  // The superpacket that grows at the end of the array; none if start is -1.
-  private int start = -1;
+  // The superpacket that grows: the last entry of the batch, or -1; its first byte and its end.
+  private int entry = -1;
+  private int start;
+  private int used;
   private int protocol;
   private int transport;
   private int headerLength;
@@ -54,65 +41,52 @@ public final class Coalescer {
   private boolean ended;
 
   /**
-   * A coalescer.
+   * Joins nothing until it is {@link #enable}d.
    *
-   * @param bytes of the array, at least twice the longest packet
+   * @param out takes the packets; its array has at least twice the bytes of the longest packet
    */
-  public Coalescer(int bytes, Output output) {
-    array = new byte[bytes];
-    this.output = output;
+  public Coalescer(PacketBatch out) {
+    this.out = out;
+    array = out.bytes();
   }
 
-  /** What to join; packets of the other kinds go through. */
+  /** Chooses what to join; packets of the other kinds go through. */
   public void enable(boolean tcp, boolean udp) {
     this.tcp = tcp;
     this.udp = udp;
   }
 
-  public byte[] array() {
-    return array;
-  }
-
-  /** Whether a packet of this length can be taken; else {@link #flush} and {@link #reset} first. */
+  /** Whether a packet of this length fits in the batch; if not, write and clear the batch first. */
   public boolean fits(int len) {
-    return used + len <= array.length;
-  }
-
-  /** Forgets what was told: the array is free. */
-  public void reset() {
-    used = 0;
+    return !out.full() && out.end() + len <= array.length;
   }
 
   /** Takes a whole IP datagram. The caller has asked {@link #fits}. */
   public void packet(byte[] b, int off, int len) {
-    if (start >= 0 && !ended && joins(b, off, len)) {
+    if (entry >= 0 && !ended && joins(b, off, len)) {
       join(b, off, len);
       return;
     }
-    flush();
-    System.arraycopy(b, off, array, used, len);
-    start = used;
-    used += len;
+    finish();
+    start = out.end();
+    used = start + len;
+    System.arraycopy(b, off, array, start, len);
+    entry = out.add(start, len);
     count = 1;
     checked = false;
     ended = !begins(len);
   }
 
-  /** Tells the output of everything taken. */
-  public void flush() {
-    if (start < 0) {
-      return;
+  /** Ends the superpacket that grows: from now on every entry of the batch is complete. */
+  public void finish() {
+    if (entry >= 0 && count > 1) {
+      complete(used - start);
     }
-    int len = used - start;
-    if (count == 1) {
-      output.packet(start, len, 0, Virtio.GSO_NONE, 0, 0, 0, 0);
-    } else {
-      finish(len);
-    }
-    start = -1;
+    entry = -1;
   }
 
-  private void finish(int len) {
+  /** Writes the headers of a superpacket of {@code len} bytes. */
+  private void complete(int len) {
     Headers.ipLengthAndChecksum(array, start, transport, len);
     int at = start + transport;
     int transportLength = len - transport;
@@ -130,7 +104,8 @@ public final class Coalescer {
       type = Virtio.GSO_UDP_L4;
     }
     Headers.u16(array, at + place, partial);
-    output.packet(start, len, Virtio.NEEDS_CSUM, type, headerLength, size, transport, place);
+    out.segmentation(entry, type, headerLength, size);
+    out.checksum(entry, Virtio.NEEDS_CSUM, transport, place);
   }
 
   /** Whether the packet just copied can be the first of a superpacket; learns its shape. */
@@ -267,6 +242,7 @@ public final class Coalescer {
     int body = len - headerLength;
     System.arraycopy(b, off + headerLength, array, used, body);
     used += body;
+    out.extend(entry, body);
     count++;
     if (protocol == Headers.TCP) {
       int last = Headers.u8(b, off + transport + Headers.TCP_FLAGS) & (Headers.FIN | Headers.PSH);

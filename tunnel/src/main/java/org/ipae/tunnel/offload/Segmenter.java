@@ -1,5 +1,7 @@
 package org.ipae.tunnel.offload;
 
+import org.ipae.tun.batch.PacketBatch;
+
 /**
  * Cuts a superpacket into whole IP datagrams, one at a time and in its own array, as the kernel's
  * segmentation would (TSO, USO): each with its lengths, IPv4 id, sequence number, flags and
@@ -7,8 +9,8 @@ package org.ipae.tunnel.offload;
  * left to us. Header fields that lie make it one datagram as well: nothing is read or written
  * outside it.
  *
- * <p>One thread. Start with {@link #start}, then, as long as {@link #next} is true, {@link #offset}
- * and {@link #length} tell the datagram; the next one overwrites it.
+ * <p>One thread. Start with {@link #start}; then, as long as {@link #next} is true, the datagram
+ * lies at {@link #offset} and has {@link #length} bytes. The next one overwrites it.
  */
 public final class Segmenter {
   /** More would be no superpacket of a kernel but an attack on our time. */
@@ -33,40 +35,30 @@ public final class Segmenter {
   private int offset;
   private int length;
 
-  /**
-   * Takes a whole IP datagram and its virtio header.
-   *
-   * @param b also the array of the datagrams to come
-   * @param virtioFlags {@link Virtio#NEEDS_CSUM}
-   * @param gsoType {@code Virtio.GSO_...}
-   * @param gsoSize payload bytes of each datagram but the last
-   * @param checksumStart where the checksummed part begins
-   * @param checksumOffset where the checksum lies in that part
-   */
-  public void start(
-      byte[] b,
-      int off,
-      int len,
-      int virtioFlags,
-      int gsoType,
-      int gsoSize,
-      int checksumStart,
-      int checksumOffset) {
+  /** Takes a whole IP datagram that needs nothing. Not cut, it is its only segment. */
+  public void start(byte[] b, int off, int len) {
     bytes = b;
     index = 0;
     offset = off;
     length = len;
     segments = 1;
-    boolean partial = (virtioFlags & Virtio.NEEDS_CSUM) != 0;
-    if (!superpacket(off, len, gsoType & ~Virtio.GSO_ECN, gsoSize, partial) && partial) {
-      complete(off, len, checksumStart, checksumOffset);
+  }
+
+  /** Takes packet {@code i}, a whole IP datagram; it is cut in the array of the batch. */
+  public void start(PacketBatch in, int i) {
+    start(in.bytes(), in.offset(i), in.length(i));
+    boolean partial = (in.flags(i) & Virtio.NEEDS_CSUM) != 0;
+    if (!superpacket(in.gsoType(i) & ~Virtio.GSO_ECN, in.gsoSize(i), partial) && partial) {
+      complete(in.checksumStart(i), in.checksumOffset(i));
     }
   }
 
-  private boolean superpacket(int off, int len, int type, int gsoSize, boolean partial) {
+  private boolean superpacket(int type, int gsoSize, boolean partial) {
     if (type == Virtio.GSO_NONE || gsoSize == 0) {
       return false;
     }
+    int off = offset;
+    int len = length;
     int version = Headers.version(bytes, off);
     boolean fits =
         switch (type) {
@@ -79,14 +71,14 @@ public final class Segmenter {
     if (transport < 0) {
       return false;
     }
-    int length =
+    int transportHeader =
         protocol == Headers.TCP
             ? Headers.tcpLength(bytes, off + transport, off + len)
             : len - transport < Headers.UDP_HEADER ? -1 : Headers.UDP_HEADER;
-    if (length < 0) {
+    if (transportHeader < 0) {
       return false;
     }
-    headerLength = transport + length;
+    headerLength = transport + transportHeader;
     payload = off + headerLength;
     end = off + len;
     size = gsoSize;
@@ -111,12 +103,12 @@ public final class Segmenter {
   }
 
   /** Completes a checksum that holds the pseudo-header's sum; a place that lies is left alone. */
-  private void complete(int off, int len, int start, int place) {
-    if (start < Headers.LEAST_IPV4 || start + place + 2 > len) {
+  private void complete(int start, int place) {
+    if (start < Headers.LEAST_IPV4 || start + place + 2 > length) {
       return;
     }
-    int sum = Checksum.sum(bytes, off + start, len - start);
-    Headers.u16(bytes, off + start + place, nonZero(~sum));
+    int sum = Checksum.sum(bytes, offset + start, length - start);
+    Headers.u16(bytes, offset + start + place, nonZero(~sum));
   }
 
   /** To UDP zero means that there is no checksum. What {@link #complete} completes may be UDP. */

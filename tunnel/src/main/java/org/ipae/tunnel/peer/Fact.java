@@ -17,6 +17,9 @@ public sealed interface Fact {
   /** The peer answered the INIT with a refusal. */
   record Refused(Why why) implements Fact {}
 
+  /** The peer answered the INIT with a refusal, but another static key has not been refused yet. */
+  record KeyRefused() implements Fact {}
+
   /** A session that the peer initiated has been confirmed. */
   record Confirmed() implements Fact {}
 

@@ -10,6 +10,9 @@ package org.ipae.tunnel.peer;
  * @param traffic whether it has carried anything that deserves new keys
  * @param wearingOut whether a limit of its keys is near
  * @param keepAlive milliseconds of quiet after which something is sent; 0 for never
+ * @param replaceAt when a full handshake is to replace it, since one of its static keys goes;
+ *     {@link PeerState#NEVER} if none does
+ * @param rekeyable whether both static keys may still be used
  */
 public record SessionView(
     long createdAt,
@@ -18,4 +21,6 @@ public record SessionView(
     long lastReceived,
     boolean traffic,
     boolean wearingOut,
-    long keepAlive) {}
+    long keepAlive,
+    long replaceAt,
+    boolean rekeyable) {}

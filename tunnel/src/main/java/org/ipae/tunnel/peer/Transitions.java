@@ -6,6 +6,7 @@ import org.ipae.tunnel.peer.Fact.Accepted;
 import org.ipae.tunnel.peer.Fact.Closed;
 import org.ipae.tunnel.peer.Fact.Confirmed;
 import org.ipae.tunnel.peer.Fact.CookieArrived;
+import org.ipae.tunnel.peer.Fact.KeyRefused;
 import org.ipae.tunnel.peer.Fact.PathChanged;
 import org.ipae.tunnel.peer.Fact.Refused;
 import org.ipae.tunnel.peer.Fact.Tick;
@@ -26,9 +27,15 @@ public final class Transitions {
    * @param jitter permille, within +-{@link Timing#JITTER}
    * @param hasCookie whether an INIT could be made at once
    * @param hasEndpoint whether it is known where to send one
+   * @param hasKey whether the peer has a key that is good now
    */
   public record Context(
-      long now, int jitter, boolean hasCookie, boolean hasEndpoint, Timing timing) {}
+      long now,
+      int jitter,
+      boolean hasCookie,
+      boolean hasEndpoint,
+      boolean hasKey,
+      Timing timing) {}
 
   /** The next state and what to do, in this order. */
   public record Step(PeerState state, List<Action> actions) {}
@@ -43,6 +50,7 @@ public final class Transitions {
           case CookieArrived _ -> cookieArrived(s, c, out);
           case Accepted _, Confirmed _ -> established(s, fact, c, out);
           case Refused r -> refused(s, r.why(), c, out);
+          case KeyRefused _ -> s.attempt() == Attempt.INIT ? begin(s, c, out) : s;
           case Closed _ -> {
             out.add(Action.TELL);
             PeerState down = s.withDown(Why.CLOSED, c.now + c.timing.idleRetry());
@@ -59,9 +67,9 @@ public final class Transitions {
   }
 
   private static PeerState begin(PeerState s, Context c, List<Action> out) {
-    if (!c.hasEndpoint) {
+    if (!c.hasEndpoint || !c.hasKey) {
       out.add(Action.DROP_WAITING);
-      return s.withDown(Why.NO_ENDPOINT, PeerState.NEVER);
+      return s.withDown(c.hasKey ? Why.NO_ENDPOINT : Why.NO_KEY, PeerState.NEVER);
     }
     boolean init = c.hasCookie;
     out.add(init ? Action.INITIATE : Action.ASK);
@@ -180,11 +188,15 @@ public final class Transitions {
       return next;
     }
     long due = c.timing.rekeyAfter() + (v.initiator() ? 0 : c.timing.rekeyGrace());
-    boolean wanted = next.attempt() == Attempt.NONE && v.traffic();
-    if (wanted && age >= c.timing.rekeyHopeless()) {
-      return begin(next, c, out); // too late for an exchange inside the session
+    boolean wanted = next.attempt() == Attempt.NONE && v.traffic() && c.hasKey;
+    boolean worn = age >= due || v.wearingOut();
+    if (wanted
+        && (age >= c.timing.rekeyHopeless() // too late for an exchange inside the session
+            || c.now >= v.replaceAt()
+            || (worn && !v.rekeyable()))) {
+      return begin(next, c, out);
     }
-    if (wanted && (age >= due || v.wearingOut())) {
+    if (wanted && worn) {
       out.add(Action.REKEY);
       return next.attempting(Attempt.REKEY, c.now, c.now + c.timing.wait(1, c.jitter));
     }

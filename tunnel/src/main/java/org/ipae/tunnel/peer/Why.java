@@ -6,6 +6,7 @@ public enum Why {
   UP("up"),
   IDLE("idle: no traffic; the next packet reconnects"),
   NO_ENDPOINT("no endpoint known; waiting for the peer to connect"),
+  NO_KEY("none of its keys is valid any more"),
   NO_ROUTE("no route to its endpoint"),
   CONNECTING("connecting"),
   NO_ANSWER("no answer, or the key in the configuration is not the peer's"),

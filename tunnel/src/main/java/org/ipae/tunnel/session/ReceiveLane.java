@@ -115,20 +115,20 @@ public final class ReceiveLane implements AutoCloseable {
   }
 
   /**
-   * Opens one datagram into {@code out}, another array than {@code b}.
+   * Opens one datagram into the start of {@code out}, another array than {@code b}.
    *
    * @return bytes of plaintext, or {@link #FORGED}, {@link #REPLAYED} or {@link #CLOSED}
    */
-  public int open(byte[] b, int off, int len, byte[] out, int outOff) {
+  public int open(byte[] b, int off, int len, byte[] out) {
     if (len < Sizes.DATA_OVERHEAD) {
       return closed ? CLOSED : FORGED;
     }
     unmask(b, off, 0, 1);
-    return open(0, b, off, len, out, outOff);
+    return open(0, b, off, len, out);
   }
 
   /** The same for datagram {@code i} of the last {@link #unmask}. */
-  public int open(int i, byte[] b, int off, int len, byte[] out, int outOff) {
+  public int open(int i, byte[] b, int off, int len, byte[] out) {
     if (closed) {
       return CLOSED;
     }
@@ -153,7 +153,7 @@ public final class ReceiveLane implements AutoCloseable {
             off + Sizes.DATA_HEADER,
             len - Sizes.DATA_HEADER,
             out,
-            outOff);
+            0);
     if (opened < 0) {
       forged.setRelease(forged.getPlain() + 1);
       if (forged.getPlain() >= Limits.MAX_FORGERIES) {

@@ -11,8 +11,6 @@ public final class ReplayWindow {
   private final long[] ring = new long[WORDS];
   private long highest = -1;
 
-  public ReplayWindow() {}
-
   /** Whether {@code counter} is new: not seen, and not older than the window. */
   public boolean isNew(long counter) {
     if (counter > highest) {

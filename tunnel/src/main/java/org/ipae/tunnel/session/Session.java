@@ -1,26 +1,20 @@
 package org.ipae.tunnel.session;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.ipae.crypto.Hkdf;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Secret;
 import org.ipae.crypto.Split;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.wire.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of one handshake and what the packet threads and control must see of them. Control makes
  * and ends it; a packet thread claims the lane that it seals or opens with.
  */
 public final class Session {
-  private static final byte[] REKEY_PSK = ascii("ipae1 rekey psk");
-  private static final byte[] REKEY_ID = ascii("ipae1 rekey id");
-
   /** What is known of a session besides its keys. */
   public record Facts(
       long id,
@@ -35,11 +29,6 @@ public final class Session {
   private final Facts facts;
   private final SendLane[] send;
   private final ReceiveLane[] receive;
-  private final Secret rekeyPsk;
-  private final Secret rekeyId;
-  private @Nullable ReceiveLane early;
-  private boolean earlyOver;
-  private long earlyId;
   private final AtomicLong budget = new AtomicLong();
 
   private final AtomicBoolean confirmed = new AtomicBoolean();
@@ -60,18 +49,13 @@ public final class Session {
         send[lane] = new SendLane(facts.suite, mine, lane);
         receive[lane] = new ReceiveLane(this, facts.suite, theirs, lane, false);
       }
-      rekeyPsk = export(split, REKEY_PSK);
-      rekeyId = export(split, REKEY_ID);
     }
     confirmed.setPlain(facts.initiator);
   }
 
-  /** Adds the lane on which the initiator's early data comes; by control, before publication. */
-  public ReceiveLane acceptEarly(Secret earlySecret, long connectionId) {
-    ReceiveLane lane = new ReceiveLane(this, facts.suite, earlySecret, 0, true);
-    early = lane;
-    earlyId = connectionId;
-    return lane;
+  /** Returns a lane on which the initiator's early data may come. */
+  public ReceiveLane earlyLane(Secret earlySecret) {
+    return new ReceiveLane(this, facts.suite, earlySecret, 0, true);
   }
 
   public Facts facts() {
@@ -93,30 +77,6 @@ public final class Session {
 
   public int lanes() {
     return receive.length;
-  }
-
-  public @Nullable ReceiveLane early() {
-    return earlyOver ? null : early;
-  }
-
-  /** The early lane is no more, but for what it has counted; by control. */
-  public void forgetEarly() {
-    earlyOver = true;
-  }
-
-  /** Connection id of {@link #early}. */
-  public long earlyId() {
-    return earlyId;
-  }
-
-  /** psk0 of a handshake inside this session; live, owned by the session. */
-  public Secret rekeyPsk() {
-    return rekeyPsk;
-  }
-
-  /** Binds the prologue of a handshake inside this session; live, owned by the session. */
-  public Secret rekeyId() {
-    return rekeyId;
   }
 
   /** Whether the other side has shown that it has the keys. */
@@ -204,8 +164,7 @@ public final class Session {
 
   /** When an authentic datagram last came, the time of the session's making if none did. */
   public long lastReceived() {
-    ReceiveLane e = early;
-    long last = e == null ? facts.createdAt : Math.max(facts.createdAt, e.lastReceived());
+    long last = facts.createdAt;
     for (ReceiveLane lane : receive) {
       last = Math.max(last, lane.lastReceived());
     }
@@ -238,22 +197,6 @@ public final class Session {
       }
     }
     return false;
-  }
-
-  /** Erases what only control uses; the lanes are erased by the threads that own them. */
-  public void eraseControlKeys() {
-    rekeyPsk.close();
-    rekeyId.close();
-  }
-
-  private static Secret export(Split split, byte[] label) {
-    byte[] out = new byte[32];
-    Hkdf.expandSha512(split.initiatorToResponder().bytes(), label, out, 0, out.length);
-    return Secret.take(out);
-  }
-
-  private static byte[] ascii(String s) {
-    return s.getBytes(StandardCharsets.US_ASCII);
   }
 
   /**

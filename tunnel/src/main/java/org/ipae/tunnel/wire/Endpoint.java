@@ -35,6 +35,11 @@ public record Endpoint(long hi, long lo, int port) {
     return out;
   }
 
+  /** The same address with port 0. */
+  public Endpoint withoutPort() {
+    return port == 0 ? this : new Endpoint(hi, lo, 0);
+  }
+
   public boolean sameAddress(Endpoint other) {
     return hi == other.hi && lo == other.lo;
   }

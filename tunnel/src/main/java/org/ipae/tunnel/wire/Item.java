@@ -1,60 +1,287 @@
 package org.ipae.tunnel.wire;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Items of a DATA plaintext. A first nibble of 4 or 6 is a whole IP datagram, 0x00 starts padding,
- * everything else is type 1, length 2, value. PROTOCOL.md section 9.
+ * everything else is type 1, length 2, value; integers are big-endian. The records are the items
+ * that control reads and writes; IP datagrams and FRAGMENT stay bytes. PROTOCOL.md section 9.
  */
-public final class Item {
-  public static final int PADDING = 0x00;
-  public static final int PING = 0x01;
-  public static final int FEEDBACK = 0x02;
-  public static final int HANDSHAKE = 0x03;
-  public static final int COOKIES = 0x04;
-  public static final int CLOSE = 0x05;
-  public static final int PATH_CHALLENGE = 0x06;
-  public static final int PATH_RESPONSE = 0x07;
-  public static final int PATH_MTU = 0x08;
-  public static final int FRAGMENT = 0x09;
-  public static final int OBSERVED_ADDRESS = 0x0a;
+public sealed interface Item {
+  int PADDING = 0x00;
+  int PING = 0x01;
+  int FEEDBACK = 0x02;
+  int HANDSHAKE = 0x03;
+  int COOKIES = 0x04;
+  int CLOSE = 0x05;
+  int PATH_CHALLENGE = 0x06;
+  int PATH_RESPONSE = 0x07;
+  int PATH_MTU = 0x08;
+  int FRAGMENT = 0x09;
+  int OBSERVED_ADDRESS = 0x0a;
 
-  /** First byte of PING: a question or its answer; then 8 bytes that the answer repeats. */
-  public static final int PING_QUESTION = 0;
+  /** Bytes of the token of PATH_CHALLENGE and PATH_RESPONSE. */
+  int PATH_TOKEN = 8;
 
-  public static final int PING_ANSWER = 1;
-  public static final int PING_LENGTH = 9;
-
-  /** FEEDBACK: lane 1, highest counter 4, lost 4, CE 4, delay in microseconds 4. */
-  public static final int FEEDBACK_LENGTH = 17;
-
-  /** HANDSHAKE: kind 1, id 4, Noise message. */
-  public static final int HANDSHAKE_INIT = 1;
-
-  public static final int HANDSHAKE_RESP = 2;
-  public static final int HANDSHAKE_HEADER = 5;
-
-  /** COOKIES: suites 2, then one or more of tag 16, key 32, ttl seconds 4. */
-  public static final int COOKIES_HEADER = 2;
-
-  public static final int COOKIE_ENTRY = Sizes.COOKIE_TAG + Sizes.COOKIE_KEY + 4;
-
-  public static final int CLOSE_LENGTH = 1;
-  public static final int PATH_TOKEN = 8;
-
-  /** PATH_MTU: a probe or its answer; then identifier 4, UDP payload bytes of the probe 2. */
-  public static final int PATH_MTU_PROBE = 0;
-
-  public static final int PATH_MTU_ANSWER = 1;
-  public static final int PATH_MTU_LENGTH = 7;
-
-  public static final int OBSERVED_LENGTH = 18;
+  /** Bytes of a PATH_MTU value. */
+  int PATH_MTU_LENGTH = 7;
 
   /** What {@link #length} says of bytes that are no item. */
-  public static final int MALFORMED = -1;
+  int MALFORMED = -1;
 
-  private Item() {}
+  /** The whole item, header included. */
+  byte[] encode();
+
+  /** Kind 1 (0 question, 1 answer), token 8. */
+  record Ping(boolean answer, long token) implements Item {
+    static final int LENGTH = 9;
+
+    @Override
+    public byte[] encode() {
+      byte[] out = header(PING, LENGTH);
+      out[Sizes.ITEM_HEADER] = (byte) (answer ? 1 : 0);
+      BigEndian.u64(out, Sizes.ITEM_HEADER + 1, token);
+      return out;
+    }
+
+    static @Nullable Ping decode(byte[] b, int at, int length) {
+      return length == LENGTH && flag(b, at)
+          ? new Ping(b[at] == 1, BigEndian.u64(b, at + 1))
+          : null;
+    }
+  }
+
+  /**
+   * What has come on a lane: lane 1, highest counter 4, lost 4, CE 4, delay 4.
+   *
+   * @param lost datagrams up to the highest counter that have not come
+   * @param congestion datagrams that came with ECN CE
+   * @param delayMicros since the newest one came
+   */
+  record Feedback(int lane, long highest, long lost, long congestion, long delayMicros)
+      implements Item {
+    static final int LENGTH = 17;
+
+    @Override
+    public byte[] encode() {
+      byte[] out = header(FEEDBACK, LENGTH);
+      int at = Sizes.ITEM_HEADER;
+      out[at] = (byte) lane;
+      BigEndian.u32(out, at + 1, (int) highest);
+      BigEndian.u32(out, at + 5, (int) lost);
+      BigEndian.u32(out, at + 9, (int) congestion);
+      BigEndian.u32(out, at + 13, (int) delayMicros);
+      return out;
+    }
+
+    static @Nullable Feedback decode(byte[] b, int at, int length) {
+      return length != LENGTH
+          ? null
+          : new Feedback(
+              b[at] & 0xff,
+              unsigned(b, at + 1),
+              unsigned(b, at + 5),
+              unsigned(b, at + 9),
+              unsigned(b, at + 13));
+    }
+  }
+
+  /**
+   * One message of a handshake inside a session: kind 1 (1 message 1, 2 message 2), id 4, Noise
+   * message.
+   *
+   * @param response whether it is message 2
+   * @param id of the exchange, the same in both messages
+   */
+  record Handshake(boolean response, int id, byte[] message) implements Item {
+    private static final int HEADER = 5;
+
+    @Override
+    public byte[] encode() {
+      byte[] out = header(HANDSHAKE, HEADER + message.length);
+      int at = Sizes.ITEM_HEADER;
+      out[at] = (byte) (response ? 2 : 1);
+      BigEndian.u32(out, at + 1, id);
+      System.arraycopy(message, 0, out, at + HEADER, message.length);
+      return out;
+    }
+
+    static @Nullable Handshake decode(byte[] b, int at, int length) {
+      return length < HEADER || (b[at] != 1 && b[at] != 2)
+          ? null
+          : new Handshake(
+              b[at] == 2,
+              BigEndian.u32(b, at + 1),
+              Arrays.copyOfRange(b, at + HEADER, at + length));
+    }
+  }
+
+  /**
+   * Cookies for later INITs: suites 2, then each cookie.
+   *
+   * @param suites bits of the suites that the sender accepts now
+   */
+  record Cookies(int suites, List<Cookie> cookies) implements Item {
+    private static final int HEADER = 2;
+
+    public Cookies {
+      cookies = List.copyOf(cookies);
+    }
+
+    /**
+     * One cookie: tag 16, key 32, ttl 4.
+     *
+     * @param ttlSeconds from reception
+     */
+    public record Cookie(byte[] tag, byte[] key, long ttlSeconds) {
+      static final int LENGTH = Sizes.COOKIE_TAG + Sizes.COOKIE_KEY + 4;
+
+      @Override
+      public String toString() {
+        return "cookie";
+      }
+    }
+
+    @Override
+    public byte[] encode() {
+      byte[] out = header(COOKIES, HEADER + cookies.size() * Cookie.LENGTH);
+      int at = Sizes.ITEM_HEADER;
+      BigEndian.u16(out, at, suites);
+      at += HEADER;
+      for (Cookie c : cookies) {
+        System.arraycopy(c.tag, 0, out, at, Sizes.COOKIE_TAG);
+        System.arraycopy(c.key, 0, out, at + Sizes.COOKIE_TAG, Sizes.COOKIE_KEY);
+        BigEndian.u32(out, at + Sizes.COOKIE_TAG + Sizes.COOKIE_KEY, (int) c.ttlSeconds);
+        at += Cookie.LENGTH;
+      }
+      return out;
+    }
+
+    static @Nullable Cookies decode(byte[] b, int at, int length) {
+      if (length < HEADER + Cookie.LENGTH || (length - HEADER) % Cookie.LENGTH != 0) {
+        return null;
+      }
+      List<Cookie> cookies = new ArrayList<>();
+      for (int i = at + HEADER; i < at + length; i += Cookie.LENGTH) {
+        int key = i + Sizes.COOKIE_TAG;
+        int ttl = key + Sizes.COOKIE_KEY;
+        cookies.add(
+            new Cookie(
+                Arrays.copyOfRange(b, i, key), Arrays.copyOfRange(b, key, ttl), unsigned(b, ttl)));
+      }
+      return new Cookies(BigEndian.u16(b, at), cookies);
+    }
+  }
+
+  /** The end of a session: reason 1. */
+  record Close(CloseReason reason) implements Item {
+    static final int LENGTH = 1;
+
+    @Override
+    public byte[] encode() {
+      byte[] out = header(CLOSE, LENGTH);
+      out[Sizes.ITEM_HEADER] = (byte) reason.code();
+      return out;
+    }
+
+    static @Nullable Close decode(byte[] b, int at, int length) {
+      return length == LENGTH ? new Close(CloseReason.of(b[at] & 0xff)) : null;
+    }
+  }
+
+  /** Asks a path whether the peer is there: token 8. */
+  record PathChallenge(long token) implements Item {
+    @Override
+    public byte[] encode() {
+      return tokenItem(PATH_CHALLENGE, token);
+    }
+  }
+
+  /** The answer to a PATH_CHALLENGE: token 8. */
+  record PathResponse(long token) implements Item {
+    @Override
+    public byte[] encode() {
+      return tokenItem(PATH_RESPONSE, token);
+    }
+  }
+
+  /**
+   * A probe of a datagram's size: kind 1 (0 probe, 1 answer), id 4, size 2.
+   *
+   * @param size bytes of the UDP payload that carries the probe
+   */
+  record PathMtu(boolean answer, int id, int size) implements Item {
+    @Override
+    public byte[] encode() {
+      byte[] out = header(PATH_MTU, PATH_MTU_LENGTH);
+      int at = Sizes.ITEM_HEADER;
+      out[at] = (byte) (answer ? 1 : 0);
+      BigEndian.u32(out, at + 1, id);
+      BigEndian.u16(out, at + 5, size);
+      return out;
+    }
+
+    static @Nullable PathMtu decode(byte[] b, int at, int length) {
+      return length == PATH_MTU_LENGTH && flag(b, at)
+          ? new PathMtu(b[at] == 1, BigEndian.u32(b, at + 1), BigEndian.u16(b, at + 5))
+          : null;
+    }
+  }
+
+  /** The receiver's address as the sender sees it: address 16, port 2. */
+  record ObservedAddress(Endpoint address) implements Item {
+    static final int LENGTH = 18;
+
+    @Override
+    public byte[] encode() {
+      byte[] out = header(OBSERVED_ADDRESS, LENGTH);
+      BigEndian.u64(out, Sizes.ITEM_HEADER, address.hi());
+      BigEndian.u64(out, Sizes.ITEM_HEADER + 8, address.lo());
+      BigEndian.u16(out, Sizes.ITEM_HEADER + 16, address.port());
+      return out;
+    }
+
+    static @Nullable ObservedAddress decode(byte[] b, int at, int length) {
+      return length != LENGTH
+          ? null
+          : new ObservedAddress(
+              new Endpoint(
+                  BigEndian.u64(b, at), BigEndian.u64(b, at + 8), BigEndian.u16(b, at + 16)));
+    }
+  }
+
+  /** Whether control reads items of this type. */
+  static boolean known(int type) {
+    return type >= PING && type <= OBSERVED_ADDRESS && type != FRAGMENT;
+  }
+
+  /**
+   * Reads the value of an item of a {@link #known} type.
+   *
+   * @param at where the value starts
+   * @param length bytes of the value
+   * @return null if such an item has another length or kind
+   */
+  static @Nullable Item decode(int type, byte[] b, int at, int length) {
+    return switch (type) {
+      case PING -> Ping.decode(b, at, length);
+      case FEEDBACK -> Feedback.decode(b, at, length);
+      case HANDSHAKE -> Handshake.decode(b, at, length);
+      case COOKIES -> Cookies.decode(b, at, length);
+      case CLOSE -> Close.decode(b, at, length);
+      case PATH_CHALLENGE -> length == PATH_TOKEN ? new PathChallenge(BigEndian.u64(b, at)) : null;
+      case PATH_RESPONSE -> length == PATH_TOKEN ? new PathResponse(BigEndian.u64(b, at)) : null;
+      case PATH_MTU -> PathMtu.decode(b, at, length);
+      case OBSERVED_ADDRESS -> ObservedAddress.decode(b, at, length);
+      default -> throw new IllegalArgumentException("control reads no items of type " + type);
+    };
+  }
 
   /** Whether the item at {@code at} is an IP datagram. */
-  public static boolean isIp(byte[] b, int at) {
+  static boolean isIp(byte[] b, int at) {
     int nibble = b[at] >>> 4 & 0xf;
     return nibble == 4 || nibble == 6;
   }
@@ -64,7 +291,7 @@ public final class Item {
    *
    * @return {@link #MALFORMED} if it does not end by {@code end}
    */
-  public static int length(byte[] b, int at, int end) {
+  static int length(byte[] b, int at, int end) {
     int room = end - at;
     int length =
         switch (b[at] >>> 4 & 0xf) {
@@ -81,12 +308,24 @@ public final class Item {
     return length < least || length > room ? MALFORMED : length;
   }
 
-  /** A new item: header and value. */
-  public static byte[] of(int type, byte[] value) {
-    byte[] out = new byte[Sizes.ITEM_HEADER + value.length];
+  private static byte[] header(int type, int length) {
+    byte[] out = new byte[Sizes.ITEM_HEADER + length];
     out[0] = (byte) type;
-    BigEndian.u16(out, 1, value.length);
-    System.arraycopy(value, 0, out, Sizes.ITEM_HEADER, value.length);
+    BigEndian.u16(out, 1, length);
     return out;
+  }
+
+  private static byte[] tokenItem(int type, long token) {
+    byte[] out = header(type, PATH_TOKEN);
+    BigEndian.u64(out, Sizes.ITEM_HEADER, token);
+    return out;
+  }
+
+  private static boolean flag(byte[] b, int at) {
+    return b[at] == 0 || b[at] == 1;
+  }
+
+  private static long unsigned(byte[] b, int at) {
+    return BigEndian.u32(b, at) & 0xffff_ffffL;
   }
 }

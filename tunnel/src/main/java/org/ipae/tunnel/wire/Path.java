@@ -25,15 +25,6 @@ public record Path(Endpoint remote, long localHi, long localLo, int port) {
     return new Path(remote, localHi, localLo, ownPort);
   }
 
-  /** Whether datagrams that come over this path come from, and to, these addresses. */
-  public boolean carries(long fromHi, long fromLo, int fromPort, long toHi, long toLo) {
-    return localHi == toHi
-        && localLo == toLo
-        && remote.lo() == fromLo
-        && remote.hi() == fromHi
-        && remote.port() == fromPort;
-  }
-
   public boolean sameLocal(Path other) {
     return localHi == other.localHi && localLo == other.localLo;
   }

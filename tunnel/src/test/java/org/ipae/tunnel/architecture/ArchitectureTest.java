@@ -31,6 +31,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ipae.crypto.Suite;
+import org.ipae.tun.batch.PacketBatch;
 import org.ipae.tunnel.wire.Codec;
 import org.junit.jupiter.api.Test;
 
@@ -38,19 +39,72 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final String TUNNEL = "org/ipae/tunnel/";
   private static final String CRYPTO = "org/ipae/crypto/";
+  private static final String BATCH = "org/ipae/tun/batch/";
 
   /** What a package may know besides itself; packages of this project only. */
   private static final Map<String, Set<String>> MAY_KNOW =
-      Map.of(
-          "wire", Set.of(CRYPTO + "Suite"),
-          "routing", Set.of(),
-          "offload", Set.of(),
-          "session", Set.of("wire", CRYPTO),
-          "handshake", Set.of("wire", CRYPTO),
-          "peer", Set.of(),
-          "engine", Set.of("session", "routing", "offload", "wire"),
-          "association",
-              Set.of("engine", "peer", "handshake", "session", "routing", "wire", CRYPTO));
+      Map.ofEntries(
+          knows("wire", CRYPTO + "Suite"),
+          knows("routing"),
+          knows("offload", BATCH),
+          knows("session", "wire", CRYPTO),
+          knows("handshake", "wire", CRYPTO),
+          knows("peer"),
+          knows("engine", "session", "routing", "offload", "wire", BATCH),
+          knows(
+              "association/host",
+              "engine",
+              "peer",
+              "handshake",
+              "session",
+              "routing",
+              "wire",
+              CRYPTO),
+          knows("association/way", "association/host", "engine", "session", "wire", CRYPTO),
+          knows(
+              "association/live",
+              "association/host",
+              "association/way",
+              "engine",
+              "peer",
+              "handshake",
+              "session",
+              "wire",
+              CRYPTO),
+          knows(
+              "association/size",
+              "association/host",
+              "association/live",
+              "engine",
+              "session",
+              "wire",
+              CRYPTO),
+          knows(
+              "association/contact",
+              "association/host",
+              "engine",
+              "handshake",
+              "session",
+              "wire",
+              CRYPTO),
+          knows(
+              "association",
+              "association/contact",
+              "association/host",
+              "association/live",
+              "association/size",
+              "association/way",
+              "engine",
+              "peer",
+              "handshake",
+              "session",
+              "routing",
+              "wire",
+              CRYPTO));
+
+  private static Map.Entry<String, Set<String>> knows(String name, String... others) {
+    return Map.entry(name, Set.of(others));
+  }
 
   /** Classes and packages that mean a thread, a lock, a socket, a file, a clock or randomness. */
   private static final List<String> FORBIDDEN =
@@ -77,6 +131,8 @@ class ArchitectureTest {
   private static final List<String> ALLOWED =
       List.of(
           "java/util/concurrent/atomic/",
+          // A length of time, not a clock.
+          "java/time/Duration",
           "java/net/InetAddress",
           "java/net/UnknownHostException",
           "java/io/Serializable",
@@ -152,7 +208,7 @@ class ArchitectureTest {
 
   private static String packageOf(String internalName) {
     String rest = internalName.substring(TUNNEL.length());
-    return rest.contains("/") ? rest.substring(0, rest.indexOf('/')) : "";
+    return rest.contains("/") ? rest.substring(0, rest.lastIndexOf('/')) : "";
   }
 
   private static boolean mayKnow(String from, String type) {
@@ -167,6 +223,7 @@ class ArchitectureTest {
   private static boolean pure(ClassModel c) {
     String name = c.thisClass().asInternalName();
     return name.startsWith(CRYPTO)
+        || name.startsWith(BATCH)
         || (name.startsWith(TUNNEL) && MAY_KNOW.containsKey(packageOf(name)));
   }
 
@@ -176,6 +233,11 @@ class ArchitectureTest {
     int tunnel = out.size();
     classesBeside(Suite.class).values().stream().filter(ArchitectureTest::pure).forEach(out::add);
     assertTrue(tunnel > 80 && out.size() - tunnel > 20, "classes found: " + out.size());
+    int all = out.size();
+    classesBeside(PacketBatch.class).values().stream()
+        .filter(ArchitectureTest::pure)
+        .forEach(out::add);
+    assertTrue(out.size() - all >= 3, "batches found: " + (out.size() - all));
     return out;
   }
 
@@ -193,7 +255,9 @@ class ArchitectureTest {
           continue;
         }
         boolean allowed =
-            name.startsWith(CRYPTO) ? type.startsWith(CRYPTO) : mayKnow(packageOf(name), type);
+            name.startsWith(TUNNEL)
+                ? mayKnow(packageOf(name), type)
+                : type.startsWith(name.startsWith(CRYPTO) ? CRYPTO : BATCH);
         if (!allowed) {
           wrong.add(name + " knows " + type);
         }

@@ -8,9 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.ipae.crypto.Suite;
-import org.ipae.tunnel.association.PeerConfig;
+import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.engine.Padding;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class ConfigReaderTest {
     assertEquals(
         List.of(Suite.X25519_MLKEM768_AES256GCM, Suite.X25519_MLKEM768_CHACHA20POLY1305),
         c.suites());
-    assertEquals(120, c.rekey());
+    assertEquals(Duration.ofSeconds(120), c.rekey());
     int cores = Runtime.getRuntime().availableProcessors();
     assertEquals(Math.min(cores, Config.DEFAULT_LANES), c.lanes());
     assertEquals(254, c.table());
@@ -85,9 +86,10 @@ class ConfigReaderTest {
     assertEquals(0xca6c, c.fwmark());
     assertEquals("[10.255.0.1/24, fd00::1/64]", c.tun().addresses().toString());
     assertEquals(1300, c.tun().mtu());
-    PeerConfig p = c.resolve(_ -> List.of()).peers().getFirst();
-    assertEquals("203.0.113.7:1138", String.valueOf(p.endpoint()));
-    assertEquals(25_000, p.keepAlive());
+    Resolution r = c.resolve(_ -> List.of());
+    PeerConfig p = c.peerSettings().getFirst();
+    assertEquals("203.0.113.7:1138", String.valueOf(r.endpoints().get(p.name())));
+    assertEquals(Duration.ofSeconds(25), p.keepAlive());
     assertFalse(p.earlyData());
     assertTrue(p.requirePq());
     assertEquals(Padding.FULL, p.padding());
@@ -103,7 +105,7 @@ class ConfigReaderTest {
     files.fragment("20-c.toml", "rekey = 60\n" + peer("gw-c", 3, "10.3.0.0/24"));
     files.fragment("ignored.bak", "nonsense");
     Config c = ConfigReader.read(files.main);
-    assertEquals(60, c.rekey());
+    assertEquals(Duration.ofSeconds(60), c.rekey());
     assertEquals(List.of("gw-b", "gw-c"), c.peers().stream().map(Config.Peer::name).toList());
   }
 
@@ -134,7 +136,7 @@ class ConfigReaderTest {
     Config c = ConfigReader.read(files.main);
     Resolution r = c.resolve(_ -> List.of(InetAddress.ofLiteral("2001:db8::1")));
     assertEquals(List.of(), r.unresolved());
-    assertEquals(99, r.peers().getFirst().endpoint().port());
+    assertEquals(99, r.endpoints().get("gw-b").port());
   }
 
   @Test
@@ -145,7 +147,7 @@ class ConfigReaderTest {
             .resolve(n -> {
               throw new UnknownHostException(n);
             });
-    assertNull(r.peers().getFirst().endpoint());
+    assertNull(r.endpoints().get("gw-b"));
     assertEquals(
         files.main
             + ":7:12: endpoint \"b.example\" of peer gw-b has no address in DNS; correct the name,"

@@ -5,12 +5,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
-import org.ipae.tunnel.association.PathMtuState;
 import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.association.SessionStatus;
+import org.ipae.tunnel.association.contact.ContactStatus;
+import org.ipae.tunnel.association.size.PathMtuState;
+import org.ipae.tunnel.association.size.SizeStatus;
+import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.ConfigError;
 import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.config.ConfigFiles;
 import org.ipae.tunnel.config.Offload;
+import org.ipae.tunnel.engine.Traffic;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.wire.DropReason;
@@ -31,63 +36,26 @@ public final class FakeDaemon implements Daemon {
     PeerStatus up =
         new PeerStatus(
             "gw-b.example.net",
-            ConfigFiles.key(2),
-            true,
-            Why.UP,
-            Attempt.NONE,
-            "203.0.113.7:1138",
-            "192.0.2.1:1138",
-            "192.0.2.1:1138",
-            "x25519-mlkem768-aes256gcm",
-            4,
-            3,
-            1500,
-            PathMtuState.FOUND,
-            125_000,
-            3_200,
-            12_345,
-            12_000,
-            12,
-            2,
-            14_280_000,
-            10_000,
-            3_565_158,
-            9_000,
-            1_258_291,
-            4,
-            1,
-            0,
-            List.of("10.2.0.0/24", "fd00:2::/64"));
+            List.of(ConfigFiles.key(2)),
+            List.of(Cidr.route("10.2.0.0/24").prefix(), Cidr.route("fd00:2::/64").prefix()),
+            new PeerStatus.Liveness(true, Why.UP, Attempt.NONE, 0),
+            new PeerStatus.Road("203.0.113.7:1138", "192.0.2.1:1138", "192.0.2.1:1138"),
+            new SessionStatus(
+                "x25519-mlkem768-aes256gcm", 4, 3, 125_000, 3_200, 12_345, 12_000, 12, 4),
+            new SizeStatus(1500, PathMtuState.FOUND),
+            new ContactStatus(2, 14_280_000, 1),
+            new Traffic(10_000, 3_565_158, 9_000, 1_258_291));
     PeerStatus down =
         new PeerStatus(
             "gw-c",
-            ConfigFiles.key(3),
-            false,
-            Why.NO_ANSWER,
-            Attempt.INIT,
-            "198.51.100.9:1138",
-            null,
-            null,
-            null,
-            0,
-            0,
-            1500,
-            PathMtuState.FIXED,
-            -1,
-            -1,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            3,
-            List.of("10.3.0.0/24"));
+            List.of(ConfigFiles.key(3)),
+            List.of(Cidr.route("10.3.0.0/24").prefix()),
+            new PeerStatus.Liveness(false, Why.NO_ANSWER, Attempt.INIT, 3),
+            new PeerStatus.Road("198.51.100.9:1138", null, null),
+            new SessionStatus(null, 0, 0, -1, -1, 0, 0, 0, 0),
+            new SizeStatus(1500, PathMtuState.FIXED),
+            new ContactStatus(0, 0, 0),
+            new Traffic(0, 0, 0, 0));
     return new NodeStatus(
         "gw-a.example.net",
         ConfigFiles.key(1),

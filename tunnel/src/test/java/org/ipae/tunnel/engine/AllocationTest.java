@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.ipae.crypto.PacketCipher;
 import org.ipae.crypto.Suite;
+import org.ipae.tun.batch.PacketBatch;
 import org.ipae.tunnel.offload.Coalescer;
 import org.ipae.tunnel.offload.Virtio;
 import org.ipae.tunnel.sim.Lab;
@@ -90,33 +91,24 @@ class AllocationTest {
     assumeTrue(allocated() > 0, "this JVM was started without the module jdk.management");
     int[] joined = {0};
     byte[] template = superpacket();
-    Coalescer coalescer =
-        new Coalescer(
-            1 << 17,
-            (off, len, flags, type, header, size, start, place) -> {
-              assertEquals(template.length, len);
-              joined[0]++;
-            });
+    PacketBatch out = PacketBatch.over(new byte[1 << 17], SEGMENTS);
+    Coalescer coalescer = new Coalescer(out);
     coalescer.enable(true, true);
     Ends ends = ends(coalescer::packet);
-    byte[] array = new byte[template.length + 64];
+    PacketBatch in = new PacketBatch(1, template.length);
     double each =
         bytesPerTurn(() -> {
-          System.arraycopy(template, 0, array, 0, template.length);
-          ends.outbound()
-              .packet(
-                  1,
-                  array,
-                  0,
-                  template.length,
-                  Virtio.NEEDS_CSUM,
-                  Virtio.GSO_TCPV4,
-                  MSS,
-                  IP_HEADER,
-                  TCP_CHECKSUM);
+          System.arraycopy(template, 0, in.bytes(), 0, template.length);
+          in.clear();
+          int i = in.add(0, template.length);
+          in.segmentation(i, Virtio.GSO_TCPV4, 0, MSS);
+          in.checksum(i, Virtio.NEEDS_CSUM, IP_HEADER, TCP_CHECKSUM);
+          ends.outbound().packet(1, in, i);
           ends.outbound().finish();
-          coalescer.flush();
-          coalescer.reset();
+          coalescer.finish();
+          assertEquals(template.length, out.length(0));
+          joined[0] += out.count();
+          out.clear();
         });
     assertEquals(turns, joined[0], ends.far().drops()::toString);
     pin("a segment of a superpacket", each / SEGMENTS);

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.ipae.crypto.Suite;
+import org.ipae.tun.batch.DatagramBatch;
 import org.ipae.tunnel.offload.Sum;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.routing.RouteTable;
@@ -16,7 +17,6 @@ import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.session.SessionPair;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.wire.DropReason;
-import org.ipae.tunnel.wire.Endpoint;
 import org.junit.jupiter.api.Test;
 
 /** RFC 6040, normal mode. */
@@ -91,8 +91,10 @@ class EcnTest {
   }
 
   private void arrive(byte[] b, int segment, int ecn) {
-    Endpoint from = Lab.endpoint(1, false);
-    inbound.datagrams(1, b, 0, b.length, segment, from.hi(), from.lo(), 1, 0, 0, ecn);
+    DatagramBatch batch = Received.datagram(b, Lab.endpoint(1, false), Lab.endpoint(2, false));
+    batch.segmentSize(0, segment);
+    batch.ecn(0, ecn);
+    inbound.datagrams(1, batch, 0);
   }
 
   @Test

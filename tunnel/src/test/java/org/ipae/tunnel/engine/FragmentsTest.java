@@ -15,7 +15,10 @@ import java.util.Random;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.session.SessionPair;
+import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.Path;
 import org.junit.jupiter.api.Test;
 
 class FragmentsTest {
@@ -32,8 +35,14 @@ class FragmentsTest {
     return b;
   }
 
+  private static Arrival at(long now) {
+    Arrival arrival = new Arrival();
+    arrival.read(now, Path.to(Lab.endpoint(1, false)), Ecn.NOT_ECT);
+    return arrival;
+  }
+
   private byte[] add(long now, byte[] value) {
-    return fragments.add(now, session, 0, value, 0, value.length);
+    return fragments.add(at(now), session, value, 0, value.length);
   }
 
   @Test
@@ -100,7 +109,7 @@ class FragmentsTest {
     assertTrue(fragments.dropped());
     // Another session is not hurt.
     byte[] other = piece(1, 100, 0, whole, 50);
-    fragments.add(0, pair.responder(), 0, other, 0, other.length);
+    fragments.add(at(0), pair.responder(), other, 0, other.length);
     assertFalse(fragments.dropped());
     assertNotNull(add(0, piece(999, 100, 50, whole, 50)));
     assertNotNull(add(0, piece(1, 100, 50, whole, 50)), "all but the oldest are there");
@@ -125,7 +134,7 @@ class FragmentsTest {
     byte[] first = piece(1, 100, 0, whole, 50);
     for (int i = 0; i < 2 * Fragments.LIMIT; i++) {
       Session s = SessionPair.make(i, Suite.X25519_AES256GCM).initiator();
-      fragments.add(0, s, 0, first, 0, first.length);
+      fragments.add(at(0), s, first, 0, first.length);
       assertEquals(i >= Fragments.LIMIT, fragments.dropped());
     }
     assertNull(add(0, first));
@@ -153,7 +162,7 @@ class FragmentsTest {
         b[4] = 0;
         b[6] = 0;
       }
-      fragments.add(i / 50, session, 0, b, 0, b.length);
+      fragments.add(at(i / 50), session, b, 0, b.length);
     }
   }
 
@@ -161,10 +170,10 @@ class FragmentsTest {
   void aHeaderIsWhatIsRead() {
     byte[] b = new byte[11 + 30];
     Arrays.fill(b, 11, b.length, (byte) 7);
-    Fragments.header(b, 0, 9, 5, 30, 0, 30);
-    assertEquals(9, b[0]);
+    Fragments.header(b, 5, 30, 0, 30);
+    assertEquals(Item.FRAGMENT, b[0]);
     assertEquals(38, BigEndian.u16(b, 1));
-    assertArrayEquals(Arrays.copyOfRange(b, 11, b.length), fragments.add(0, session, 0, b, 3, 38));
+    assertArrayEquals(Arrays.copyOfRange(b, 11, b.length), fragments.add(at(0), session, b, 3, 38));
   }
 
   @Test
@@ -181,7 +190,7 @@ class FragmentsTest {
       for (Session s : sessions) {
         byte[] value = piece(id, 100, 0, whole, 50);
         Fragments f = threads.get(id % 2);
-        assertNull(f.add(0, s, 0, value, 0, value.length));
+        assertNull(f.add(at(0), s, value, 0, value.length));
         kept += f.dropped() ? 0 : 1;
       }
     }
@@ -191,7 +200,7 @@ class FragmentsTest {
     for (int id = 0; id < 20; id++) {
       byte[] value = piece(id, 100, 0, whole, 50);
       Fragments f = threads.get(id % 2);
-      f.add(Fragments.LIFE, sessions.getFirst(), 0, value, 0, value.length);
+      f.add(at(Fragments.LIFE), sessions.getFirst(), value, 0, value.length);
       assertEquals(id >= Fragments.PER_SESSION, f.dropped());
     }
   }

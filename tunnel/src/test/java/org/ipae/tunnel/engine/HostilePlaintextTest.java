@@ -11,6 +11,7 @@ import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.RawItem;
 import org.junit.jupiter.api.Test;
 
 /** What a peer with the right keys may put into a datagram. */
@@ -58,7 +59,7 @@ class HostilePlaintextTest {
         if (type == Item.CLOSE) {
           continue; // ends the session, as it should
         }
-        byte[] item = Item.of(type, value(random, type));
+        byte[] item = RawItem.of(type, value(random, type));
         if (random.nextInt(10) == 0) {
           item[1 + random.nextInt(2)] ^= (byte) (1 << random.nextInt(8));
         }

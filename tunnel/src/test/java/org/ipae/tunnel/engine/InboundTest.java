@@ -3,6 +3,7 @@ package org.ipae.tunnel.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.session.SendLane;
@@ -36,7 +37,7 @@ class InboundTest {
     lane.release();
     assertEquals(16 + Sizes.DATA_OVERHEAD, n);
     Endpoint from = pair.responder().path().remote();
-    inbound.datagrams(1, d, 0, n, 0, from.hi(), from.lo(), from.port(), 0, 0, 0);
+    inbound.datagrams(1, Received.datagram(Arrays.copyOf(d, n), from, new Endpoint(0, 0, 0)), 0);
   }
 
   @Test

@@ -27,7 +27,7 @@ class OutboundTest {
     byte[] ready = new byte[100];
     Arrays.fill(ready, (byte) 0x42);
     for (int i = 0; i < 4; i++) {
-      byte[] ping = Item.of(Item.PING, new byte[] {(byte) i, 0, 0, 0, 0, 0, 0, 0, 0});
+      byte[] ping = new Item.Ping(false, i).encode();
       // Control makes a channel for each item, so that every item seals the one before.
       outbound.item(1, new SendChannel(near, near.path(), 0, 1_472, Padding.BLOCK), ping);
       outbound.datagram(ready, near.path());
@@ -41,8 +41,8 @@ class OutboundTest {
     List<Integer> pings = new ArrayList<>();
     Notices notices =
         n -> {
-          if (n instanceof Notice.ItemCame item) {
-            pings.add((int) item.value()[0]);
+          if (n instanceof Notice.ItemCame came && came.item() instanceof Item.Ping ping) {
+            pings.add((int) ping.token());
           }
           return true;
         };
@@ -55,7 +55,7 @@ class OutboundTest {
         assertArrayEquals(ready, d);
         untouched++;
       } else {
-        inbound.datagrams(1, d, 0, d.length, 0, from.hi(), from.lo(), from.port(), 0, 0, 0);
+        inbound.datagrams(1, Received.datagram(d, from, new Endpoint(0, 0, 0)), 0);
       }
     }
     assertEquals(8, untouched);

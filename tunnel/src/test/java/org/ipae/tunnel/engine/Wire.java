@@ -1,5 +1,6 @@
 package org.ipae.tunnel.engine;
 
+import org.ipae.tun.batch.DatagramBatch;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Path;
 
@@ -12,9 +13,8 @@ final class Wire implements DatagramSink {
   private final Endpoint to;
   private final Inbound end;
   private final byte[] array = new byte[ARRAY];
-  private final int[] length = new int[MOST];
-  private final int[] ecn = new int[MOST];
-  private int count;
+  private final DatagramBatch sent = DatagramBatch.over(array, MOST);
+  private int size;
   private int used;
 
   Wire(Endpoint from, Endpoint to, Inbound end) {
@@ -30,47 +30,30 @@ final class Wire implements DatagramSink {
 
   @Override
   public int room(int size) {
-    return used + size > ARRAY || count == MOST ? -1 : used;
+    return used + size > ARRAY || sent.full() ? -1 : used;
   }
 
   @Override
-  public void add(int offset, int n, Path path, int bits) {
-    length[count] = n;
-    ecn[count] = bits;
-    count++;
-    used = offset + n;
+  public void add(int offset, int length, Path path, int ecn) {
+    used = offset + length;
+    int last = sent.count() - 1;
+    if (last >= 0 && sent.ecn(last) == ecn && length <= size && sent.length(last) % size == 0) {
+      sent.extend(last, length);
+      return;
+    }
+    size = length;
+    int i = sent.add(offset, length);
+    sent.remote(i, from.hi(), from.lo(), from.port());
+    sent.local(i, to.hi(), to.lo());
+    sent.ecn(i, ecn);
   }
 
   @Override
   public void flush() {
-    int at = 0;
-    int first = 0;
-    while (first < count) {
-      int size = length[first];
-      int bytes = size;
-      int next = first + 1;
-      while (next < count
-          && ecn[next] == ecn[first]
-          && length[next - 1] == size
-          && length[next] <= size) {
-        bytes += length[next++];
-      }
-      end.datagrams(
-          1,
-          array,
-          at,
-          bytes,
-          next == first + 1 ? 0 : size,
-          from.hi(),
-          from.lo(),
-          from.port(),
-          to.hi(),
-          to.lo(),
-          ecn[first]);
-      at += bytes;
-      first = next;
+    for (int i = 0; i < sent.count(); i++) {
+      end.datagrams(1, sent, i);
     }
-    count = 0;
+    sent.clear();
     used = 0;
   }
 }

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
-import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.engine.Padding;
 import org.ipae.tunnel.golden.IndependentPeer.Answer;
 import org.ipae.tunnel.golden.IndependentPeer.Cookie;
@@ -21,6 +20,7 @@ import org.ipae.tunnel.golden.IndependentPeer.Lane;
 import org.ipae.tunnel.golden.IndependentPeer.Opened;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimHost;
+import org.ipae.tunnel.sim.SimPeer;
 import org.ipae.tunnel.sim.Simulation;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
@@ -69,7 +69,7 @@ final class Bench {
   Bench start(boolean hostInitiates) {
     if (known) {
       host.peers.add(
-          new PeerConfig(
+          new SimPeer(
               "independent",
               PublicKey.of(peer.publicKey),
               hostInitiates ? here : null,

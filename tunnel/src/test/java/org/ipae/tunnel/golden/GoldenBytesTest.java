@@ -25,10 +25,9 @@ import org.ipae.crypto.Secret;
 import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.association.ControlPlane;
-import org.ipae.tunnel.association.Effects;
-import org.ipae.tunnel.association.Event;
-import org.ipae.tunnel.association.HostConfig;
-import org.ipae.tunnel.association.PeerConfig;
+import org.ipae.tunnel.association.host.Effects;
+import org.ipae.tunnel.association.host.Event;
+import org.ipae.tunnel.association.host.HostConfig;
 import org.ipae.tunnel.engine.Notice;
 import org.ipae.tunnel.engine.Padding;
 import org.ipae.tunnel.engine.SendChannel;
@@ -47,13 +46,16 @@ import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.peer.Timing;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.session.ReceiveLane;
+import org.ipae.tunnel.session.RekeySecrets;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.sim.Lab;
+import org.ipae.tunnel.sim.SimPeer;
 import org.ipae.tunnel.wire.Codec;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Message;
+import org.ipae.tunnel.wire.RawItem;
 import org.ipae.tunnel.wire.Sizes;
 import org.junit.jupiter.api.Test;
 
@@ -108,9 +110,11 @@ class GoldenBytesTest {
               Timing.standard(),
               true);
       control = new ControlPlane(T0 * 1_000_000, host, entropy, new SharedState(), this);
-      PeerConfig p =
-          new PeerConfig("peer", peer, SOURCE, List.of(), "", 0, true, false, Padding.BLOCK, 1500);
-      control.configure(T0 * 1_000_000, List.of(p), Map.of());
+      List<SimPeer> p =
+          List.of(
+              new SimPeer(
+                  "peer", peer, SOURCE, List.of(), "", 0, true, false, Padding.BLOCK, 1500));
+      control.configure(T0 * 1_000_000, SimPeer.configs(p), SimPeer.endpoints(p), Map.of());
     }
 
     @Override
@@ -122,7 +126,7 @@ class GoldenBytesTest {
     public void item(SendChannel channel, byte[] item) {}
 
     @Override
-    public void sealed(org.ipae.tunnel.wire.Path path, byte[] bytes) {}
+    public void keyRetired(X25519KeyPair pair) {}
 
     @Override
     public void erase(SendLane lane) {}
@@ -165,7 +169,7 @@ class GoldenBytesTest {
   private static void opens(ReceiveLane lane, byte[] datagram) {
     byte[] out = new byte[datagram.length];
     assertEquals(
-        datagram.length - Sizes.DATA_OVERHEAD, lane.open(datagram, 0, datagram.length, out, 0));
+        datagram.length - Sizes.DATA_OVERHEAD, lane.open(datagram, 0, datagram.length, out));
   }
 
   private static Session session(Established e, boolean initiator) {
@@ -184,24 +188,24 @@ class GoldenBytesTest {
     byte[] token = {1, 2, 3, 4, 5, 6, 7, 8};
     byte[] cookie = new Stream("item cookie").bytes(48);
     Map<String, byte[]> out = new LinkedHashMap<>();
-    out.put("PING question", Item.of(Item.PING, join(new byte[1], token)));
-    out.put("PING answer", Item.of(Item.PING, join(new byte[] {1}, token)));
+    out.put("PING question", RawItem.of(Item.PING, join(new byte[1], token)));
+    out.put("PING answer", RawItem.of(Item.PING, join(new byte[] {1}, token)));
     out.put(
         "FEEDBACK lane 0, highest 1000, lost 3, CE 0, delay 2500",
-        Item.of(Item.FEEDBACK, join(new byte[1], u32(1000), u32(3), u32(0), u32(2500))));
-    out.put("COOKIES suites 0x0003", Item.of(Item.COOKIES, join(u16(3), cookie, u32(14_400))));
-    out.put("CLOSE removed", Item.of(Item.CLOSE, new byte[] {1}));
-    out.put("PATH_CHALLENGE", Item.of(Item.PATH_CHALLENGE, token));
-    out.put("PATH_RESPONSE", Item.of(Item.PATH_RESPONSE, token));
-    out.put("PATH_MTU probe", Item.of(Item.PATH_MTU, join(new byte[1], u32(7), u16(1472))));
-    out.put("PATH_MTU answer", Item.of(Item.PATH_MTU, join(new byte[] {1}, u32(7), u16(1472))));
+        RawItem.of(Item.FEEDBACK, join(new byte[1], u32(1000), u32(3), u32(0), u32(2500))));
+    out.put("COOKIES suites 0x0003", RawItem.of(Item.COOKIES, join(u16(3), cookie, u32(14_400))));
+    out.put("CLOSE removed", RawItem.of(Item.CLOSE, new byte[] {1}));
+    out.put("PATH_CHALLENGE", RawItem.of(Item.PATH_CHALLENGE, token));
+    out.put("PATH_RESPONSE", RawItem.of(Item.PATH_RESPONSE, token));
+    out.put("PATH_MTU probe", RawItem.of(Item.PATH_MTU, join(new byte[1], u32(7), u16(1472))));
+    out.put("PATH_MTU answer", RawItem.of(Item.PATH_MTU, join(new byte[] {1}, u32(7), u16(1472))));
     out.put(
         "FRAGMENT id 7, total 60, offset 40",
-        Item.of(
+        RawItem.of(
             Item.FRAGMENT, join(u32(7), u16(60), u16(40), cut(Lab.packet(1, 2, 9, 60), 40, 20))));
     out.put(
         "OBSERVED_ADDRESS 192.0.2.1 port 1138",
-        Item.of(Item.OBSERVED_ADDRESS, join(SOURCE.address(), u16(1138))));
+        RawItem.of(Item.OBSERVED_ADDRESS, join(SOURCE.address(), u16(1138))));
     out.put("IPv4 datagram", Lab.packet(1, 2, 1, 40));
     return out;
   }
@@ -286,10 +290,12 @@ class GoldenBytesTest {
     out.put("T(i->r)", established.split().initiatorToResponder().bytes().clone());
     out.put("T(r->i)", established.split().responderToInitiator().bytes().clone());
 
+    RekeySecrets rekeyAtI = RekeySecrets.of(established.split());
+    RekeySecrets rekeyAtR = RekeySecrets.of(answer.established().split());
     Session atI = session(established, true);
     Session atR = session(answer.established(), false);
-    opens(atR.acceptEarly(earlySecret, admission.earlyId()), earlyData);
-    byte[] ping = Item.of(Item.PING, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8});
+    opens(atR.earlyLane(earlySecret), earlyData);
+    byte[] ping = RawItem.of(Item.PING, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8});
     byte[] there = seal(atI.send(), ping, packet);
     out.put("DATA i->r, lane 0, id 0, counter 0: PING, IPv4, padding", there);
     opens(atR.receive(0), there);
@@ -301,31 +307,31 @@ class GoldenBytesTest {
     byte[] other = seal(one, packet);
     out.put("DATA i->r, lane 1, id 0, counter 0: IPv4, padding", other);
     opens(atR.receive(1), other);
-    byte[] back = seal(atR.send(), Item.of(Item.PING, new byte[] {1, 1, 2, 3, 4, 5, 6, 7, 8}));
+    byte[] back = seal(atR.send(), RawItem.of(Item.PING, new byte[] {1, 1, 2, 3, 4, 5, 6, 7, 8}));
     out.put("DATA r->i, lane 0, id 0, counter 0: PING, padding", back);
     opens(atI.receive(0), back);
     byte[] empty = seal(atR.send());
     out.put("DATA r->i, lane 0, id 0, counter 1: nothing", empty);
     opens(atI.receive(0), empty);
 
-    out.put("rekey psk", atI.rekeyPsk().bytes().clone());
-    out.put("rekey id", atI.rekeyId().bytes().clone());
+    out.put("rekey psk", rekeyAtI.psk().bytes().clone());
+    out.put("rekey id", rekeyAtI.id().bytes().clone());
     Rekey.Start start =
         new Rekey.Start(
-            new Rekey.Parent(suite, I, r, atI.rekeyPsk(), atI.rekeyId()),
+            new Rekey.Parent(suite, I, r, rekeyAtI.psk(), rekeyAtI.id()),
             1,
             suite.bit(),
             new Stream("rekey I" + n));
-    out.put("HANDSHAKE item 1", start.item());
+    out.put("HANDSHAKE item 1", start.item().encode());
     Rekey.Answer rekeyed =
         Rekey.answer(
-            new Rekey.Parent(suite, R, i, atR.rekeyPsk(), atR.rekeyId()),
-            cut(start.item(), 3, start.item().length - 3),
+            new Rekey.Parent(suite, R, i, rekeyAtR.psk(), rekeyAtR.id()),
+            start.item(),
             first -> new Payloads.Second(Payloads.Status.OK, 1, false, suite.bit(), next, 14_400),
             new Stream("rekey R" + n));
     assertNotNull(rekeyed);
-    out.put("HANDSHAKE item 2", rekeyed.item());
-    Established child = start.read(cut(rekeyed.item(), 3, rekeyed.item().length - 3));
+    out.put("HANDSHAKE item 2", rekeyed.item().encode());
+    Established child = start.read(rekeyed.item());
     assertNotNull(child);
     out.put("T(i->r) after rekey", child.split().initiatorToResponder().bytes().clone());
     return out;

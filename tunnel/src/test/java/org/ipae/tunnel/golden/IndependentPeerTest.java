@@ -467,9 +467,10 @@ class IndependentPeerTest {
     assertEquals(2, b.host.delivered.size());
     assertEquals(1, b.drops(DropReason.UNKNOWN_ITEM));
     assertTrue(s.items().isEmpty(), "a PING of another length");
+    assertEquals(1, b.drops(DropReason.BAD_ITEM));
     s.send(p, new byte[] {1, 0, 9, 0});
     assertEquals(3, b.host.delivered.size());
-    assertEquals(1, b.drops(DropReason.BAD_ITEM));
+    assertEquals(2, b.drops(DropReason.BAD_ITEM));
     s.send(Lab.packet(7, 2, 1, 40));
     assertEquals(1, b.drops(DropReason.WRONG_SOURCE));
     b.send(s.out.seal(p, 0, 1L << 28));

@@ -159,11 +159,11 @@ class HostileSuperpacketTest {
           EVERYWHERE,
           (b, off, len) -> delivered.add(Arrays.copyOfRange(b, off, off + len)));
 
-  private void send(byte[] b, int len, int flags, int type, int size, int start, int place) {
+  private void send(Lie l) {
     delivered.clear();
-    byte[] array = new byte[len + 2 * SPARE];
-    System.arraycopy(b, 0, array, SPARE, len);
-    ends.outbound().packet(1, array, SPARE, len, flags, type, size, start, place);
+    byte[] bytes = Arrays.copyOf(l.b, l.len);
+    Super s = new Super(bytes, l.flags, l.type, 0, l.size, l.start, l.place);
+    ends.outbound().packet(1, s.between(SPARE), 0);
     ends.outbound().finish();
   }
 
@@ -185,7 +185,7 @@ class HostileSuperpacketTest {
       long near = ends.near().drops(DropReason.NOT_IP);
       long before = sum(ends.near()) + sum(ends.far());
       try {
-        send(l.b, l.len, l.flags, l.type, l.size, l.start, l.place);
+        send(l);
         long drops = sum(ends.near()) + sum(ends.far()) - before;
         if (!IpHeader.whole(l.b, 0, l.len)) {
           assertEquals(1, ends.near().drops(DropReason.NOT_IP) - near, "counted");

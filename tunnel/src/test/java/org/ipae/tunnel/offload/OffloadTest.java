@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.ipae.tun.batch.PacketBatch;
 import org.ipae.tunnel.offload.Packets.Super;
 import org.ipae.tunnel.properties.Cases;
 import org.junit.jupiter.api.Test;
@@ -16,12 +17,23 @@ class OffloadTest {
   private static final int SPARE = 64;
   private static final int ACK = 0x10;
 
-  private final List<Super> told = new ArrayList<>();
-  private final Coalescer coalescer = new Coalescer(1 << 18, this::take);
+  private final List<Super> joined = new ArrayList<>();
+  private final PacketBatch out = PacketBatch.over(new byte[1 << 18], 256);
+  private final Coalescer coalescer = new Coalescer(out);
 
-  private void take(int off, int len, int flags, int type, int header, int size, int start, int p) {
-    byte[] bytes = Arrays.copyOfRange(coalescer.array(), off, off + len);
-    told.add(new Super(bytes, flags, type, header, size, start, p));
+  private void coalesce(byte[] b, int off, int len) {
+    if (!coalescer.fits(len)) {
+      take();
+    }
+    coalescer.packet(b, off, len);
+  }
+
+  private void take() {
+    coalescer.finish();
+    for (int i = 0; i < out.count(); i++) {
+      joined.add(Super.of(out, i));
+    }
+    out.clear();
   }
 
   @FunctionalInterface
@@ -41,25 +53,18 @@ class OffloadTest {
   }
 
   private List<Super> coalesce(List<byte[]> packets) {
-    told.clear();
+    joined.clear();
     coalescer.enable(true, true);
-    for (byte[] p : packets) {
-      if (!coalescer.fits(p.length)) {
-        coalescer.flush();
-        coalescer.reset();
-      }
-      coalescer.packet(p, 0, p.length);
-    }
-    coalescer.flush();
-    coalescer.reset();
-    return told;
+    packets.forEach(p -> coalesce(p, 0, p.length));
+    take();
+    return joined;
   }
 
   private static List<byte[]> segment(Super s) {
-    byte[] array = Arrays.copyOf(s.bytes(), s.bytes().length + SPARE);
+    PacketBatch in = s.between(SPARE);
+    byte[] array = in.bytes();
     Segmenter segmenter = new Segmenter();
-    segmenter.start(
-        array, 0, s.bytes().length, s.flags(), s.type(), s.size(), s.start(), s.place());
+    segmenter.start(in, 0);
     List<byte[]> out = new ArrayList<>();
     while (segmenter.next()) {
       out.add(
@@ -83,15 +88,15 @@ class OffloadTest {
           }
           // Whatever the coalescer makes of them, cut again it is the same stream.
           List<byte[]> again = new ArrayList<>();
-          for (Super joined : coalesce(got)) {
-            again.addAll(segment(joined));
+          for (Super one : coalesce(got)) {
+            again.addAll(segment(one));
           }
           assertEquals(got.size(), again.size());
           for (int k = 0; k < got.size(); k++) {
             assertArrayEquals(got.get(k), again.get(k), "joined segment " + k);
           }
           boolean plain = (s.type() & 0x80) == 0;
-          assertTrue(told.size() <= (plain ? 1 : 2), told.size() + " superpackets of one");
+          assertTrue(joined.size() <= (plain ? 1 : 2), joined.size() + " superpackets of one");
         });
   }
 
@@ -101,36 +106,35 @@ class OffloadTest {
         2,
         random -> {
           Super s = new Packets(random).next();
-          byte[] array = Arrays.copyOf(s.bytes(), s.bytes().length + 2 * SPARE);
-          byte[] bytes = new byte[array.length];
-          System.arraycopy(s.bytes(), 0, bytes, SPARE, s.bytes().length);
           int length = 20 + random.nextInt(s.bytes().length - 19);
+          byte[] packet = Arrays.copyOf(s.bytes(), length);
           for (int k = random.nextInt(4); k > 0; k--) {
-            bytes[SPARE + random.nextInt(Math.min(length, 80))] = (byte) random.nextInt();
+            packet[random.nextInt(Math.min(length, 80))] = (byte) random.nextInt();
           }
+          Super lie =
+              new Super(
+                  packet,
+                  random.nextInt(4),
+                  random.nextBoolean() ? s.type() : random.nextInt(256),
+                  s.headerLength(),
+                  random.nextInt(4) == 0 ? random.nextInt(4) : random.nextInt(65_536),
+                  random.nextInt(65_536),
+                  random.nextInt(65_536));
+          PacketBatch in = lie.between(SPARE);
+          byte[] bytes = in.bytes();
+          random.nextBytes(bytes);
+          System.arraycopy(packet, 0, bytes, SPARE, length);
           byte[] before = bytes.clone();
+          joined.clear();
+          coalescer.enable(true, true);
           Segmenter segmenter = new Segmenter();
-          segmenter.start(
-              bytes,
-              SPARE,
-              length,
-              random.nextInt(4),
-              random.nextBoolean() ? s.type() : random.nextInt(256),
-              random.nextInt(4) == 0 ? random.nextInt(4) : random.nextInt(65_536),
-              random.nextInt(65_536),
-              random.nextInt(65_536));
+          segmenter.start(in, 0);
           while (segmenter.next()) {
             assertTrue(segmenter.offset() >= SPARE);
             assertTrue(segmenter.offset() + segmenter.length() <= SPARE + length);
-            coalescer.enable(true, true);
-            if (!coalescer.fits(segmenter.length())) {
-              coalescer.flush();
-              coalescer.reset();
-            }
-            coalescer.packet(bytes, segmenter.offset(), segmenter.length());
+            coalesce(bytes, segmenter.offset(), segmenter.length());
           }
-          coalescer.flush();
-          coalescer.reset();
+          take();
           assertArrayEquals(Arrays.copyOf(before, SPARE), Arrays.copyOf(bytes, SPARE));
           assertArrayEquals(
               Arrays.copyOfRange(before, SPARE + length, before.length),
@@ -189,8 +193,8 @@ class OffloadTest {
           }
           second[at] ^= (byte) (1 << random.nextInt(8));
           List<byte[]> again = new ArrayList<>();
-          for (Super joined : coalesce(packets)) {
-            again.addAll(segment(joined));
+          for (Super one : coalesce(packets)) {
+            again.addAll(segment(one));
           }
           assertEquals(2, again.size());
           assertArrayEquals(packets.get(0), again.get(0));
@@ -262,8 +266,8 @@ class OffloadTest {
         assertEquals(0, Packets.get(p, place));
         Packets.put(p, place, 0xffff);
         List<byte[]> again = new ArrayList<>();
-        for (Super joined : coalesce(packets)) {
-          again.addAll(segment(joined));
+        for (Super one : coalesce(packets)) {
+          again.addAll(segment(one));
         }
         assertEquals(3, again.size());
         for (int i = 0; i < 3; i++) {

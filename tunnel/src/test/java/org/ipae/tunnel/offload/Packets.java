@@ -4,12 +4,37 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.ipae.tun.batch.PacketBatch;
 
 /** Random superpackets, and what a plain reading of the RFCs cuts them into. */
 final class Packets {
   /** A superpacket with the header of a TUN device. */
   record Super(
-      byte[] bytes, int flags, int type, int headerLength, int size, int start, int place) {}
+      byte[] bytes, int flags, int type, int headerLength, int size, int start, int place) {
+
+    /** Entry {@code i} of a batch, copied. */
+    static Super of(PacketBatch in, int i) {
+      return new Super(
+          Arrays.copyOfRange(in.bytes(), in.offset(i), in.offset(i) + in.length(i)),
+          in.flags(i),
+          in.gsoType(i),
+          in.headerLength(i),
+          in.gsoSize(i),
+          in.checksumStart(i),
+          in.checksumOffset(i));
+    }
+
+    /** The only entry of a batch, with as many bytes before and behind it. */
+    PacketBatch between(int spare) {
+      byte[] array = new byte[spare + bytes.length + spare];
+      System.arraycopy(bytes, 0, array, spare, bytes.length);
+      PacketBatch out = PacketBatch.over(array, 1);
+      int i = out.add(spare, bytes.length);
+      out.segmentation(i, type, headerLength, size);
+      out.checksum(i, flags, start, place);
+      return out;
+    }
+  }
 
   private final RandomGenerator random;
 

@@ -32,7 +32,7 @@ class TransitionsTest {
   }
 
   private static Context at(long now, boolean cookie, boolean endpoint) {
-    return new Context(now, 0, cookie, endpoint, TIMING);
+    return new Context(now, 0, cookie, endpoint, true, TIMING);
   }
 
   private static Step on(PeerState s, Fact f) {
@@ -239,7 +239,8 @@ class TransitionsTest {
 
   private static SessionView session(
       long createdAt, boolean initiator, long sent, long received, boolean traffic) {
-    return new SessionView(createdAt, initiator, sent, received, traffic, false, 0);
+    return new SessionView(
+        createdAt, initiator, sent, received, traffic, false, 0, PeerState.NEVER, true);
   }
 
   /** When the first tick does something, and what. */
@@ -261,7 +262,7 @@ class TransitionsTest {
     assertEquals("120000 REKEY", firstAction(up, session(NOW, true, NOW, NOW, true), 200_000));
     assertEquals("130000 REKEY", firstAction(up, session(NOW, false, NOW, NOW, true), 200_000));
     assertEquals("180000 EXPIRE", firstAction(up, session(NOW, true, NOW, NOW, false), 200_000));
-    SessionView worn = new SessionView(NOW, true, NOW, NOW, true, true, 0);
+    SessionView worn = new SessionView(NOW, true, NOW, NOW, true, true, 0, PeerState.NEVER, true);
     assertEquals("0 REKEY", firstAction(up, worn, 1_000));
   }
 
@@ -304,7 +305,8 @@ class TransitionsTest {
 
   @Test
   void keepAliveSendsAfterQuiet() {
-    SessionView v = new SessionView(NOW, true, NOW, NOW, true, false, 25_000);
+    SessionView v =
+        new SessionView(NOW, true, NOW, NOW, true, false, 25_000, PeerState.NEVER, true);
     assertEquals("25000 PROBE", firstAction(state(true, Attempt.NONE), v, 60_000));
   }
 

@@ -5,11 +5,11 @@ import static org.ipae.tunnel.sim.Simulation.MS;
 import java.util.ArrayList;
 import java.util.List;
 import org.ipae.crypto.Suite;
-import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.engine.Padding;
 import org.ipae.tunnel.sim.Flow;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimHost;
+import org.ipae.tunnel.sim.SimPeer;
 import org.ipae.tunnel.wire.Endpoint;
 
 /** Labs and real datagrams of every type. */
@@ -25,16 +25,16 @@ final class Corpus {
   }
 
   static void change(SimHost host, Endpoint endpoint, Padding padding, int pathMtu) {
-    PeerConfig p = host.peers.getFirst();
+    SimPeer p = host.peers.getFirst();
     host.peers.set(
         0,
-        new PeerConfig(
+        new SimPeer(
             p.name(),
             p.key(),
             endpoint,
             p.routes(),
             p.vhost(),
-            p.keepAlive(),
+            p.keepAliveMillis(),
             p.earlyData(),
             p.requirePq(),
             padding,

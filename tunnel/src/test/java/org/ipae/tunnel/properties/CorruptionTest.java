@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Random;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.X25519KeyPair;
-import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.CookieMint;
 import org.ipae.tunnel.handshake.HandshakeLimits;
@@ -27,6 +26,7 @@ import org.ipae.tunnel.sim.Flow;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimEntropy;
 import org.ipae.tunnel.sim.SimHost;
+import org.ipae.tunnel.sim.SimPeer;
 import org.ipae.tunnel.sim.Simulation;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Codec;
@@ -65,7 +65,7 @@ class CorruptionTest {
   private static void feed(Lab lab, SimHost to, SimHost from, List<byte[]> bad) {
     int ids = to.shared.sessions().size();
     int delivered = to.delivered.size();
-    List<Object> status = List.of(to.status(from).up(), to.status(from).handshakes());
+    List<Object> status = List.of(to.status(from).up(), to.status(from).session().sessions());
     int n = 0;
     for (byte[] b : bad) {
       long before = drops(to);
@@ -85,7 +85,7 @@ class CorruptionTest {
     assertTrue(!to.inbound.holding(), "still holding, " + unknown);
     assertEquals(ids, to.shared.sessions().size());
     assertEquals(delivered, to.delivered.size());
-    assertEquals(status, List.of(to.status(from).up(), to.status(from).handshakes()));
+    assertEquals(status, List.of(to.status(from).up(), to.status(from).session().sessions()));
   }
 
   /** Stops the first datagram of a type from a to b (or back), and everything after it. */
@@ -262,10 +262,10 @@ class CorruptionTest {
   }
 
   private static void peerKey(SimHost host, PublicKey key) {
-    PeerConfig p = host.peers.getFirst();
+    SimPeer p = host.peers.getFirst();
     host.peers.set(
         0,
-        new PeerConfig(
+        new SimPeer(
             p.name(), key, p.endpoint(), p.routes(), "", 0, true, false, p.padding(), 1500));
   }
 
@@ -276,7 +276,7 @@ class CorruptionTest {
     lab.start();
     lab.sim.run(30_000 * MS);
     assertFalse(lab.a.status(lab.b).up());
-    assertEquals(Why.NO_ANSWER, lab.a.status(lab.b).why());
+    assertEquals(Why.NO_ANSWER, lab.a.status(lab.b).liveness().state());
     assertTrue(lab.b.shared.counters().drops(DropReason.UNREADABLE) > 3);
     assertEquals(0, lab.b.control.publicKeyOperations());
   }
@@ -288,7 +288,7 @@ class CorruptionTest {
     lab.start();
     lab.sim.run(30_000 * MS);
     assertFalse(lab.a.status(lab.b).up());
-    assertEquals(Why.POLICY, lab.a.status(lab.b).why());
+    assertEquals(Why.POLICY, lab.a.status(lab.b).liveness().state());
     assertTrue(lab.b.shared.counters().drops(DropReason.POLICY) > 0);
   }
 

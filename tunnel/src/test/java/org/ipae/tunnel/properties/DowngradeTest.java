@@ -51,11 +51,11 @@ class DowngradeTest {
       lab.start();
       for (int i = 0; i < 60; i++) {
         lab.sim.run(1_000 * MS);
-        assertNull(lab.a.status(lab.b).suite(), lab.sim::diagram);
-        assertNull(lab.b.status(lab.a).suite(), lab.sim::diagram);
+        assertNull(lab.a.status(lab.b).session().suite(), lab.sim::diagram);
+        assertNull(lab.b.status(lab.a).session().suite(), lab.sim::diagram);
       }
       assertFalse(lab.a.status(lab.b).up());
-      assertEquals(Why.SUITES, lab.a.status(lab.b).why());
+      assertEquals(Why.SUITES, lab.a.status(lab.b).liveness().state());
       int reached = 7 & ~xor;
       assertEquals(reached != 0, lab.b.shared.counters().drops(DropReason.SUITES) > 0);
     }
@@ -68,7 +68,7 @@ class DowngradeTest {
       tamper(lab, xor, 1);
       lab.start();
       lab.sim.await(1_000 * MS, "up", lab::bothUp);
-      assertEquals(Corpus.HYBRID.configName(), lab.a.status(lab.b).suite());
+      assertEquals(Corpus.HYBRID.configName(), lab.a.status(lab.b).session().suite());
     }
   }
 
@@ -87,7 +87,7 @@ class DowngradeTest {
     lab.b.seed = seed;
     lab.b.bornAt = lab.sim.now();
     lab.up();
-    assertEquals(Corpus.HYBRID.configName(), lab.a.status(lab.b).suite());
+    assertEquals(Corpus.HYBRID.configName(), lab.a.status(lab.b).session().suite());
     lab.sim.run(300_000 * MS);
     return lab;
   }
@@ -103,7 +103,7 @@ class DowngradeTest {
     long trips = roundTrips(lab);
     assertTrue(trips <= 2, () -> trips + " round trips\n" + lab.sim.diagram());
     lab.sim.run(200 * MS);
-    assertEquals(CHACHA.configName(), lab.a.status(lab.b).suite());
+    assertEquals(CHACHA.configName(), lab.a.status(lab.b).session().suite());
   }
 
   @Test
@@ -119,7 +119,7 @@ class DowngradeTest {
       assertNotEquals(0, lab.b.shared.counters().drops(DropReason.SUITES));
       assertTrue(trips <= 2, () -> trips + " round trips\n" + lab.sim.diagram());
       lab.sim.run(200 * MS);
-      assertEquals(next.getFirst().configName(), lab.a.status(lab.b).suite());
+      assertEquals(next.getFirst().configName(), lab.a.status(lab.b).session().suite());
     }
   }
 }

@@ -13,10 +13,10 @@ import org.ipae.crypto.HandshakeState;
 import org.ipae.crypto.HmacSha256;
 import org.ipae.crypto.Secret;
 import org.ipae.crypto.Suite;
-import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimEntropy;
 import org.ipae.tunnel.sim.SimHost;
+import org.ipae.tunnel.sim.SimPeer;
 import org.ipae.tunnel.wire.Message.CookieResponse;
 import org.ipae.tunnel.wire.Message.Init;
 import org.ipae.tunnel.wire.MessageType;
@@ -95,10 +95,10 @@ class ForwardSecrecyTest {
   }
 
   private static void requirePq(SimHost host) {
-    PeerConfig p = host.peers.getFirst();
+    SimPeer p = host.peers.getFirst();
     host.peers.set(
         0,
-        new PeerConfig(
+        new SimPeer(
             p.name(), p.key(), p.endpoint(), p.routes(), "", 0, true, true, p.padding(), 1500));
   }
 

@@ -15,7 +15,6 @@ import java.util.Map;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
-import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.CookieMint;
@@ -27,6 +26,7 @@ import org.ipae.tunnel.handshake.Responder;
 import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimEntropy;
+import org.ipae.tunnel.sim.SimPeer;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Codec;
 import org.ipae.tunnel.wire.Endpoint;
@@ -160,10 +160,10 @@ class HiddenNamesTest {
     for (boolean collide : new boolean[] {false, true}) {
       Lab lab = Corpus.oneSided(402);
       lab.b.vhosts = List.of(NAMES);
-      PeerConfig p = lab.a.peers.getFirst();
+      SimPeer p = lab.a.peers.getFirst();
       lab.a.peers.set(
           0,
-          new PeerConfig(
+          new SimPeer(
               p.name(),
               p.key(),
               p.endpoint(),
@@ -188,10 +188,10 @@ class HiddenNamesTest {
   @Test
   void anUnknownNameIsRefusedInARespOfTheUsualSize() {
     Lab lab = Corpus.oneSided(403);
-    PeerConfig p = lab.a.peers.getFirst();
+    SimPeer p = lab.a.peers.getFirst();
     lab.a.peers.set(
         0,
-        new PeerConfig(
+        new SimPeer(
             p.name(),
             p.key(),
             p.endpoint(),
@@ -206,7 +206,7 @@ class HiddenNamesTest {
     lab.start();
     lab.sim.run(1_000 * MS);
     assertEquals(Sizes.RESP_HYBRID, r.first(4).bytes().length);
-    assertNull(lab.a.status(lab.b).suite());
-    assertEquals(org.ipae.tunnel.peer.Why.VHOST, lab.a.status(lab.b).why());
+    assertNull(lab.a.status(lab.b).session().suite());
+    assertEquals(org.ipae.tunnel.peer.Why.VHOST, lab.a.status(lab.b).liveness().state());
   }
 }

@@ -12,11 +12,13 @@ import java.util.concurrent.CountDownLatch;
 import org.ipae.crypto.PacketCipher;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.engine.DatagramSink;
+import org.ipae.tunnel.engine.Exits;
 import org.ipae.tunnel.engine.Forwarding;
 import org.ipae.tunnel.engine.Inbound;
 import org.ipae.tunnel.engine.Outbound;
 import org.ipae.tunnel.engine.Padding;
 import org.ipae.tunnel.engine.PeerLink;
+import org.ipae.tunnel.engine.Received;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.engine.SharedState;
 import org.ipae.tunnel.routing.Prefix;
@@ -88,6 +90,10 @@ class LaneThreadsTest {
     return shared;
   }
 
+  private static Exits exits(DatagramSink network) {
+    return new Exits(network, (b, off, len) -> {});
+  }
+
   private interface Body {
     void run(int thread);
   }
@@ -126,8 +132,7 @@ class LaneThreadsTest {
     List<Outbound> outbounds = new ArrayList<>();
     for (int n = 0; n < THREADS; n++) {
       sinks.add(new Sent());
-      outbounds.add(
-          new Outbound(shared, _ -> true, sinks.get(n), (b, off, len) -> {}, n, Thread::yield));
+      outbounds.add(new Outbound(shared, _ -> true, exits(sinks.get(n)), n, Thread::yield));
     }
     together(thread -> {
       for (int batch = 0; batch < BATCHES; batch++) {
@@ -155,7 +160,7 @@ class LaneThreadsTest {
       int datagrams = 0;
       for (Sent s : sent(pair.initiator())) {
         for (byte[] d : s.datagrams) {
-          inbound.datagrams(9, d, 0, d.length, 0, A.hi(), A.lo(), A.port(), B.hi(), B.lo(), 0);
+          inbound.datagrams(9, Received.datagram(d, A, B), 0);
           datagrams++;
         }
       }
@@ -188,9 +193,7 @@ class LaneThreadsTest {
     }
     together(thread -> {
       for (byte[] d : some) {
-        inbounds
-            .get(thread)
-            .datagrams(9, d, 0, d.length, 0, A.hi(), A.lo(), A.port(), B.hi(), B.lo(), 0);
+        inbounds.get(thread).datagrams(9, Received.datagram(d, A, B), 0);
       }
     });
     Set<Long> once = new HashSet<>();
@@ -239,9 +242,7 @@ class LaneThreadsTest {
         }
         for (int i = thread; i < datagrams.size(); i += THREADS - 1) {
           byte[] d = datagrams.get(i);
-          inbounds
-              .get(thread)
-              .datagrams(9, d, 0, d.length, 0, A.hi(), A.lo(), A.port(), B.hi(), B.lo(), 0);
+          inbounds.get(thread).datagrams(9, Received.datagram(d, A, B), 0);
         }
       });
       assertEquals(0, after[1] + after[2] + after[3]);
@@ -260,8 +261,7 @@ class LaneThreadsTest {
       List<Outbound> outbounds = new ArrayList<>();
       for (int n = 0; n < THREADS; n++) {
         sinks.add(new Sent());
-        outbounds.add(
-            new Outbound(shared, _ -> true, sinks.get(n), (b, off, len) -> {}, n, Thread::yield));
+        outbounds.add(new Outbound(shared, _ -> true, exits(sinks.get(n)), n, Thread::yield));
       }
       long[] sealed = new long[1];
       together(thread -> {
@@ -290,7 +290,7 @@ class LaneThreadsTest {
       Inbound inbound = new Inbound(receiver, _ -> true, (b, off, len) -> {});
       for (Sent s : sinks) {
         for (byte[] d : s.datagrams) {
-          inbound.datagrams(9, d, 0, d.length, 0, A.hi(), A.lo(), A.port(), B.hi(), B.lo(), 0);
+          inbound.datagrams(9, Received.datagram(d, A, B), 0);
         }
       }
       assertEquals(sealed[0], pair.responder().receive(0).packets());

@@ -86,7 +86,7 @@ class UnlinkabilityTest {
         lab.b.start();
       }
     }
-    assertTrue(lab.a.status(lab.b).handshakes() >= 12);
+    assertTrue(lab.a.status(lab.b).session().sessions() >= 12);
   }
 
   @Test
@@ -96,7 +96,7 @@ class UnlinkabilityTest {
     lab.sim.run(1_000 * MS);
     new Strings(lab);
     Flow flow = Flow.start(lab, 50 * MS);
-    long handshakes = lab.a.status(lab.b).handshakes();
+    long handshakes = lab.a.status(lab.b).session().sessions();
     for (int move = 0; move < 8; move++) {
       lab.sim.run(4_000 * MS);
       lab.a.moveTo(Endpoint.of(new byte[] {(byte) 198, 51, 100, (byte) (10 + move)}, 4000 + move));
@@ -105,7 +105,7 @@ class UnlinkabilityTest {
       lab.sim.await(2_000 * MS, "answers at the new address", () -> lab.a.delivered.size() > atA);
     }
     flow.stop();
-    assertEquals(handshakes, lab.a.status(lab.b).handshakes(), "one session throughout");
+    assertEquals(handshakes, lab.a.status(lab.b).session().sessions(), "one session throughout");
   }
 
   @Test

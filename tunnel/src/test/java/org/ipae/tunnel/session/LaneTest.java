@@ -42,9 +42,9 @@ class LaneTest {
         pair.initiator().send().mask(wire);
         ReceiveLane lane = pair.responder().receive(0);
         for (int i = batch - 1; i >= 0; i--) {
-          int n = lane.open(wire, at[i], at[i + 1] - at[i], out, 0);
+          int n = lane.open(wire, at[i], at[i + 1] - at[i], out);
           assertArrayEquals(sent[i], Arrays.copyOf(out, n));
-          assertEquals(ReceiveLane.REPLAYED, lane.open(wire, at[i], at[i + 1] - at[i], out, 0));
+          assertEquals(ReceiveLane.REPLAYED, lane.open(wire, at[i], at[i + 1] - at[i], out));
         }
       }
     }
@@ -95,7 +95,7 @@ class LaneTest {
     pair.initiator().send().mask(wire);
     ReceiveLane lane = pair.responder().receive(0);
     lane.close();
-    assertEquals(ReceiveLane.CLOSED, lane.open(wire, 0, n, new byte[200], 0));
+    assertEquals(ReceiveLane.CLOSED, lane.open(wire, 0, n, new byte[200]));
     pair.initiator().send().close();
     assertEquals(false, pair.initiator().send().usable());
   }
@@ -129,11 +129,11 @@ class LaneTest {
         lane.mask(wire);
         for (int other = 0; other < 3; other++) {
           if (other != n) {
-            int result = pair.responder().receive(other).open(wire, 0, length, out, 0);
+            int result = pair.responder().receive(other).open(wire, 0, length, out);
             assertEquals(ReceiveLane.FORGED, result);
           }
         }
-        assertEquals(20, pair.responder().receive(n).open(wire, 0, length, out, 0));
+        assertEquals(20, pair.responder().receive(n).open(wire, 0, length, out));
         assertEquals(count, pair.responder().receive(n).highest());
       }
       assertEquals(n + 1, lane.packets());

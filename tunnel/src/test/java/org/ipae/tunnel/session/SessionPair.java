@@ -34,11 +34,12 @@ public record SessionPair(Session initiator, Session responder) {
     i.readMessage(wire, 0, n, new byte[16], 0);
     byte[] ephemeral = i.ephemeralPublic().clone();
     return new SessionPair(
-        session(suite, true, PublicKey.of(b.publicKey()), ephemeral, i.split(), 2, lanes),
-        session(suite, false, PublicKey.of(a.publicKey()), ephemeral, r.split(), 1, lanes));
+        session(seed, suite, true, PublicKey.of(b.publicKey()), ephemeral, i.split(), 2, lanes),
+        session(seed, suite, false, PublicKey.of(a.publicKey()), ephemeral, r.split(), 1, lanes));
   }
 
   private static Session session(
+      long id,
       Suite suite,
       boolean initiator,
       PublicKey remote,
@@ -47,7 +48,7 @@ public record SessionPair(Session initiator, Session responder) {
       int to,
       int lanes) {
     Session.Facts facts =
-        new Session.Facts(1, 0, suite, initiator, remote, ephemeral, lanes, 1_000);
+        new Session.Facts(id, 0, suite, initiator, remote, ephemeral, lanes, 1_000);
     return new Session(facts, Path.to(Lab.endpoint(to, false)), split);
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.engine.Padding;
 import org.ipae.tunnel.wire.Message;
 import org.ipae.tunnel.wire.MessageType;
@@ -69,11 +68,10 @@ class AttackTest {
   @Test
   void paddingIsChargedToWhatMayBeSentBeforeConfirmation() {
     Lab lab = new Lab(64);
-    PeerConfig p = lab.b.peers.getFirst();
+    SimPeer p = lab.b.peers.getFirst();
     lab.b.peers.set(
         0,
-        new PeerConfig(
-            p.name(), p.key(), null, p.routes(), "", 0, true, false, Padding.FULL, 1500));
+        new SimPeer(p.name(), p.key(), null, p.routes(), "", 0, true, false, Padding.FULL, 1500));
     lab.start();
     long[] bytes = new long[2];
     boolean[] cut = new boolean[1];
@@ -110,10 +108,10 @@ class AttackTest {
     lab.b.start();
     lab.sim.await(5_000 * MS, "a new session", lab::bothUp);
     lab.sim.run(2_000 * MS);
-    long sessions = lab.a.status(lab.b).handshakes();
+    long sessions = lab.a.status(lab.b).session().sessions();
     late.forEach(b -> lab.sim.deliver(lab.b.address, lab.a.address, b));
     lab.sim.run(1_000 * MS);
     assertTrue(lab.a.status(lab.b).up(), lab.sim::diagram);
-    assertEquals(sessions, lab.a.status(lab.b).handshakes());
+    assertEquals(sessions, lab.a.status(lab.b).session().sessions());
   }
 }

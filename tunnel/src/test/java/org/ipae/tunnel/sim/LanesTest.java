@@ -9,8 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.ipae.tunnel.association.PathMtuState;
-import org.ipae.tunnel.association.PeerConfig;
+import org.ipae.tunnel.association.size.PathMtuState;
 import org.ipae.tunnel.peer.Timing;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
@@ -37,15 +36,15 @@ class LanesTest {
   }
 
   private static void waits(Lab lab) {
-    PeerConfig a = lab.b.peers.removeFirst();
+    SimPeer a = lab.b.peers.removeFirst();
     lab.b.peers.add(
-        new PeerConfig(
+        new SimPeer(
             a.name(),
             a.key(),
             null,
             a.routes(),
             a.vhost(),
-            a.keepAlive(),
+            a.keepAliveMillis(),
             a.earlyData(),
             a.requirePq(),
             a.padding(),
@@ -53,8 +52,8 @@ class LanesTest {
   }
 
   private static void apart(Lab lab, int a, int b) {
-    assertEquals(a, lab.a.status(lab.b).lanesApart(), lab.sim::diagram);
-    assertEquals(b, lab.b.status(lab.a).lanesApart(), lab.sim::diagram);
+    assertEquals(a, lab.a.status(lab.b).session().lanesApart(), lab.sim::diagram);
+    assertEquals(b, lab.b.status(lab.a).session().lanesApart(), lab.sim::diagram);
   }
 
   /** Every queue of both hosts carries a packet. */
@@ -96,8 +95,8 @@ class LanesTest {
     for (int[] lanes : new int[][] {{1, 4}, {4, 1}, {4, 2}, {2, 3}, {16, 16}}) {
       Lab lab = opened(lab(2, lanes[0], lanes[1]));
       int fewer = Math.min(lanes[0], lanes[1]);
-      assertEquals(fewer, lab.a.status(lab.b).lanes());
-      assertEquals(fewer, lab.b.status(lab.a).lanes());
+      assertEquals(fewer, lab.a.status(lab.b).session().lanes());
+      assertEquals(fewer, lab.b.status(lab.a).session().lanes());
       apart(lab, fewer - 1, fewer - 1);
       everyQueueCarries(lab);
     }
@@ -181,13 +180,13 @@ class LanesTest {
     lab.a.moveTo(Lab.endpoint(7, false));
     lab.a.ownPathChanged();
     lab.sim.run(3_000 * MS);
-    assertEquals(lab.a.address.toString(), lab.b.status(lab.a).endpoint());
+    assertEquals(lab.a.address.toString(), lab.b.status(lab.a).road().endpoint());
     apart(lab, 2, 2);
     everyQueueCarries(lab);
     lab.b.moveTo(Lab.endpoint(8, false));
     lab.b.ownPathChanged();
     lab.sim.run(3_000 * MS);
-    assertEquals(lab.b.address.toString(), lab.a.status(lab.b).endpoint());
+    assertEquals(lab.b.address.toString(), lab.a.status(lab.b).road().endpoint());
     everyQueueCarries(lab);
     lab.sim.run(3_000 * MS);
     apart(lab, 2, 2);
@@ -199,7 +198,7 @@ class LanesTest {
     lab.a.timing = Timing.rekeyEvery(10_000);
     lab.b.timing = lab.a.timing;
     opened(lab);
-    long sessions = lab.a.status(lab.b).handshakes();
+    long sessions = lab.a.status(lab.b).session().sessions();
     Flow flow = Flow.start(lab, 10 * MS);
     for (int i = 0; i < 450; i++) {
       lab.sim.run(100 * MS);
@@ -207,7 +206,7 @@ class LanesTest {
     }
     flow.stop();
     lab.sim.run(1_000 * MS);
-    assertTrue(lab.a.status(lab.b).handshakes() >= sessions + 3, "rekeys happened");
+    assertTrue(lab.a.status(lab.b).session().sessions() >= sessions + 3, "rekeys happened");
     assertTrue(flow.atB().containsAll(flow.sentByA), lab.sim::diagram);
     assertTrue(flow.atA().containsAll(flow.sentByB), lab.sim::diagram);
     assertEquals(flow.sentByA.size(), lab.b.delivered.size());
@@ -257,7 +256,7 @@ class LanesTest {
     waits(lab);
     lab.start();
     lab.sim.await(5_000 * MS, "b is up", () -> lab.b.status(lab.a).up());
-    assertEquals(lab.a.address.toString(), lab.b.status(lab.a).endpoint());
+    assertEquals(lab.a.address.toString(), lab.b.status(lab.a).road().endpoint());
     held[0] = false;
     lab.sim.run(2_000 * MS);
     apart(lab, 1, 1);
@@ -292,16 +291,16 @@ class LanesTest {
   void largeDatagramsOfAnyLaneKeepTheSizeUnderTest() {
     Lab lab = opened(lab(11, 2, 2));
     lab.sim.run(3_000 * MS);
-    assertEquals(1_500, lab.a.status(lab.b).pathMtu());
+    assertEquals(1_500, lab.a.status(lab.b).size().pathMtu());
     lab.sim.weather.mtu = 1_300;
     lab.sim.run(3_000 * MS);
-    assertEquals(1_500, lab.a.status(lab.b).pathMtu(), "nothing is sent: nothing is asked");
+    assertEquals(1_500, lab.a.status(lab.b).size().pathMtu(), "nothing is sent: nothing is asked");
     lab.b.delivered.clear();
     bulkOnLane1(lab, 1);
     lab.sim.await(1_700 * MS, "delivery", () -> lab.b.delivered.size() > 10);
     lab.sim.await(
-        8_000 * MS, "found", () -> lab.a.status(lab.b).pathMtuState() == PathMtuState.FOUND);
-    assertEquals(1_300, lab.a.status(lab.b).pathMtu());
+        8_000 * MS, "found", () -> lab.a.status(lab.b).size().pathMtuState() == PathMtuState.FOUND);
+    assertEquals(1_300, lab.a.status(lab.b).size().pathMtu());
     apart(lab, 1, 1);
   }
 
@@ -326,7 +325,7 @@ class LanesTest {
     opened(lab);
     lab.sim.run(3_000 * MS);
     apart(lab, 1, 1);
-    assertEquals(1_500, lab.b.status(lab.a).pathMtu());
+    assertEquals(1_500, lab.b.status(lab.a).size().pathMtu());
     largest[0] = 0;
     lab.b.lanPacket(1, Lab.packet(2, 1, 1, 1_420));
     lab.sim.run(100 * MS);

@@ -10,14 +10,14 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.ipae.tunnel.association.PathMtuState;
-import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.association.size.PathMtuState;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.offload.Sum;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.RawItem;
 import org.ipae.tunnel.wire.Sizes;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +26,7 @@ class MtuTest {
   private static final int DF = 0x40;
 
   private static boolean found(PeerStatus s) {
-    return s.pathMtuState() == PathMtuState.FOUND;
+    return s.size().pathMtuState() == PathMtuState.FOUND;
   }
 
   private static boolean bothFound(Lab lab) {
@@ -71,8 +71,8 @@ class MtuTest {
       for (int mtu : new int[] {1_280, 1_300, 1_400, 1_452, 1_492, 1_500}) {
         Lab lab = lab(41, ipv6, mtu).up();
         lab.sim.await(9_000 * MS, "found " + mtu, () -> bothFound(lab));
-        assertEquals(mtu, lab.a.status(lab.b).pathMtu());
-        assertEquals(mtu, lab.b.status(lab.a).pathMtu());
+        assertEquals(mtu, lab.a.status(lab.b).size().pathMtu());
+        assertEquals(mtu, lab.b.status(lab.a).size().pathMtu());
         int inner = lab.b.address.payload(mtu) - Sizes.DATA_OVERHEAD;
         assertEquals(Math.max(1_280, inner), lab.a.routeMtus.get(lab.b.lan));
       }
@@ -103,7 +103,7 @@ class MtuTest {
       int before = lab.b.delivered.size();
       lab.sim.await(1_700 * MS, "delivery", () -> lab.b.delivered.size() > before + 10);
       lab.sim.await(8_000 * MS, "found", () -> found(lab.a.status(lab.b)));
-      assertEquals(1_300, lab.a.status(lab.b).pathMtu());
+      assertEquals(1_300, lab.a.status(lab.b).size().pathMtu());
       assertEquals(1_280, lab.a.routeMtus.get(lab.b.lan));
     }
   }
@@ -121,8 +121,8 @@ class MtuTest {
         to.equals(lab.b.address) && bytes.length > to.payload(1_400) ? null : bytes);
     lab.up();
     lab.sim.await(8_000 * MS, "found", () -> bothFound(lab));
-    assertEquals(1_400, lab.a.status(lab.b).pathMtu());
-    assertEquals(1_500, lab.b.status(lab.a).pathMtu());
+    assertEquals(1_400, lab.a.status(lab.b).size().pathMtu());
+    assertEquals(1_500, lab.b.status(lab.a).size().pathMtu());
   }
 
   @Test
@@ -174,25 +174,25 @@ class MtuTest {
       return bytes;
     });
     byte[] probe = {0, 9, 9, 9, 9, 5, 0};
-    say(lab, Item.of(Item.PATH_MTU, probe));
+    say(lab, RawItem.of(Item.PATH_MTU, probe));
     lab.sim.run(80 * MS);
     assertEquals(1, back.size());
     assertEquals(0, lab.b.shared.counters().drops(DropReason.BAD_ITEM));
     for (int kind : new int[] {2, 77, 255}) {
       byte[] unknown = probe.clone();
       unknown[0] = (byte) kind;
-      say(lab, Item.of(Item.PATH_MTU, unknown));
+      say(lab, RawItem.of(Item.PATH_MTU, unknown));
     }
     for (int length : new int[] {0, 1, 6, 8, 200}) {
-      say(lab, Item.of(Item.PATH_MTU, Arrays.copyOf(probe, length)));
+      say(lab, RawItem.of(Item.PATH_MTU, Arrays.copyOf(probe, length)));
     }
     byte[] answer = probe.clone();
-    answer[0] = Item.PATH_MTU_ANSWER;
-    say(lab, Item.of(Item.PATH_MTU, answer));
+    answer[0] = 1;
+    say(lab, RawItem.of(Item.PATH_MTU, answer));
     lab.sim.run(80 * MS);
     assertEquals(1, back.size(), "nothing of this is answered");
     assertEquals(8, lab.b.shared.counters().drops(DropReason.BAD_ITEM));
-    assertEquals(1_500, lab.b.status(lab.a).pathMtu());
+    assertEquals(1_500, lab.b.status(lab.a).size().pathMtu());
   }
 
   private static void say(Lab lab, byte[] item) {
@@ -214,8 +214,8 @@ class MtuTest {
     });
     lab.up();
     lab.sim.await(8_000 * MS, "found", () -> bothFound(lab));
-    assertEquals(4_000, lab.a.status(lab.b).pathMtu());
-    assertEquals(1_500, lab.b.status(lab.a).pathMtu());
+    assertEquals(4_000, lab.a.status(lab.b).size().pathMtu());
+    assertEquals(1_500, lab.b.status(lab.a).size().pathMtu());
     assertTrue(sizes.contains(4_000) && sizes.contains(1_280), sizes::toString);
     assertTrue(sizes.stream().noneMatch(s -> s > 4_000), sizes::toString);
   }
@@ -232,7 +232,7 @@ class MtuTest {
       }
       lab.a.drain();
       lab.sim.run(10 * MS);
-      assertEquals(1_500, lab.a.status(lab.b).pathMtu());
+      assertEquals(1_500, lab.a.status(lab.b).size().pathMtu());
     }
     bulk.on = false;
     lab.sim.run(200 * MS);
@@ -246,7 +246,7 @@ class MtuTest {
     lab.sim.weather.mtu = 1_391;
     lab.a.inbound.tooBig(lab.a.clock() / MS, lab.b.address.hi(), lab.b.address.lo(), 1_391, false);
     lab.a.drain();
-    lab.sim.await(2_000 * MS, "size", () -> lab.a.status(lab.b).pathMtu() == 1_391);
+    lab.sim.await(2_000 * MS, "size", () -> lab.a.status(lab.b).size().pathMtu() == 1_391);
   }
 
   @Test
@@ -254,13 +254,13 @@ class MtuTest {
     Lab lab = lab(51, false, 1_400).up();
     Flow flow = Flow.start(lab, 100 * MS);
     lab.sim.await(8_000 * MS, "found", () -> bothFound(lab));
-    long before = lab.a.status(lab.b).handshakes();
+    long before = lab.a.status(lab.b).session().sessions();
     for (int i = 0; i < 3_000; i++) {
       lab.sim.run(100 * MS);
-      assertEquals(1_400, lab.a.status(lab.b).pathMtu());
+      assertEquals(1_400, lab.a.status(lab.b).size().pathMtu());
     }
     flow.stop();
-    assertTrue(lab.a.status(lab.b).handshakes() > before);
+    assertTrue(lab.a.status(lab.b).session().sessions() > before);
   }
 
   @Test
@@ -284,10 +284,10 @@ class MtuTest {
   @Test
   void aNumberInTheConfigurationIsTakenAsItIs() {
     Lab lab = lab(53, false, 1_500);
-    PeerConfig p = lab.a.peers.getFirst();
+    SimPeer p = lab.a.peers.getFirst();
     lab.a.peers.set(
         0,
-        new PeerConfig(
+        new SimPeer(
             p.name(), p.key(), p.endpoint(), p.routes(), "", 0, true, false, p.padding(), 1_400));
     List<Integer> sizes = new ArrayList<>();
     lab.sim.tap((from, to, bytes) -> {
@@ -298,10 +298,10 @@ class MtuTest {
     });
     lab.up();
     lab.sim.run(5_000 * MS);
-    assertEquals(PathMtuState.FIXED, lab.a.status(lab.b).pathMtuState());
-    assertEquals(1_400, lab.a.status(lab.b).pathMtu());
+    assertEquals(PathMtuState.FIXED, lab.a.status(lab.b).size().pathMtuState());
+    assertEquals(1_400, lab.a.status(lab.b).size().pathMtu());
     assertFalse(sizes.contains(1_400 - Sizes.IPV4_UDP), "nothing is probed");
-    assertEquals(1_500, lab.b.status(lab.a).pathMtu(), "but probes are answered");
+    assertEquals(1_500, lab.b.status(lab.a).size().pathMtu(), "but probes are answered");
   }
 
   @Test
@@ -320,15 +320,15 @@ class MtuTest {
     Bulk bulk = new Bulk(lab, 1_420);
     lab.a.moveTo(next);
     lab.sim.await(
-        5_000 * MS, "moved", () -> next.toString().equals(lab.b.status(lab.a).endpoint()));
-    assertEquals(PathMtuState.BASE, lab.b.status(lab.a).pathMtuState());
-    assertEquals(1_280, lab.b.status(lab.a).pathMtu());
+        5_000 * MS, "moved", () -> next.toString().equals(lab.b.status(lab.a).road().endpoint()));
+    assertEquals(PathMtuState.BASE, lab.b.status(lab.a).size().pathMtuState());
+    assertEquals(1_280, lab.b.status(lab.a).size().pathMtu());
     lab.sim.await(8_000 * MS, "found", () -> found(lab.b.status(lab.a)));
-    assertEquals(1_400, lab.b.status(lab.a).pathMtu());
+    assertEquals(1_400, lab.b.status(lab.a).size().pathMtu());
     lab.sim.await(
         8_000 * MS,
         "noticed by a, which knows of no move",
-        () -> lab.a.status(lab.b).pathMtu() == 1_400);
+        () -> lab.a.status(lab.b).size().pathMtu() == 1_400);
     bulk.on = false;
     assertTrue(sizes.stream().allMatch(n -> n <= 1_500), sizes::toString);
   }
@@ -339,16 +339,16 @@ class MtuTest {
     Flow flow = Flow.start(lab, 10 * MS);
     lab.sim.run(12_000 * MS);
     assertTrue(found(lab.a.status(lab.b)));
-    assertEquals(0, lab.a.status(lab.b).lost());
-    assertEquals(100_000, lab.a.status(lab.b).rttMicros(), 10_000);
+    assertEquals(0, lab.a.status(lab.b).session().lostDatagrams());
+    assertEquals(100_000, lab.a.status(lab.b).session().rttMicros(), 10_000);
     lab.sim.weather.loss = 0.1;
-    long before = lab.a.status(lab.b).sentDatagrams();
+    long before = lab.a.status(lab.b).session().sentDatagrams();
     lab.sim.run(10_000 * MS);
     flow.stop();
     lab.sim.weather.loss = 0;
     lab.sim.run(2_000 * MS);
     PeerStatus s = lab.a.status(lab.b);
-    double share = (double) s.lost() / (s.sentDatagrams() - before);
+    double share = (double) s.session().lostDatagrams() / (s.session().sentDatagrams() - before);
     assertTrue(share > 0.05 && share < 0.15, "lost " + share);
   }
 

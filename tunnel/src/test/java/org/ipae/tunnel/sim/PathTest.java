@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.wire.Endpoint;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +23,7 @@ class PathTest {
     lab.sim.await(1_000 * MS, "answers at the new address", () -> lab.a.delivered.size() > before);
     lab.sim.run(1_000 * MS);
     flow.stop();
-    assertEquals(next.toString(), lab.b.status(lab.a).endpoint());
+    assertEquals(next.toString(), lab.b.status(lab.a).road().endpoint());
   }
 
   @Test
@@ -40,7 +39,10 @@ class PathTest {
       known[0] |= from.equals(lab.a.address);
       return known[0] ? bytes : null;
     });
-    lab.sim.await(5_000 * MS, "a new session", () -> isFresh(lab.a.status(lab.b).handshakeAge()));
+    lab.sim.await(
+        5_000 * MS,
+        "a new session",
+        () -> isFresh(lab.a.status(lab.b).session().handshakeAgeMillis()));
     lab.sim.await(5_000 * MS, "up", lab::bothUp);
     int before = lab.b.delivered.size();
     lab.a.lanPacket(Lab.packet(1, 2, 9, 100));
@@ -69,7 +71,7 @@ class PathTest {
     }
     lab.sim.run(2_000 * MS);
     flow.stop();
-    assertEquals(lab.a.address.toString(), lab.b.status(lab.a).endpoint());
+    assertEquals(lab.a.address.toString(), lab.b.status(lab.a).road().endpoint());
     assertTrue(lab.b.status(lab.a).up());
   }
 
@@ -100,11 +102,11 @@ class PathTest {
     lab.up();
   }
 
-  private static void small(List<PeerConfig> peers) {
-    PeerConfig p = peers.getFirst();
+  private static void small(List<SimPeer> peers) {
+    SimPeer p = peers.getFirst();
     peers.set(
         0,
-        new PeerConfig(
+        new SimPeer(
             p.name(), p.key(), p.endpoint(), p.routes(), "", 0, true, false, p.padding(), 1280));
   }
 }

@@ -29,7 +29,7 @@ class RekeyTest {
   void rekeysLoseNoPacketOnALossFreePath() {
     Lab lab = new Lab(11).up();
     losesNothing(lab, Flow.start(lab, 20 * MS), 700_000 * MS);
-    assertTrue(lab.a.status(lab.b).handshakes() >= 6, "rekeys happened");
+    assertTrue(lab.a.status(lab.b).session().sessions() >= 6, "rekeys happened");
     assertEquals(0, lab.b.shared.counters().drops(DropReason.UNKNOWN_ID));
   }
 
@@ -61,7 +61,7 @@ class RekeyTest {
       lab.a.delivered.clear();
       lab.b.delivered.clear();
     }
-    long handshakes = lab.a.status(lab.b).handshakes();
+    long handshakes = lab.a.status(lab.b).session().sessions();
     System.out.println("24 h under 1 % loss: " + handshakes + " sessions");
     assertTrue(handshakes > 600 && handshakes < 2_000, () -> "sessions: " + handshakes);
     assertTrue(lab.a.shared.sessions().size() < 64, () -> "ids: " + lab.a.shared.sessions().size());

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.peer.Why;
 import org.junit.jupiter.api.Test;
 
@@ -13,14 +12,14 @@ import org.junit.jupiter.api.Test;
 class RestartTest {
 
   /** The peer as a road warrior's gateway knows it: it cannot initiate. */
-  static PeerConfig passive(PeerConfig p) {
-    return new PeerConfig(
+  static SimPeer passive(SimPeer p) {
+    return new SimPeer(
         p.name(),
         p.key(),
         null,
         p.routes(),
         p.vhost(),
-        p.keepAlive(),
+        p.keepAliveMillis(),
         p.earlyData(),
         p.requirePq(),
         p.padding(),
@@ -83,7 +82,7 @@ class RestartTest {
     lab.b.stop();
     lab.sim.run(60 * MS);
     assertFalse(lab.a.status(lab.b).up());
-    assertEquals(Why.CLOSED, lab.a.status(lab.b).why());
+    assertEquals(Why.CLOSED, lab.a.status(lab.b).liveness().state());
   }
 
   @Test
@@ -93,7 +92,7 @@ class RestartTest {
       lab.sim.run(1_000 * MS);
       lab.b.stop();
       lab.sim.run(2_000 * MS);
-      assertEquals(Why.CLOSED, lab.a.status(lab.b).why(), lab.sim::diagram);
+      assertEquals(Why.CLOSED, lab.a.status(lab.b).liveness().state(), lab.sim::diagram);
     }
   }
 
@@ -107,7 +106,7 @@ class RestartTest {
     lab.sim.run(10_500 * MS);
     assertFalse(lab.a.status(lab.b).up(), lab.sim::diagram);
     lab.sim.run(60_000 * MS);
-    assertEquals(Why.NO_ANSWER, lab.a.status(lab.b).why(), lab.sim::diagram);
+    assertEquals(Why.NO_ANSWER, lab.a.status(lab.b).liveness().state(), lab.sim::diagram);
     cut[0] = false;
     lab.sim.await(6_000 * MS, "up again", lab::bothUp);
     flow.stop();

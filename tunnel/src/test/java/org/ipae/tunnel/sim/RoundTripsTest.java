@@ -33,10 +33,8 @@ class RoundTripsTest {
     return lab;
   }
 
-  private static org.ipae.tunnel.association.PeerConfig withoutEndpoint(
-      org.ipae.tunnel.association.PeerConfig p) {
-    return new org.ipae.tunnel.association.PeerConfig(
-        p.name(), p.key(), null, p.routes(), "", 0, true, false, p.padding(), 1500);
+  private static SimPeer withoutEndpoint(SimPeer p) {
+    return new SimPeer(p.name(), p.key(), null, p.routes(), "", 0, true, false, p.padding(), 1500);
   }
 
   @Test
@@ -49,7 +47,7 @@ class RoundTripsTest {
     cached.start();
     cached.sim.await(5_000 * Simulation.MS, "up", cached::bothUp);
     cached.sim.run(300_000 * Simulation.MS); // the sessions are over, the cookie is not
-    assertEquals(Why.IDLE, cached.a.status(cached.b).why());
+    assertEquals(Why.IDLE, cached.a.status(cached.b).liveness().state());
     long[] known = measure(cached);
 
     Lab voided = quiet(3);

@@ -12,16 +12,17 @@ import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.association.CachedPeer;
 import org.ipae.tunnel.association.ControlPlane;
-import org.ipae.tunnel.association.Effects;
-import org.ipae.tunnel.association.Event;
-import org.ipae.tunnel.association.HostConfig;
-import org.ipae.tunnel.association.PeerConfig;
 import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.association.host.Effects;
+import org.ipae.tunnel.association.host.Event;
+import org.ipae.tunnel.association.host.HostConfig;
 import org.ipae.tunnel.engine.DatagramSink;
+import org.ipae.tunnel.engine.Exits;
 import org.ipae.tunnel.engine.Inbound;
 import org.ipae.tunnel.engine.Notice;
 import org.ipae.tunnel.engine.Outbound;
 import org.ipae.tunnel.engine.Padding;
+import org.ipae.tunnel.engine.Received;
 import org.ipae.tunnel.engine.SendChannel;
 import org.ipae.tunnel.engine.SharedState;
 import org.ipae.tunnel.handshake.HandshakeLimits;
@@ -55,12 +56,16 @@ public final class SimHost {
   public Timing timing = Timing.standard();
   public int lanes = 1;
   public long clockOffset;
-  public final List<PeerConfig> peers = new ArrayList<>();
+  public final List<SimPeer> peers = new ArrayList<>();
 
   /** Inner packets delivered, and when. */
   public final List<byte[]> delivered = new ArrayList<>();
 
   public final List<Long> deliveredAt = new ArrayList<>();
+
+  /** Key pairs of this host that it answers no longer. */
+  public final List<X25519KeyPair> retired = new ArrayList<>();
+
   public final List<Event> events = new ArrayList<>();
 
   /** ICMP packets for the LAN. */
@@ -95,9 +100,9 @@ public final class SimHost {
   }
 
   /** Makes another host a peer. */
-  public PeerConfig peer(SimHost other) {
-    PeerConfig p =
-        new PeerConfig(
+  public SimPeer peer(SimHost other) {
+    SimPeer p =
+        new SimPeer(
             other.name,
             other.publicKey(),
             other.address,
@@ -133,8 +138,9 @@ public final class SimHost {
           new Outbound(
               shared,
               this::offer,
-              new Sink(),
-              (b, off, len) -> answers.add(java.util.Arrays.copyOfRange(b, off, off + len)),
+              new Exits(
+                  new Sink(),
+                  (b, off, len) -> answers.add(java.util.Arrays.copyOfRange(b, off, off + len))),
               n,
               () -> {}));
     }
@@ -153,7 +159,7 @@ public final class SimHost {
     control =
         new ControlPlane(
             bornAt == null ? clock() : bornAt, host, entropy, shared, new SimEffects());
-    control.configure(clock(), peers, disk);
+    control.configure(clock(), SimPeer.configs(peers), SimPeer.endpoints(peers), disk);
     attach();
     sim.after(0, () -> tick(mine));
   }
@@ -209,8 +215,7 @@ public final class SimHost {
 
   /** A datagram arrives, at once. */
   public void receive(Endpoint from, Endpoint to, byte[] bytes) {
-    inbound.datagrams(
-        ms(), bytes, 0, bytes.length, 0, from.hi(), from.lo(), from.port(), to.hi(), to.lo(), 0);
+    inbound.datagrams(ms(), Received.datagram(bytes, from, to), 0);
     drain();
   }
 
@@ -308,8 +313,8 @@ public final class SimHost {
     }
 
     @Override
-    public void sealed(Path path, byte[] bytes) {
-      sim.send(address, path.remote(), bytes);
+    public void keyRetired(X25519KeyPair pair) {
+      retired.add(pair);
     }
 
     @Override

@@ -11,12 +11,12 @@ class ItemTest {
 
   @Test
   void anItemIsAsLongAsItsHeaderSays() {
-    byte[] item = Item.of(Item.PING, new byte[Item.PING_LENGTH]);
+    byte[] item = RawItem.of(Item.PING, new byte[9]);
     assertEquals(12, item.length);
     assertEquals(12, Item.length(item, 0, 12));
     assertEquals(Item.MALFORMED, Item.length(item, 0, 11));
     assertEquals(Item.MALFORMED, Item.length(item, 0, 2));
-    assertEquals(3, Item.length(Item.of(0x7f, new byte[0]), 0, 3));
+    assertEquals(3, Item.length(RawItem.of(0x7f, new byte[0]), 0, 3));
   }
 
   @Test

@@ -1,0 +1,5 @@
+/** Packets and datagrams in batches: arrays that a caller owns and fills, no kernel. */
+@NullMarked
+package org.ipae.tun.batch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package org.ipae.tun.netlink;
+
+import java.util.Arrays;
+import org.ipae.tun.IpText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An address of an interface.
+ *
+ * @param interfaceIndex the interface
+ * @param address 4 or 16 bytes in network order
+ * @param prefixLength bits of the on-link prefix
+ */
+@SuppressWarnings("ArrayRecordComponent") // equals and hashCode below look into the array
+public record AddressSpec(int interfaceIndex, byte[] address, int prefixLength) {
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AddressSpec that
+        && interfaceIndex == that.interfaceIndex
+        && prefixLength == that.prefixLength
+        && Arrays.equals(address, that.address);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * interfaceIndex + prefixLength) + Arrays.hashCode(address);
+  }
+
+  @Override
+  public String toString() {
+    return IpText.of(address) + "/" + prefixLength + " on interface " + interfaceIndex;
+  }
+}

@@ -1,0 +1,322 @@
+package org.ipae.tun.netlink;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.ipae.tun.Errno;
+import org.ipae.tun.IpText;
+import org.ipae.tun.OsException;
+import org.ipae.tun.kernel.Abi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Links, addresses and routes of one network namespace, by rtnetlink. Each request waits for the
+ * kernel's answer, which comes at once. Changes need CAP_NET_ADMIN (EPERM). Any thread, one request
+ * at a time.
+ */
+public final class Netlink implements AutoCloseable {
+  // A tenth of a second at most: a link that is down may get the route only when it comes up.
+  private static final int ROUTE_WAITS = 200;
+  private static final long ROUTE_WAIT_NANOS = 500_000;
+
+  private final NetlinkSocket socket;
+
+  private Netlink(NetlinkSocket socket) {
+    this.socket = socket;
+  }
+
+  /**
+   * A request socket in the calling thread's network namespace, where it stays.
+   *
+   * @throws OsException if the kernel gives no socket
+   */
+  public static Netlink open() throws OsException {
+    return new Netlink(new NetlinkSocket(0, true));
+  }
+
+  // ---- links
+
+  /**
+   * The index of an interface.
+   *
+   * @throws OsException ENODEV: there is none of this name
+   */
+  public synchronized int linkIndex(String name) throws OsException {
+    NetlinkMessage request =
+        NetlinkMessage.request(Abi.RTM_GETLINK, Abi.NLM_F_ACK, Abi.SIZEOF_IFINFOMSG);
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    if (text.length == 0 || text.length >= Abi.IFNAMSIZ) {
+      throw new OsException("RTM_GETLINK " + name, Errno.ENODEV);
+    }
+    request.add(Abi.IFLA_IFNAME, Arrays.copyOf(text, text.length + 1));
+    for (NetlinkMessage answer : socket.ask(request, "RTM_GETLINK " + name)) {
+      if (answer.type() == Abi.RTM_NEWLINK) {
+        return answer.body32(Abi.IFI_INDEX);
+      }
+    }
+    throw new OsException("RTM_GETLINK " + name, Errno.ENODEV);
+  }
+
+  /** Brings an interface up. */
+  public void setLinkUp(int index) throws OsException {
+    NetlinkMessage request = link(index);
+    request.body32(Abi.IFI_FLAGS, Abi.IFF_UP).body32(Abi.IFI_CHANGE, Abi.IFF_UP);
+    ask(request, "RTM_NEWLINK " + index + " up");
+  }
+
+  /** Sets an interface's MTU, in bytes. EINVAL: below 68 or above what the link can do. */
+  public void setMtu(int index, int mtu) throws OsException {
+    ask(link(index).add(Abi.IFLA_MTU, mtu), "RTM_NEWLINK " + index + " mtu " + mtu);
+  }
+
+  /** Sets how many packets wait for an interface's reader before the kernel drops them. */
+  public void setQueueLength(int index, int packets) throws OsException {
+    ask(
+        link(index).add(Abi.IFLA_TXQLEN, packets),
+        "RTM_NEWLINK " + index + " txqueuelen " + packets);
+  }
+
+  /**
+   * Keeps the kernel from giving an interface a link-local IPv6 address of its own (addrgenmode
+   * none). Before it is brought up.
+   */
+  public void disableAddressGeneration(int index) throws OsException {
+    NetlinkMessage request = link(index);
+    int families = request.beginNest(Abi.IFLA_AF_SPEC);
+    int inet6 = request.beginNest(Abi.AF_INET6);
+    request.add(Abi.IFLA_INET6_ADDR_GEN_MODE, new byte[] {Abi.IN6_ADDR_GEN_MODE_NONE});
+    request.endNest(inet6);
+    request.endNest(families);
+    ask(request, "RTM_NEWLINK " + index + " addrgenmode none");
+  }
+
+  private static NetlinkMessage link(int index) {
+    return NetlinkMessage.request(Abi.RTM_NEWLINK, Abi.NLM_F_ACK, Abi.SIZEOF_IFINFOMSG)
+        .body32(Abi.IFI_INDEX, index);
+  }
+
+  // ---- addresses
+
+  /**
+   * Gives an interface an address, usable at once (no duplicate address detection). One that is
+   * there already is fine. For IPv6 waits up to a tenth of a second until packets can reach it.
+   *
+   * @param address 4 or 16 bytes in network order
+   * @param prefixLength bits; less than all also makes a route to the prefix
+   */
+  public void addAddress(int index, byte[] address, int prefixLength) throws OsException {
+    int flags = Abi.NLM_F_CREATE | Abi.NLM_F_REPLACE;
+    NetlinkMessage request = address(Abi.RTM_NEWADDR, flags, index, address, prefixLength);
+    if (address.length == 16) {
+      request.body8(Abi.IFA_FLAGS, Abi.IFA_F_NODAD);
+    }
+    ask(request, "RTM_NEWADDR " + new AddressSpec(index, address, prefixLength));
+    // The kernel makes the route to an own IPv6 address in a work queue; before, nothing reaches
+    // it.
+    for (int i = 0; i < ROUTE_WAITS && address.length == 16 && !isLocal(address); i++) {
+      LockSupport.parkNanos(ROUTE_WAIT_NANOS);
+    }
+  }
+
+  /** Takes an address from an interface. EADDRNOTAVAIL: it has no such address. */
+  public void removeAddress(int index, byte[] address, int prefixLength) throws OsException {
+    ask(
+        address(Abi.RTM_DELADDR, 0, index, address, prefixLength),
+        "RTM_DELADDR " + new AddressSpec(index, address, prefixLength));
+  }
+
+  private synchronized boolean isLocal(byte[] address) throws OsException {
+    try {
+      NetlinkMessage request = NetlinkRoute.lookup(address, 0);
+      return socket.ask(request, "RTM_GETROUTE " + IpText.of(address)).stream()
+          .anyMatch(answer ->
+              answer.type() == Abi.RTM_NEWROUTE
+                  && answer.holds(Abi.SIZEOF_RTMSG)
+                  && answer.body8(Abi.RTM_TYPE) == Abi.RTN_LOCAL);
+    } catch (OsException e) {
+      return false; // no route at all
+    }
+  }
+
+  private static NetlinkMessage address(
+      int type, int flags, int index, byte[] address, int prefixLength) {
+    return NetlinkMessage.request(type, Abi.NLM_F_ACK | flags, Abi.SIZEOF_IFADDRMSG)
+        .body8(Abi.IFA_FAMILY, family(address))
+        .body8(Abi.IFA_PREFIXLEN, prefixLength)
+        .body32(Abi.IFA_INDEX, index)
+        .add(Abi.IFA_LOCAL, address)
+        .add(Abi.IFA_ADDRESS, address);
+  }
+
+  /** All addresses of all interfaces. */
+  public synchronized List<AddressSpec> addresses() throws OsException {
+    NetlinkMessage request =
+        NetlinkMessage.request(Abi.RTM_GETADDR, Abi.NLM_F_DUMP, Abi.SIZEOF_IFADDRMSG);
+    List<AddressSpec> found = new ArrayList<>();
+    for (NetlinkMessage answer : socket.dump(request, "RTM_GETADDR")) {
+      AddressSpec address = NetlinkReader.address(answer);
+      if (address != null) {
+        found.add(address);
+      }
+    }
+    return found;
+  }
+
+  // ---- routes
+
+  /**
+   * Makes a route. One to the same prefix with the same table and metric is replaced if it is of
+   * the same protocol.
+   *
+   * @throws OsException EEXIST: somebody else's route is in the place; ENETDOWN: the interface is
+   *     down
+   */
+  public synchronized void addRoute(RouteSpec route) throws OsException {
+    String call = "RTM_NEWROUTE " + route;
+    try {
+      socket.ask(NetlinkRoute.add(route, Abi.NLM_F_EXCL), call);
+    } catch (OsException e) {
+      if (e.errno() != Errno.EEXIST) {
+        throw e;
+      }
+      for (RouteSpec other : dumpRoutes(route.prefix())) {
+        if (NetlinkRoute.samePlace(route, other) && other.protocol() != route.protocol()) {
+          String owner = "a route of protocol " + other.protocol() + " is in the place";
+          throw new OsException(call, Errno.EEXIST, owner);
+        }
+      }
+      socket.ask(NetlinkRoute.add(route, Abi.NLM_F_REPLACE), call);
+    }
+  }
+
+  /**
+   * Removes a route of this prefix, interface, table, protocol and metric.
+   *
+   * @return false if there was none
+   */
+  public synchronized boolean removeRoute(RouteSpec route) throws OsException {
+    try {
+      socket.ask(NetlinkRoute.remove(route), "RTM_DELROUTE " + route);
+      return true;
+    } catch (OsException e) {
+      if (e.errno() == Errno.ESRCH) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** The unicast routes of a protocol in all tables; IPv4 first. */
+  public List<RouteSpec> routes(int protocol) throws OsException {
+    List<RouteSpec> found = routes();
+    found.removeIf(route -> route.protocol() != protocol);
+    return found;
+  }
+
+  /**
+   * The unicast routes of all protocols in all tables; IPv4 first. One of several next hops has
+   * interface 0.
+   */
+  public synchronized List<RouteSpec> routes() throws OsException {
+    List<RouteSpec> found = dumpRoutes(new byte[4]);
+    found.addAll(dumpRoutes(new byte[16]));
+    return found;
+  }
+
+  private List<RouteSpec> dumpRoutes(byte[] sameFamily) throws OsException {
+    List<RouteSpec> found = new ArrayList<>();
+    NetlinkMessage request =
+        NetlinkMessage.request(Abi.RTM_GETROUTE, Abi.NLM_F_DUMP, Abi.SIZEOF_RTMSG)
+            .body8(Abi.RTM_FAMILY, family(sameFamily));
+    for (NetlinkMessage answer : socket.dump(request, "RTM_GETROUTE")) {
+      RouteSpec route = NetlinkReader.route(answer);
+      if (route != null) {
+        found.add(route);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * How the kernel would send to a destination of 4 or 16 bytes, without a mark.
+   *
+   * @return null if it has no route
+   */
+  public @Nullable RouteLookup lookup(byte[] destination) throws OsException {
+    return lookup(destination, 0);
+  }
+
+  /** The same for a packet with a mark (SO_MARK); 0 = none. */
+  public synchronized @Nullable RouteLookup lookup(byte[] destination, int mark)
+      throws OsException {
+    try {
+      NetlinkMessage request = NetlinkRoute.lookup(destination, mark);
+      for (NetlinkMessage answer : socket.ask(request, "RTM_GETROUTE " + IpText.of(destination))) {
+        RouteLookup lookup = NetlinkReader.lookup(answer);
+        if (lookup != null) {
+          return lookup;
+        }
+      }
+      return null;
+    } catch (OsException e) {
+      return switch (e.errno()) {
+        // No route; unreachable, prohibit and blackhole routes.
+        case Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EACCES, Errno.EINVAL -> null;
+        default -> throw e;
+      };
+    }
+  }
+
+  /**
+   * The largest packet in bytes that interface and route towards a destination take. What ICMP has
+   * made the kernel believe does not count.
+   *
+   * @return 0 if it has no route
+   */
+  public synchronized int mtu(byte[] destination, int mark) throws OsException {
+    RouteLookup now = lookup(destination, mark);
+    if (now == null) {
+      return 0;
+    }
+    String call = "RTM_GETROUTE " + IpText.of(destination);
+    int mtu = linkMtu(now.interfaceIndex());
+    for (NetlinkMessage answer : socket.ask(NetlinkRoute.match(destination, mark), call)) {
+      RouteLookup route = NetlinkReader.lookup(answer);
+      if (route != null && route.mtu() > 0) {
+        mtu = mtu == 0 ? route.mtu() : Math.min(mtu, route.mtu());
+      }
+    }
+    return mtu;
+  }
+
+  private int linkMtu(int index) throws OsException {
+    NetlinkMessage request =
+        NetlinkMessage.request(Abi.RTM_GETLINK, Abi.NLM_F_ACK, Abi.SIZEOF_IFINFOMSG)
+            .body32(Abi.IFI_INDEX, index);
+    for (NetlinkMessage answer : socket.ask(request, "RTM_GETLINK " + index)) {
+      if (answer.type() == Abi.RTM_NEWLINK) {
+        return answer.attribute32(Abi.SIZEOF_IFINFOMSG, Abi.IFLA_MTU, 0);
+      }
+    }
+    return 0;
+  }
+
+  private synchronized void ask(NetlinkMessage request, String call) throws OsException {
+    socket.ask(request, call);
+  }
+
+  static int family(byte[] address) {
+    return switch (address.length) {
+      case 4 -> Abi.AF_INET;
+      case 16 -> Abi.AF_INET6;
+      default -> throw new IllegalArgumentException("address of " + address.length + " bytes");
+    };
+  }
+
+  @Override
+  public synchronized void close() {
+    socket.close();
+  }
+}

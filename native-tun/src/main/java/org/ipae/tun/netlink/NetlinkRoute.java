@@ -1,0 +1,81 @@
+package org.ipae.tun.netlink;
+
+import java.util.Arrays;
+import org.ipae.tun.kernel.Abi;
+
+/** Route requests of rtnetlink. */
+final class NetlinkRoute {
+  private NetlinkRoute() {}
+
+  static NetlinkMessage add(RouteSpec route, int flags) {
+    NetlinkMessage request =
+        route(Abi.RTM_NEWROUTE, Abi.NLM_F_ACK | Abi.NLM_F_CREATE | flags, route)
+            .body8(Abi.RTM_TYPE, Abi.RTN_UNICAST)
+            // The kernel scopes IPv6 itself.
+            .body8(
+                Abi.RTM_SCOPE,
+                route.prefix().length == 4 && route.gateway() == null
+                    ? Abi.RT_SCOPE_LINK
+                    : Abi.RT_SCOPE_UNIVERSE);
+    if (route.mtu() != 0) {
+      int metrics = request.beginNest(Abi.RTA_METRICS);
+      request.add(Abi.RTAX_MTU, route.mtu());
+      request.endNest(metrics);
+    }
+    return request;
+  }
+
+  static NetlinkMessage remove(RouteSpec route) {
+    return route(Abi.RTM_DELROUTE, Abi.NLM_F_ACK, route)
+        .body8(Abi.RTM_SCOPE, Abi.RT_SCOPE_NOWHERE); // any scope
+  }
+
+  private static NetlinkMessage route(int type, int flags, RouteSpec route) {
+    boolean small = route.table() < 256;
+    NetlinkMessage request =
+        NetlinkMessage.request(type, flags, Abi.SIZEOF_RTMSG)
+            .body8(Abi.RTM_FAMILY, Netlink.family(route.prefix()))
+            .body8(Abi.RTM_DST_LEN, route.prefixLength())
+            .body8(Abi.RTM_TABLE, small ? route.table() : Abi.RT_TABLE_UNSPEC)
+            .body8(Abi.RTM_PROTOCOL, route.protocol())
+            .add(Abi.RTA_DST, route.prefix())
+            .add(Abi.RTA_OIF, route.interfaceIndex())
+            .add(Abi.RTA_TABLE, route.table());
+    if (route.metric() != 0) {
+      request.add(Abi.RTA_PRIORITY, route.metric());
+    }
+    byte[] gateway = route.gateway();
+    if (gateway != null) {
+      request.add(Abi.RTA_GATEWAY, gateway);
+    }
+    return request;
+  }
+
+  static NetlinkMessage lookup(byte[] destination, int mark) {
+    NetlinkMessage request =
+        NetlinkMessage.request(Abi.RTM_GETROUTE, Abi.NLM_F_ACK, Abi.SIZEOF_RTMSG)
+            .body8(Abi.RTM_FAMILY, Netlink.family(destination))
+            .body8(Abi.RTM_DST_LEN, destination.length * 8)
+            .add(Abi.RTA_DST, destination);
+    return mark == 0 ? request : request.add(Abi.RTA_MARK, mark);
+  }
+
+  /** The same, for the route itself as somebody made it, without what the kernel has learnt. */
+  static NetlinkMessage match(byte[] destination, int mark) {
+    return lookup(destination, mark).body32(Abi.RTM_FLAGS, Abi.RTM_F_FIB_MATCH);
+  }
+
+  /** Whether the kernel has room for only one of them. */
+  static boolean samePlace(RouteSpec a, RouteSpec b) {
+    return Arrays.equals(a.prefix(), b.prefix())
+        && a.prefixLength() == b.prefixLength()
+        && a.table() == b.table()
+        && metric(a) == metric(b);
+  }
+
+  private static int metric(RouteSpec route) {
+    return route.metric() == 0 && route.prefix().length == 16
+        ? Abi.IP6_RT_PRIO_USER
+        : route.metric();
+  }
+}

@@ -1,0 +1,5 @@
+/** Links, addresses and routes of the host: asked for, changed, watched. */
+@NullMarked
+package org.ipae.tun.netlink;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package org.ipae.tun.udp;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.ipae.tun.OsException;
+import org.ipae.tun.kernel.Abi;
+import org.ipae.tun.kernel.Libc;
+
+/**
+ * Several sockets on one port, so that several threads receive what comes to it: the kernel gives
+ * all datagrams of one source to one of them. Senders whose ports follow each other get different
+ * ones.
+ */
+public final class PortGroup {
+  private static final int SOURCE_PORT_IPV4 = 20; // behind an IP header without options
+  private static final int SOURCE_PORT_IPV6 = 40;
+
+  private PortGroup() {}
+
+  /**
+   * Binds the sockets, as {@link LinuxUdp#open}. The first one asks for the port alone, so that
+   * nobody else has it, and admits the others then; only processes of the same user could join.
+   *
+   * @param count 1 = a socket like any other
+   * @throws OsException as {@link LinuxUdp#open}
+   */
+  public static List<LinuxUdp> open(long hi, long lo, int port, int count, UdpOptions options)
+      throws OsException {
+    List<LinuxUdp> sockets = new ArrayList<>(List.of(LinuxUdp.open(hi, lo, port, options)));
+    try {
+      LinuxUdp first = sockets.getFirst();
+      if (count > 1) {
+        int errno = Libc.option(first.descriptor(), Abi.SOL_SOCKET, Abi.SO_REUSEPORT, 1);
+        if (errno != 0) {
+          throw new OsException("setsockopt SO_REUSEPORT", errno);
+        }
+        while (sockets.size() < count) {
+          sockets.add(LinuxUdp.open(hi, lo, first.localPort(), options, true));
+        }
+        spread(first, count);
+      }
+    } catch (OsException | RuntimeException | Error e) {
+      sockets.forEach(LinuxUdp::close);
+      throw e;
+    }
+    return List.copyOf(sockets);
+  }
+
+  /**
+   * Chooses the socket by (source port - own port) modulo {@code count}. A kernel that does not
+   * take this goes on choosing by a hash, which is right as well but may put two senders on one.
+   */
+  private static void spread(LinuxUdp socket, int count) {
+    int port = socket.ipv4() ? SOURCE_PORT_IPV4 : SOURCE_PORT_IPV6;
+    int[][] program = {
+      {Abi.BPF_LOAD_U16, Abi.SKF_NET_OFF + port},
+      {Abi.BPF_ADD, count * 65_536 - socket.localPort()},
+      {Abi.BPF_MODULO, count},
+      {Abi.BPF_RETURN, 0},
+    };
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment code = arena.allocate((long) program.length * Abi.SIZEOF_SOCK_FILTER, 8);
+      for (int i = 0; i < program.length; i++) {
+        long at = (long) i * Abi.SIZEOF_SOCK_FILTER;
+        code.set(Abi.H16, at + Abi.FILTER_CODE, (short) program[i][0]);
+        code.set(Abi.H32, at + Abi.FILTER_K, program[i][1]);
+      }
+      MemorySegment all = arena.allocate(Abi.SIZEOF_SOCK_FPROG, 8);
+      all.set(Abi.H16, Abi.FPROG_LEN, (short) program.length);
+      all.set(Abi.H64, Abi.FPROG_FILTER, code.address());
+      Libc.setsockopt(
+          socket.descriptor(),
+          Abi.SOL_SOCKET,
+          Abi.SO_ATTACH_REUSEPORT_CBPF,
+          all.address(),
+          Abi.SIZEOF_SOCK_FPROG);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package org.ipae.tunnel.association;
+
+import org.ipae.crypto.Secret;
+import org.ipae.tunnel.association.contact.CookieStore;
+import org.ipae.tunnel.association.contact.Initiation;
+import org.ipae.tunnel.association.host.Environment;
+import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.association.live.LiveSession;
+import org.ipae.tunnel.association.live.Making;
+import org.ipae.tunnel.association.live.Rekeying;
+import org.ipae.tunnel.handshake.Cookie;
+import org.ipae.tunnel.handshake.Established;
+import org.ipae.tunnel.handshake.Payloads;
+import org.ipae.tunnel.session.Session;
+import org.ipae.tunnel.wire.DropReason;
+import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.Path;
+
+/** Acts on what a peer says inside its sessions. PROTOCOL.md section 9. */
+final class Inside {
+  private final Environment env;
+
+  Inside(Environment env) {
+    this.env = env;
+  }
+
+  /** An item came on a session of a peer, over {@code path}. */
+  void item(Moment now, Association peer, Session session, Item item, Path path) {
+    Sessions sessions = peer.sessions();
+    LiveSession live = sessions.find(session);
+    if (live == null) {
+      return;
+    }
+    switch (item) {
+      case Item.Ping i -> sessions.pings().came(now, live, i);
+      case Item.Feedback i -> sessions.feedback().came(live, i);
+      case Item.Handshake i -> handshake(now, peer, live, i);
+      case Item.Cookies i -> cookies(now, peer.initiation(), live, i, path);
+      case Item.Close _ -> sessions.closedByPeer(now, live);
+      case Item.PathChallenge i -> sessions.outlet().say(live, new Item.PathResponse(i.token()));
+      case Item.PathResponse i -> sessions.pathAnswered(now, live, i.token());
+      case Item.PathMtu i ->
+          sessions.outlet().sizing(now, () -> sessions.sizes().came(now, live, i));
+      case Item.ObservedAddress i -> observed(now, sessions, live, i, path);
+    }
+  }
+
+  private void handshake(Moment now, Association peer, LiveSession live, Item.Handshake item) {
+    if (!peer.accepts(live.remote()) || !env.keys().answers(live.own())) {
+      env.shared().counters().drop(DropReason.POLICY);
+      return;
+    }
+    Rekeying rekeying = peer.sessions().rekeying();
+    Path path = live.session().path();
+    if (!item.response()) {
+      Established e = rekeying.question(now, live, item);
+      if (e != null) {
+        Making making = Making.theirs(e, live.own(), path, live, peer.exchangesUnderWay());
+        peer.sessions().makeUnconfirmed(now, making, 0, null);
+        rekeying.sayAnswer(live);
+      }
+      return;
+    }
+    Rekeying.Done done = rekeying.response(live, item);
+    if (done != null) {
+      Payloads.Second said = done.established().payload();
+      CookieStore store = peer.initiation().cookies(live.remote());
+      if (store != null) {
+        store.add(now, said.next(), said.ttlSeconds(), path);
+      }
+      Making making = Making.ours(done.established(), live.own(), path, live, done.origin());
+      peer.established(now, peer.sessions().make(now, making));
+    }
+  }
+
+  private void cookies(
+      Moment now, Initiation initiation, LiveSession live, Item.Cookies item, Path path) {
+    CookieStore store = initiation.cookies(live.remote());
+    if (store == null) {
+      return;
+    }
+    initiation.suites(live.remote(), item.suites());
+    item.cookies().stream()
+        .limit(CookieStore.KEPT)
+        .forEach(c ->
+            store.add(now, new Cookie(c.tag(), Secret.take(c.key()), true), c.ttlSeconds(), path));
+    env.effects().cacheChanged();
+  }
+
+  private static void observed(
+      Moment now, Sessions sessions, LiveSession live, Item.ObservedAddress item, Path path) {
+    if (live != sessions.current()) {
+      return;
+    }
+    sessions.nat().observed(item.address(), path);
+    if (live.ways().idUnseen()) {
+      // The peer has followed to the new path, so an answer can come: ids may step again.
+      live.ways().confirmId(now, sessions.channel(live));
+    }
+  }
+}

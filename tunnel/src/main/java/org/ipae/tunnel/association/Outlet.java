@@ -1,0 +1,115 @@
+package org.ipae.tunnel.association;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ipae.tunnel.association.host.Environment;
+import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.association.host.PeerConfig;
+import org.ipae.tunnel.association.live.LiveSession;
+import org.ipae.tunnel.association.live.SessionSet;
+import org.ipae.tunnel.association.live.Speaker;
+import org.ipae.tunnel.association.size.SizeProber;
+import org.ipae.tunnel.engine.PeerLink;
+import org.ipae.tunnel.engine.SendChannel;
+import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.Path;
+import org.ipae.tunnel.wire.Sizes;
+
+/**
+ * How to send to one peer: tells the packet threads the channels of the current session, and the
+ * routes of the peer how large inner packets should be.
+ */
+final class Outlet implements Speaker {
+  private final Environment env;
+  private final PeerLink link;
+  private final SessionSet sessions;
+  private final SizeProber sizes;
+  private final List<Long> sendIds = new ArrayList<>();
+  private PeerConfig config;
+  private int innerMtuTold = Sizes.MAX_INNER;
+
+  Outlet(Environment env, PeerLink link, SessionSet sessions, PeerConfig config) {
+    this.env = env;
+    this.link = link;
+    this.sessions = sessions;
+    this.config = config;
+    sizes = new SizeProber(env, this, config);
+  }
+
+  SizeProber sizes() {
+    return sizes;
+  }
+
+  void configure(Moment now, PeerConfig next) {
+    config = next;
+    sizes.configure(now, next);
+    innerMtuTold = -1; // its routes may be others
+  }
+
+  @Override
+  public SendChannel channel(LiveSession live) {
+    Path path = live.session().path();
+    return new SendChannel(
+        live.session(),
+        0,
+        path,
+        live.ways().idIndex(),
+        path.remote().payload(sizes.size(path)),
+        config.padding(),
+        sizes.innerMtu());
+  }
+
+  @Override
+  public void say(LiveSession live, Item item) {
+    env.effects().item(channel(live), item.encode());
+  }
+
+  /** Whether the packet threads send on a session that has ended. */
+  boolean stale() {
+    SendChannel c = link.channel();
+    return c != null && sessions.find(c.session()) == null;
+  }
+
+  /** Publishes how to send now. */
+  void publish(Moment now) {
+    LiveSession current = sessions.current();
+    sizes.follow(now, current);
+    LiveSession live = current == null ? sessions.newestUnconfirmed() : current;
+    SendChannel[] channels =
+        live == null ? new SendChannel[0] : live.ways().channels(channel(live));
+    link.publish(channels);
+    sendIds.forEach(env.awaited()::forgetSends);
+    sendIds.clear();
+    for (SendChannel c : channels) {
+      long id = c.sender().connectionId(c.idIndex());
+      sendIds.add(id);
+      env.awaited().sends(id, link.number());
+    }
+    tellInnerMtu();
+  }
+
+  /** Publishes that nothing can be sent. */
+  void close() {
+    link.publish();
+    sendIds.forEach(env.awaited()::forgetSends);
+    sendIds.clear();
+  }
+
+  private void tellInnerMtu() {
+    int mtu = sizes.innerMtu();
+    if (mtu != innerMtuTold) {
+      innerMtuTold = mtu;
+      env.effects().innerMtu(config.routes(), mtu);
+    }
+  }
+
+  /** Does something that may change the size in use, and publishes it if it has. */
+  void sizing(Moment now, Runnable step) {
+    int before = sizes.shown();
+    step.run();
+    if (sizes.shown() != before || sizes.innerMtu() != innerMtuTold) {
+      publish(now);
+      env.effects().cacheChanged();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package org.ipae.tunnel.association;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.IntConsumer;
+
+/**
+ * When each peer's timers are due, ordered: finding and changing the first costs the logarithm of
+ * the number of peers. Peers are told apart by their numbers; times are milliseconds.
+ */
+final class Schedule {
+  private record Due(long at, int peer) implements Comparable<Due> {
+    @Override
+    public int compareTo(Due other) {
+      return at != other.at ? Long.compare(at, other.at) : Integer.compare(peer, other.peer);
+    }
+  }
+
+  private final TreeSet<Due> order = new TreeSet<>();
+  private final Map<Integer, Due> ofPeer = new HashMap<>();
+
+  /** A peer's timers are due at a time; {@link Long#MAX_VALUE} is never. */
+  void set(int peer, long at) {
+    Due before = ofPeer.get(peer);
+    if (before != null && before.at == at) {
+      return;
+    }
+    remove(peer);
+    if (at != Long.MAX_VALUE) {
+      Due due = new Due(at, peer);
+      order.add(due);
+      ofPeer.put(peer, due);
+    }
+  }
+
+  void remove(int peer) {
+    Due before = ofPeer.remove(peer);
+    if (before != null) {
+      order.remove(before);
+    }
+  }
+
+  /** When the first is due; {@link Long#MAX_VALUE} if none is. */
+  long first() {
+    return order.isEmpty() ? Long.MAX_VALUE : order.first().at;
+  }
+
+  /**
+   * Takes out every peer that is due, in order; each may be set anew meanwhile, to a later time.
+   */
+  void due(long now, IntConsumer act) {
+    while (!order.isEmpty() && order.first().at <= now) {
+      int peer = order.first().peer;
+      remove(peer);
+      act.accept(peer);
+    }
+  }
+}

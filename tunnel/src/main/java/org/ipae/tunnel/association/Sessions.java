@@ -1,0 +1,424 @@
+package org.ipae.tunnel.association;
+
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.ipae.crypto.PublicKey;
+import org.ipae.crypto.Secret;
+import org.ipae.tunnel.association.host.Environment;
+import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.association.host.PeerConfig;
+import org.ipae.tunnel.association.live.Feedback;
+import org.ipae.tunnel.association.live.LiveSession;
+import org.ipae.tunnel.association.live.Making;
+import org.ipae.tunnel.association.live.Pings;
+import org.ipae.tunnel.association.live.Rekeying;
+import org.ipae.tunnel.association.live.SessionRegistry;
+import org.ipae.tunnel.association.live.SessionSet;
+import org.ipae.tunnel.association.size.SizeProber;
+import org.ipae.tunnel.association.way.NatView;
+import org.ipae.tunnel.association.way.Ways;
+import org.ipae.tunnel.engine.PeerLink;
+import org.ipae.tunnel.engine.SendChannel;
+import org.ipae.tunnel.peer.SessionView;
+import org.ipae.tunnel.session.ReceiveLane;
+import org.ipae.tunnel.session.Session;
+import org.ipae.tunnel.wire.CloseReason;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions of one peer from their making to their end, and the paths that they take. */
+final class Sessions {
+  /** Cadence of the timers of live sessions, milliseconds. */
+  static final long TICK = 100;
+
+  /** The same where nothing has been sent or received for {@link #QUIET}. */
+  static final long QUIET_TICK = 300;
+
+  /** Without traffic for so long timers may be later, milliseconds. */
+  private static final long QUIET = 1_000;
+
+  /** Quiet after which something is sent once a NAT has been seen, milliseconds. */
+  static final long NAT_KEEP_ALIVE = 25_000;
+
+  private final Environment env;
+  private final Association association;
+  private final PeerLink link;
+  private final SessionSet set = new SessionSet();
+  private final SessionRegistry registry;
+  private final Outlet outlet;
+  private final Pings pings;
+  private final Feedback feedback;
+  private final Rekeying rekeying;
+  private final NatView nat;
+  private final Replacement replacement;
+  private PeerConfig config;
+
+  Sessions(Environment env, Association association, PeerLink link, PeerConfig config) {
+    this.env = env;
+    this.association = association;
+    this.link = link;
+    this.config = config;
+    registry = new SessionRegistry(env, link.number());
+    outlet = new Outlet(env, link, set, config);
+    pings = new Pings(outlet, env.entropy());
+    feedback = new Feedback(env, outlet, pings);
+    rekeying = new Rekeying(env, outlet);
+    nat = new NatView(env.host().listenPort());
+    replacement = new Replacement(env);
+  }
+
+  Pings pings() {
+    return pings;
+  }
+
+  Feedback feedback() {
+    return feedback;
+  }
+
+  Rekeying rekeying() {
+    return rekeying;
+  }
+
+  NatView nat() {
+    return nat;
+  }
+
+  SizeProber sizes() {
+    return outlet.sizes();
+  }
+
+  Outlet outlet() {
+    return outlet;
+  }
+
+  /** Sessions made so far. */
+  long made() {
+    return registry.made();
+  }
+
+  /** The one that sends, null if none does. */
+  @Nullable LiveSession current() {
+    return set.current();
+  }
+
+  @Nullable LiveSession find(Session session) {
+    return set.find(session);
+  }
+
+  boolean none() {
+    return set.all().isEmpty();
+  }
+
+  SendChannel channel(LiveSession live) {
+    return outlet.channel(live);
+  }
+
+  void publish(Moment now) {
+    outlet.publish(now);
+  }
+
+  void configure(Moment now, PeerConfig next) {
+    config = next;
+    outlet.configure(now, next);
+  }
+
+  /** Datagrams sent on the session in use. */
+  long sent() {
+    SendChannel c = link.channel();
+    return c == null ? 0 : c.session().sentPackets();
+  }
+
+  PeerStatus.Road road(@Nullable Endpoint endpoint) {
+    Path path = set.current() == null ? null : set.current().session().path();
+    boolean known = path != null && (path.localHi() | path.localLo()) != 0;
+    Endpoint observed = nat.observed();
+    return new PeerStatus.Road(
+        endpoint == null ? null : endpoint.toString(),
+        path == null || !known ? null : new Endpoint(path.localHi(), path.localLo(), 0).host(),
+        observed == null ? null : observed.toString());
+  }
+
+  // ---- making and ending ----
+
+  LiveSession make(Moment now, Making making) {
+    LiveSession live = registry.make(now, making);
+    set.add(live);
+    return live;
+  }
+
+  /**
+   * A session of the peer's was made. Until it is confirmed it is used only if there is no other,
+   * and for no more than {@code budget} bytes.
+   */
+  LiveSession makeUnconfirmed(Moment now, Making making, long budget, @Nullable Early early) {
+    LiveSession live = make(now, making);
+    live.session().allow(budget);
+    if (early != null) {
+      registry.acceptEarly(live, early.secret(), early.connectionId());
+    }
+    outlet.publish(now);
+    return live;
+  }
+
+  /**
+   * What early data of a new session is opened with.
+   *
+   * @param secret closed by the session
+   */
+  record Early(Secret secret, long connectionId) {}
+
+  /** A session may carry traffic: those that it makes superfluous end. */
+  void confirm(Moment now, LiveSession live) {
+    registry.confirmed(live);
+    set.confirm(now, live);
+    set.takeSuperfluous().forEach(this::end);
+  }
+
+  /** The first packet of a session came; null if the session is over. */
+  @Nullable LiveSession confirmed(Moment now, Session session, Path path) {
+    LiveSession live = set.find(session);
+    if (live == null) {
+      return null;
+    }
+    if (session.path().remote().sameAddress(path.remote())) {
+      live.ways().settle(path); // another address must answer a challenge first
+    }
+    live.limitEarly(now);
+    confirm(now, live);
+    return live;
+  }
+
+  /** First words on a session that this host has initiated. */
+  void greet(Moment now, LiveSession live) {
+    outlet.publish(now);
+    pings.ask(now, live, null);
+    giveCookie(now, live);
+  }
+
+  /** First words on a session that the peer has initiated. */
+  void welcome(Moment now, LiveSession live) {
+    outlet.publish(now);
+    giveCookie(now, live);
+    tellObserved(live);
+  }
+
+  private void giveCookie(Moment now, LiveSession live) {
+    var cookie = env.gate().issue(now.millis(), live.session().path().remote());
+    Item.Cookies.Cookie entry =
+        new Item.Cookies.Cookie(cookie.tag(), cookie.key().bytes(), env.gate().ttlSeconds());
+    outlet.say(live, new Item.Cookies(env.host().suiteBits(), List.of(entry)));
+    cookie.key().close();
+  }
+
+  private void tellObserved(LiveSession live) {
+    outlet.say(live, new Item.ObservedAddress(live.session().path().remote()));
+  }
+
+  /** Sends on no session any more; they still receive. */
+  void silence(Moment now) {
+    set.demote(now);
+    outlet.publish(now);
+  }
+
+  /** Sends on the newest session again; null if there is none. */
+  @Nullable LiveSession resume(Moment now) {
+    LiveSession live = set.newestConfirmed();
+    if (live != null) {
+      set.confirm(now, live);
+      outlet.publish(now);
+    }
+    return live;
+  }
+
+  /** Tells the peer on every session that it ends. */
+  void sayClose(CloseReason reason) {
+    set.all().forEach(s -> outlet.say(s, new Item.Close(reason)));
+  }
+
+  void close() {
+    outlet.close();
+    set.take(s -> true).forEach(this::end);
+  }
+
+  /** The peer closes a session and those before it: one that came later is not meant. */
+  void closedByPeer(Moment now, LiveSession live) {
+    set.takeUpTo(live).forEach(this::end);
+    association.closed(now);
+    outlet.publish(now);
+  }
+
+  /** A key is not the peer's any more: sessions made with it end at once. */
+  void withdraw(Moment now, PublicKey key) {
+    List<LiveSession> over = set.take(s -> s.remote().equals(key));
+    over.forEach(s -> outlet.say(s, new Item.Close(CloseReason.CHANGED)));
+    over.forEach(this::end);
+    outlet.publish(now);
+  }
+
+  private void end(LiveSession live) {
+    registry.end(live);
+    rekeying.ended(live);
+  }
+
+  // ---- time ----
+
+  /** Ends what is over. */
+  void expire(Moment now) {
+    set.takeExpired(now, env.host().timing()).forEach(this::end);
+    set.all().forEach(s -> registry.tick(now, s));
+    if (outlet.stale()) {
+      outlet.publish(now);
+    }
+    pings.forgetOld(now);
+  }
+
+  /** What timers must know of the session that sends, or did before the peer fell silent. */
+  @Nullable SessionView view(Moment now) {
+    LiveSession live = set.current() == null ? set.newestConfirmed() : set.current();
+    if (live == null) {
+      return null;
+    }
+    Session s = live.session();
+    long keepAlive = config.keepAlive().toMillis();
+    if (keepAlive == 0 && nat.nat()) {
+      keepAlive = NAT_KEEP_ALIVE;
+    }
+    boolean keysStay = association.accepts(live.remote());
+    return new SessionView(
+        s.facts().createdAt(),
+        s.facts().initiator(),
+        s.lastSent(),
+        live.lastReceived(),
+        s.carried() || keepAlive > 0,
+        s.wantsRekey(),
+        keepAlive,
+        replacement.dueAt(now, live, keysStay),
+        keysStay && env.keys().answers(live.own()));
+  }
+
+  /** The peer has refused to replace the current session: it is tried again after a pause. */
+  void postponeReplacement(Moment now) {
+    replacement.postpone(now);
+  }
+
+  /** Looks for lanes' paths, reports what has come, probes sizes. */
+  void tick(Moment now) {
+    LiveSession live = set.current();
+    if (live != null) {
+      Ways ways = live.ways();
+      if (live.session().confirmed() && ways.due(now) && ways.tick(now, channel(live))) {
+        outlet.publish(now);
+      }
+      feedback.tick(now, live);
+    }
+    outlet.sizing(
+        now,
+        () -> {
+          sizes().follow(now, set.current());
+          sizes().tick(now, pings.rttMicros());
+        });
+  }
+
+  /** When {@link #tick} is due at the latest, milliseconds; sessions share the same beats. */
+  long deadline(Moment now) {
+    if (none()) {
+      return Long.MAX_VALUE;
+    }
+    long beat = quiet(now) ? QUIET_TICK : TICK;
+    long running = now.millis() - env.startedAt().millis();
+    long next = env.startedAt().millis() + (Math.floorDiv(running, beat) + 1) * beat;
+    return Math.min(sizes().deadline(), next);
+  }
+
+  private boolean quiet(Moment now) {
+    for (LiveSession s : set.all()) {
+      if (now.millis() - Math.max(s.session().lastSent(), s.lastReceived()) < QUIET) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void ping(Moment now, LiveSession live, @Nullable LongConsumer done) {
+    pings.ask(now, live, done);
+  }
+
+  // ---- rekeys ----
+
+  void rekey() {
+    LiveSession live = set.current();
+    if (live != null) {
+      rekeying.start(live);
+    }
+  }
+
+  void rekeyAgain() {
+    rekeying.repeat();
+  }
+
+  void abandonRekey() {
+    rekeying.abandon();
+  }
+
+  // ---- paths ----
+
+  /** The newest packet of a lane came over another path than before. */
+  void moved(Moment now, ReceiveLane lane, Path path, int bytes) {
+    LiveSession live = set.find(lane.session());
+    if (live != null && live.session().confirmed()) {
+      change(now, live, live.ways().moved(now, lane.number(), path, bytes, channel(live)), false);
+    }
+  }
+
+  /** A PATH_RESPONSE came. */
+  void pathAnswered(Moment now, LiveSession live, long token) {
+    change(now, live, live.ways().answered(now, token), true);
+  }
+
+  private void change(Moment now, LiveSession live, Ways.Change change, boolean answered) {
+    switch (change) {
+      case NOTHING -> {}
+      case LANE -> outlet.publish(now);
+      case SESSION -> {
+        live.ways().move(live.ways().next());
+        if (live == set.current()) {
+          association.endpoint(live.session().path().remote());
+          outlet.publish(now);
+        }
+        if (answered) {
+          giveCookie(now, live);
+          tellObserved(live);
+        }
+      }
+    }
+  }
+
+  /** Own addresses changed; they have port 0. */
+  void ownPathChanged(Moment now, Set<Endpoint> addresses) {
+    LiveSession live = set.current();
+    if (live != null) {
+      Path before = live.session().path();
+      if (!addresses.contains(new Endpoint(before.localHi(), before.localLo(), 0))) {
+        live.ways().leaveAddress();
+        outlet.publish(now);
+        live.ways().confirmId(now, channel(live));
+      }
+    }
+    outlet.sizing(now, () -> sizes().ownPathChanged(now));
+  }
+
+  /** A datagram to this peer was too big for the own kernel ({@code local}), or for a router. */
+  void tooBig(Moment now, int mtu, boolean local) {
+    outlet.sizing(now, () -> sizes().tooBig(now, mtu, local));
+  }
+
+  /** The peer uses a new connection id. */
+  void newId(ReceiveLane lane, int index) {
+    if (set.find(lane.session()) != null) {
+      registry.step(lane, index);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package org.ipae.tunnel.association.contact;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import org.ipae.crypto.Secret;
+import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.handshake.Cookie;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cookies that a peer gave us, newest first. One serves one INIT, from the own address where it
+ * was learnt.
+ */
+public final class CookieStore {
+  /** Cookies kept of a peer. */
+  public static final int KEPT = 3;
+
+  /** Least time that a cookie must still have, milliseconds. */
+  static final long MARGIN = 10_000;
+
+  /** A cookie taken for an INIT; {@code age} in milliseconds. */
+  record Taken(Cookie cookie, long age, long localHi, long localLo) {}
+
+  private record Kept(Cookie cookie, long receivedAt, long ttl, long localHi, long localLo) {}
+
+  private final Deque<Kept> cookies = new ArrayDeque<>();
+
+  /** Keeps one more; the oldest beyond {@link #KEPT} are forgotten. */
+  public void add(Moment now, Cookie cookie, long ttlSeconds, Path learntOn) {
+    cookies.addFirst(
+        new Kept(cookie, now.millis(), ttlSeconds * 1000, learntOn.localHi(), learntOn.localLo()));
+    while (cookies.size() > KEPT) {
+      cookies.removeLast().cookie.key().close();
+    }
+  }
+
+  boolean isEmpty(Moment now) {
+    prune(now);
+    return cookies.isEmpty();
+  }
+
+  /** Takes the newest one out, secret ones first. */
+  @Nullable Taken take(Moment now) {
+    prune(now);
+    Kept best = null;
+    for (Kept k : cookies) {
+      if (best == null || (k.cookie.secret() && !best.cookie.secret())) {
+        best = k;
+      }
+    }
+    return takeOut(now, best);
+  }
+
+  /** Takes the newest one out. */
+  @Nullable Taken takeNewest(Moment now) {
+    prune(now);
+    return takeOut(now, cookies.peekFirst());
+  }
+
+  private @Nullable Taken takeOut(Moment now, @Nullable Kept kept) {
+    if (kept == null) {
+      return null;
+    }
+    cookies.remove(kept);
+    return new Taken(kept.cookie, now.millis() - kept.receivedAt, kept.localHi, kept.localLo);
+  }
+
+  /** How long the newest one may still be used, -1 if there is none. */
+  long usableFor(Moment now) {
+    prune(now);
+    Kept newest = cookies.peekFirst();
+    return newest == null ? -1 : newest.receivedAt + newest.ttl - now.millis();
+  }
+
+  int size() {
+    return cookies.size();
+  }
+
+  void clear() {
+    cookies.forEach(k -> k.cookie.key().close());
+    cookies.clear();
+  }
+
+  /** Forgets those learnt at own addresses that are gone; addresses have port 0. */
+  void keepLocal(Set<Endpoint> addresses) {
+    cookies.removeIf(k ->
+        (k.localHi | k.localLo) != 0 && !addresses.contains(new Endpoint(k.localHi, k.localLo, 0)));
+  }
+
+  /** All, to be kept across a restart. */
+  public List<StoredCookie> stored() {
+    List<StoredCookie> out = new ArrayList<>();
+    for (Kept k : cookies) {
+      out.add(
+          new StoredCookie(
+              k.cookie.tag().clone(),
+              k.cookie.key().bytes().clone(),
+              k.receivedAt,
+              k.ttl,
+              k.localHi,
+              k.localLo,
+              k.cookie.secret()));
+    }
+    return out;
+  }
+
+  /** Takes back what {@link #stored} gave, without those whose time is over. */
+  public void restore(Moment now, List<StoredCookie> stored) {
+    for (StoredCookie c : stored) {
+      if (c.receivedAt() <= now.millis() && cookies.size() < KEPT) {
+        cookies.addLast(
+            new Kept(
+                new Cookie(c.tag(), Secret.take(c.key()), c.inTunnel()),
+                c.receivedAt(),
+                c.ttl(),
+                c.localHi(),
+                c.localLo()));
+      }
+    }
+    prune(now);
+  }
+
+  private void prune(Moment now) {
+    cookies.removeIf(k -> now.millis() - k.receivedAt >= k.ttl - MARGIN);
+  }
+}

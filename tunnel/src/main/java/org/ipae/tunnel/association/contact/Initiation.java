@@ -1,0 +1,304 @@
+package org.ipae.tunnel.association.contact;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.ipae.crypto.PublicKey;
+import org.ipae.tunnel.association.host.Environment;
+import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.association.host.PeerKey;
+import org.ipae.tunnel.handshake.HostIdentity;
+import org.ipae.tunnel.handshake.Payloads;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Message.CookieResponse;
+import org.ipae.tunnel.wire.Message.Resp;
+import org.ipae.tunnel.wire.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Full handshakes that this side starts. Of several keys of the peer the one that was proven last
+ * is called first; the others join when that call must be repeated, and the first RESP that opens
+ * wins. A host whose own newest key is refused calls again under the one before it.
+ */
+public final class Initiation {
+
+  /** What a COOKIE_RESPONSE does to the attempt under way. */
+  public enum Answer {
+    /** It answers nothing. */
+    NONE,
+    /** The attempt follows it. */
+    FOLLOWED,
+    /** Another key of the peer joins the attempt. */
+    JOINS
+  }
+
+  /** What is left of an attempt after a refusal. */
+  public enum Rest {
+    NOTHING,
+    /** Other keys of the peer have been called and may still answer. */
+    OTHERS_ANSWER,
+    /** Another call, not made yet, may be accepted. */
+    CALL_AGAIN
+  }
+
+  private final Environment env;
+  private final int peer;
+  private final Queued queued;
+
+  /** The last proven key first. */
+  private final Map<PublicKey, Call> calls = new LinkedHashMap<>();
+
+  /** Whom the next INIT of this attempt calls; null for the first. */
+  private @Nullable Call chosen;
+
+  /** The key of this host that calls in this attempt; null for the newest. */
+  private @Nullable HostIdentity fallback;
+
+  /** Keys that have refused a call of this attempt. */
+  private final Set<PublicKey> refused = new HashSet<>();
+
+  /** Inner packets that went out before their handshake was done, and were taken. */
+  private long earlyData;
+
+  /**
+   * @param peer number of the peer
+   * @param queued packets that may go early
+   */
+  public Initiation(Environment env, int peer, Queued queued, List<PeerKey> keys) {
+    this.env = env;
+    this.peer = peer;
+    this.queued = queued;
+    configure(keys);
+  }
+
+  /** The keys of the peer are these now. */
+  public void configure(List<PeerKey> keys) {
+    Set<PublicKey> wanted = keys.stream().map(PeerKey::key).collect(Collectors.toSet());
+    for (Call c : List.copyOf(calls.values())) {
+      if (!wanted.contains(c.key())) {
+        c.close();
+        c.cookies().clear();
+        calls.remove(c.key());
+        chosen = chosen == c ? null : chosen;
+      }
+    }
+    keys.forEach(k -> calls.computeIfAbsent(k.key(), key -> new Call(env, peer, key, queued)));
+  }
+
+  /** A key of the peer was proven: it is called first from now on. */
+  public void proven(PublicKey key) {
+    Call c = calls.remove(key);
+    if (c == null) {
+      return;
+    }
+    List<Call> rest = new ArrayList<>(calls.values());
+    calls.clear();
+    calls.put(key, c);
+    rest.forEach(r -> calls.put(r.key(), r));
+  }
+
+  /** The keys of the peer, the one that is called first at the head. */
+  public List<PublicKey> keys() {
+    return List.copyOf(calls.keySet());
+  }
+
+  /** Bits of the suites that a key was last heard to accept, 0 if never. */
+  public int suites(PublicKey key) {
+    Call c = calls.get(key);
+    return c == null ? 0 : c.suites();
+  }
+
+  /** Sets what is known of a key from before. */
+  public void suites(PublicKey key, int bits) {
+    Call c = calls.get(key);
+    if (c != null) {
+      c.suites(bits);
+    }
+  }
+
+  /** The cookies that were issued for a key, null if the peer does not have it. */
+  public @Nullable CookieStore cookies(PublicKey key) {
+    Call c = calls.get(key);
+    return c == null ? null : c.cookies();
+  }
+
+  public ContactStatus status(Moment now) {
+    CookieStore first = calls.isEmpty() ? null : next().cookies();
+    return new ContactStatus(
+        first == null ? 0 : first.size(), first == null ? -1 : first.usableFor(now), earlyData);
+  }
+
+  /** Whether an INIT could be made at once. */
+  public boolean hasCookie(Moment now) {
+    return !calls.isEmpty() && !next().cookies().isEmpty(now);
+  }
+
+  /** The exchanges under way, each to be told apart by identity. */
+  public List<Object> underWay() {
+    List<Object> out = new ArrayList<>();
+    for (Call c : calls.values()) {
+      Exchange x = c.exchange();
+      if (x != null) {
+        out.add(x.initiator());
+      }
+    }
+    return out;
+  }
+
+  private Call next() {
+    return chosen == null ? calls.values().iterator().next() : chosen;
+  }
+
+  private HostIdentity own() {
+    return fallback == null ? env.keys().newest() : fallback;
+  }
+
+  /** Makes a COOKIE_REQUEST and sends it. */
+  public void ask(Target to) {
+    next().ask(to);
+  }
+
+  /** Sends the COOKIE_REQUEST again, and one to every other key. */
+  public void askAgain(Target to) {
+    calls.values().forEach(c -> c.askAgain(to));
+  }
+
+  /**
+   * Takes a cookie, makes an INIT and sends it, with what waits as early data.
+   *
+   * @return false if there is no suite in common
+   */
+  public boolean initiate(Moment now, Target to) {
+    return next().initiate(now, to, own(), true);
+  }
+
+  /** Sends the INIT and its early data again, byte for byte; other keys join. */
+  public void repeat(Moment now, Target to, boolean inParts) {
+    Call first = next();
+    for (Call c : calls.values()) {
+      if (c.exchange() != null) {
+        c.repeat(inParts);
+      } else if (c != first && !c.tried() && !c.cookies().isEmpty(now)) {
+        c.initiate(now, to, own(), false);
+      } else if (c != first) {
+        c.askAgain(to);
+      }
+    }
+  }
+
+  /** Sends what waits as early data of the INIT under way, as far as it may go. */
+  public void sendEarly() {
+    calls.values().forEach(Call::sendEarly);
+  }
+
+  /** What a COOKIE_RESPONSE means for the attempt under way. */
+  public Answer answer(CookieResponse response) {
+    Call c = answered(response);
+    if (c == null) {
+      return Answer.NONE;
+    }
+    return c.exchange() == null && !underWay().isEmpty() ? Answer.JOINS : Answer.FOLLOWED;
+  }
+
+  private @Nullable Call answered(CookieResponse response) {
+    for (Call c : calls.values()) {
+      if (c.answeredBy(response)) {
+        return c;
+      }
+    }
+    return null;
+  }
+
+  /** Keeps the cookie of a COOKIE_RESPONSE; the next INIT is for the key that gave it. */
+  public void takeCookie(Moment now, CookieResponse response, Path path) {
+    Call c = answered(response);
+    if (c != null) {
+      c.take(now, response, path);
+      chosen = c;
+    }
+  }
+
+  /** Another key of the peer answers while one is called: it is called too. */
+  public void join(Moment now, CookieResponse response, Path path, Target to) {
+    Call c = answered(response);
+    if (c != null) {
+      c.take(now, response, path);
+      c.initiate(now, to, own(), false);
+    }
+  }
+
+  /** Opens a RESP with one of the ids under way; null if it does not open: nothing changes. */
+  public @Nullable Opened open(Moment now, Resp resp, Path path) {
+    for (Call c : calls.values()) {
+      if (c.exchangeOf(resp.id()) != null) {
+        return c.open(now, resp, path);
+      }
+    }
+    return null;
+  }
+
+  /** A session was made of a RESP: what is under way ends, and early data was taken or was not. */
+  public void accepted(Opened o) {
+    EarlySender early = o.latest() ? o.exchange().early() : null;
+    if (o.established().payload().earlyAccepted() && early != null) {
+      earlyData += early.count();
+    } else {
+      queued.earlyRefused();
+    }
+    proven(o.call().key());
+    close();
+  }
+
+  /** The peer has refused a call. */
+  public Rest refused(Moment now, Opened o) {
+    Payloads.Second said = o.established().payload();
+    Call c = o.call();
+    HostIdentity older =
+        said.status() == Payloads.Status.POLICY ? env.keys().before(o.own()) : null;
+    c.close();
+    c.cookies().clear();
+    queued.earlyRefused();
+    if (older != null) {
+      fallback = older;
+      c.cookies().add(now, said.next(), said.ttlSeconds(), o.path());
+      chosen = c;
+      return Rest.CALL_AGAIN;
+    }
+    said.next().key().close();
+    if (calls.values().stream().anyMatch(Call::underWay)) {
+      return Rest.OTHERS_ANSWER;
+    }
+    refused.add(c.key());
+    for (Call other : calls.values()) {
+      if (!refused.contains(other.key())) {
+        chosen = other;
+        return Rest.CALL_AGAIN;
+      }
+    }
+    return Rest.NOTHING;
+  }
+
+  /** Forgets all cookies. */
+  public void forgetCookies() {
+    calls.values().forEach(c -> c.cookies().clear());
+  }
+
+  /** Forgets cookies learnt at own addresses that are gone; addresses have port 0. */
+  public void keepLocal(Set<Endpoint> addresses) {
+    calls.values().forEach(c -> c.cookies().keepLocal(addresses));
+  }
+
+  /** Forgets what is under way. */
+  public void close() {
+    Collection<Call> all = calls.values();
+    all.forEach(Call::close);
+    refused.clear();
+    chosen = null;
+    fallback = null;
+  }
+}

@@ -1,0 +1,28 @@
+package org.ipae.tunnel.association.contact;
+
+import org.ipae.tunnel.wire.Endpoint;
+
+/**
+ * One cookie as it is kept across restarts.
+ *
+ * @param tag 16 bytes
+ * @param key 32 bytes
+ * @param receivedAt CLOCK_BOOTTIME milliseconds
+ * @param ttl milliseconds
+ * @param localHi the own address it was learnt at, as in {@link Endpoint}
+ * @param inTunnel whether it was delivered inside a tunnel
+ */
+public record StoredCookie(
+    byte[] tag,
+    byte[] key,
+    long receivedAt,
+    long ttl,
+    long localHi,
+    long localLo,
+    boolean inTunnel) {
+
+  @Override
+  public String toString() {
+    return "cookie";
+  }
+}

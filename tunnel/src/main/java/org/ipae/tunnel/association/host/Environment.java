@@ -1,0 +1,47 @@
+package org.ipae.tunnel.association.host;
+
+import org.ipae.crypto.Entropy;
+import org.ipae.tunnel.engine.SharedState;
+import org.ipae.tunnel.handshake.CookieGate;
+
+/**
+ * What every association of a host needs.
+ *
+ * @param awaited which peer an answer that comes is for
+ * @param addresses which peers are reached at an address
+ * @param unconfirmed how many sessions wait for their first packet
+ */
+public record Environment(
+    Moment startedAt,
+    HostConfig host,
+    HostKeys keys,
+    CookieGate gate,
+    SharedState shared,
+    Effects effects,
+    Entropy entropy,
+    Awaited awaited,
+    PeerAddresses addresses,
+    Unconfirmed unconfirmed) {
+
+  /** What every association of a host that starts now needs. */
+  public static Environment start(
+      Moment now,
+      HostConfig host,
+      HostKeys keys,
+      CookieGate gate,
+      SharedState shared,
+      Effects effects,
+      Entropy entropy) {
+    return new Environment(
+        now,
+        host,
+        keys,
+        gate,
+        shared,
+        effects,
+        entropy,
+        new Awaited(),
+        new PeerAddresses(),
+        new Unconfirmed());
+  }
+}

@@ -1,0 +1,44 @@
+package org.ipae.tunnel.association.host;
+
+import java.time.Duration;
+import java.util.List;
+import org.ipae.crypto.PublicKey;
+import org.ipae.tunnel.engine.Padding;
+import org.ipae.tunnel.routing.Prefix;
+
+/**
+ * The settings of a peer. Where it is reached is not among them: that may change by itself.
+ *
+ * @param name what it is known by; unique
+ * @param keys its static keys, at least one; no other peer has any of them
+ * @param vhost virtual host to ask for, "" for the physical one
+ * @param keepAlive time without sending after which something is sent; zero leaves it to NAT
+ *     detection
+ * @param earlyData whether data may be sent and accepted before the handshake is done
+ * @param requirePq whether early data needs a cookie delivered inside a tunnel, and a hybrid suite
+ * @param pathMtu largest outer IP packet to the peer, bytes, 1280..65535; 0 is found by probes
+ */
+public record PeerConfig(
+    String name,
+    List<PeerKey> keys,
+    List<Prefix> routes,
+    String vhost,
+    Duration keepAlive,
+    boolean earlyData,
+    boolean requirePq,
+    Padding padding,
+    int pathMtu) {
+
+  public PeerConfig {
+    keys = List.copyOf(keys);
+    routes = List.copyOf(routes);
+    if (keys.isEmpty()) {
+      throw new IllegalArgumentException("a peer has at least one key");
+    }
+  }
+
+  /** Whether this is one of its keys. */
+  public boolean has(PublicKey key) {
+    return keys.stream().anyMatch(k -> k.key().equals(key));
+  }
+}

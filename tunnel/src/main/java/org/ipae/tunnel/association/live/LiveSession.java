@@ -1,0 +1,175 @@
+package org.ipae.tunnel.association.live;
+
+import java.util.List;
+import org.ipae.crypto.PublicKey;
+import org.ipae.crypto.Secret;
+import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.association.way.Ways;
+import org.ipae.tunnel.handshake.HostIdentity;
+import org.ipae.tunnel.session.ReceiveLane;
+import org.ipae.tunnel.session.RekeySecrets;
+import org.ipae.tunnel.session.Session;
+import org.ipae.tunnel.wire.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/** A session, and what control alone knows of it. */
+public final class LiveSession {
+  /** How long early keys stay after confirmation, milliseconds. */
+  static final long EARLY_LIFE = 30_000;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final Session session;
+  private final HostIdentity own;
+  private final RekeySecrets rekey;
+  private final Ways ways;
+  private final LaneReports reports;
+  private final @Nullable Object origin;
+  private final List<Object> crossed;
+  private long supersededAt = NEVER;
+
+  /** The lane on which early data comes, and its connection id. */
+  private @Nullable ReceiveLane early;
+
+  private long earlyId;
+  private long earlyUntil = NEVER;
+
+  /** When the last early datagram came, once the early lane is gone. */
+  private long lastEarly = Long.MIN_VALUE;
+
+  /** Where the first packet is awaited from; null once it has come. */
+  private @Nullable Endpoint awaitedFrom;
+
+  LiveSession(Session session, Making making, RekeySecrets rekey, Ways ways) {
+    this.session = session;
+    this.rekey = rekey;
+    this.ways = ways;
+    own = making.own();
+    origin = making.origin();
+    crossed = making.crossed();
+    reports = new LaneReports(session);
+  }
+
+  public Session session() {
+    return session;
+  }
+
+  /** The key of this host that the session was made with. */
+  public HostIdentity own() {
+    return own;
+  }
+
+  /** The key of the peer that the session was made with. */
+  public PublicKey remote() {
+    return session.facts().remote();
+  }
+
+  public Ways ways() {
+    return ways;
+  }
+
+  /** Datagrams that the peer reports missing. */
+  public long lost() {
+    return reports.lost();
+  }
+
+  /** Own connection id of lane 0 in use. */
+  public int idIndex() {
+    return ways.idIndex();
+  }
+
+  LaneReports reports() {
+    return reports;
+  }
+
+  /** What a handshake inside this session is bound to; live, owned by this object. */
+  RekeySecrets rekey() {
+    return rekey;
+  }
+
+  /** Whether it and another one come from exchanges that crossed. */
+  boolean crossedWith(LiveSession other) {
+    return isAmong(origin, other.crossed) || isAmong(other.origin, crossed);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the exchange itself, not an equal one
+  private static boolean isAmong(@Nullable Object exchange, List<Object> crossed) {
+    return exchange != null && crossed.stream().anyMatch(c -> c == exchange);
+  }
+
+  long createdAt() {
+    return session.facts().createdAt();
+  }
+
+  boolean superseded() {
+    return supersededAt != NEVER;
+  }
+
+  /** When it was superseded; {@code now} if it was not. */
+  long supersededAt(Moment now) {
+    return superseded() ? supersededAt : now.millis();
+  }
+
+  void supersede(Moment now) {
+    supersededAt = now.millis();
+  }
+
+  /** It sends, or sends again. */
+  void resume() {
+    supersededAt = NEVER;
+  }
+
+  /** When an authentic datagram last came, milliseconds; when it was made if none did. */
+  public long lastReceived() {
+    long inEarly = early == null ? lastEarly : early.lastReceived();
+    return Math.max(session.lastReceived(), inEarly);
+  }
+
+  /** Makes the lane on which early data comes; closes the secret. */
+  ReceiveLane acceptEarly(Secret earlySecret, long connectionId) {
+    ReceiveLane lane = session.earlyLane(earlySecret);
+    earlySecret.close();
+    early = lane;
+    earlyId = connectionId;
+    return lane;
+  }
+
+  /** Early data may come only for a while longer. */
+  public void limitEarly(Moment now) {
+    earlyUntil = now.millis() + EARLY_LIFE;
+  }
+
+  boolean earlyIsOver(Moment now) {
+    return now.millis() >= earlyUntil;
+  }
+
+  @Nullable ReceiveLane early() {
+    return early;
+  }
+
+  long earlyId() {
+    return earlyId;
+  }
+
+  /** Early data comes no more. */
+  void endEarly() {
+    if (early != null) {
+      lastEarly = early.lastReceived();
+      early = null;
+    }
+    earlyUntil = NEVER;
+  }
+
+  void awaitFrom(@Nullable Endpoint address) {
+    awaitedFrom = address;
+  }
+
+  @Nullable Endpoint awaitedFrom() {
+    return awaitedFrom;
+  }
+
+  @Override
+  public String toString() {
+    return session.toString();
+  }
+}

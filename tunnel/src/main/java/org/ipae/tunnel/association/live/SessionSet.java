@@ -1,0 +1,137 @@
+package org.ipae.tunnel.association.live;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.handshake.HandshakeLimits;
+import org.ipae.tunnel.peer.Timing;
+import org.ipae.tunnel.session.Session;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of one peer: the current one sends; superseded ones receive on until the peer has
+ * stopped using them, so that both sides need not agree on the instant of a change.
+ */
+public final class SessionSet {
+  /** Superseded sessions kept: with new keys every 3 s, asked for by both sides, there are 20. */
+  static final int SUPERSEDED = 32;
+
+  /** By the number of the session: in the order in which they were made. */
+  private final Map<Long, LiveSession> all = new LinkedHashMap<>();
+
+  private @Nullable LiveSession current;
+
+  public void add(LiveSession live) {
+    all.put(live.session().facts().id(), live);
+  }
+
+  /** The one that sends, null if none does. */
+  public @Nullable LiveSession current() {
+    return current;
+  }
+
+  /** In the order in which they were made. */
+  public Collection<LiveSession> all() {
+    return all.values();
+  }
+
+  public @Nullable LiveSession find(Session session) {
+    LiveSession live = all.get(session.facts().id());
+    return live != null && live.session().equals(session) ? live : null;
+  }
+
+  /**
+   * A session is confirmed: it becomes the current one, unless it crossed with the current one and
+   * has the higher ephemeral.
+   *
+   * @return whether it is current now
+   */
+  public boolean confirm(Moment now, LiveSession live) {
+    LiveSession before = current;
+    if (before == live) {
+      return true;
+    }
+    if (before != null && before.crossedWith(live) && before.session().lowerThan(live.session())) {
+      live.supersede(now);
+      return false;
+    }
+    if (before != null) {
+      before.supersede(now);
+    }
+    current = live;
+    live.resume();
+    return true;
+  }
+
+  /** The current session sends no more; it still receives. */
+  public void demote(Moment now) {
+    if (current != null) {
+      current.supersede(now);
+      current = null;
+    }
+  }
+
+  /** Takes out the oldest superseded sessions beyond {@link #SUPERSEDED}. */
+  public List<LiveSession> takeSuperfluous() {
+    List<LiveSession> over = new ArrayList<>(all.values());
+    over.removeIf(s -> !s.superseded());
+    over.subList(Math.max(0, over.size() - SUPERSEDED), over.size()).clear();
+    return take(over::contains);
+  }
+
+  /** Takes out every session whose time is over. */
+  public List<LiveSession> takeExpired(Moment now, Timing timing) {
+    return take(s -> {
+      long age = now.millis() - s.createdAt();
+      boolean stale =
+          !s.session().confirmed()
+              ? age >= HandshakeLimits.UNCONFIRMED_LIFE
+              : s != current
+                  && now.millis() - Math.max(s.supersededAt(now), s.lastReceived())
+                      >= timing.receiveAfter();
+      return stale || age >= timing.sendUntil() + timing.receiveAfter();
+    });
+  }
+
+  /** Takes out a session and every one made before it. */
+  public List<LiveSession> takeUpTo(LiveSession last) {
+    long id = last.session().facts().id();
+    return take(s -> s.session().facts().id() <= id);
+  }
+
+  /** Takes out the sessions for which this holds. */
+  public List<LiveSession> take(Predicate<LiveSession> over) {
+    List<LiveSession> out = all.values().stream().filter(over).toList();
+    out.forEach(s -> all.remove(s.session().facts().id()));
+    if (current != null && out.contains(current)) {
+      current = null;
+    }
+    return out;
+  }
+
+  /** The newest confirmed session, current or not; null if there is none. */
+  public @Nullable LiveSession newestConfirmed() {
+    LiveSession best = null;
+    for (LiveSession s : all.values()) {
+      if (s.session().confirmed() && (best == null || s.createdAt() >= best.createdAt())) {
+        best = s;
+      }
+    }
+    return best;
+  }
+
+  /** The newest session that waits for its first packet; null if there is none. */
+  public @Nullable LiveSession newestUnconfirmed() {
+    LiveSession best = null;
+    for (LiveSession s : all.values()) {
+      if (!s.session().confirmed()) {
+        best = s;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,342 @@
+package org.ipae.tunnel.host;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.ipae.tun.OsException;
+import org.ipae.tun.netlink.AddressSpec;
+import org.ipae.tun.netlink.Netlink;
+import org.ipae.tun.netlink.NetlinkEvent;
+import org.ipae.tun.netlink.NetlinkWatch;
+import org.ipae.tun.netlink.RouteSpec;
+import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.routing.Prefix;
+import org.ipae.tunnel.routing.RouteTable;
+import org.ipae.tunnel.wire.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Interface, addresses and routes of the node: sets them, repairs what others delete, takes them
+ * back. The control thread, apart from {@link #open} and {@link #close}.
+ */
+public final class HostNetwork implements AutoCloseable {
+
+  /**
+   * Numbers that the operator may choose.
+   *
+   * @param metric 0 for the kernel's
+   * @param mark firewall mark of own datagrams, 0 for none
+   */
+  public record Numbers(int table, int protocol, int metric, int mark) {}
+
+  /** What makes two routes the same one: all but the metric, which the kernel may have chosen. */
+  private record Place(Prefix prefix, int interfaceIndex, int table, int protocol) {
+    static Place of(RouteSpec r) {
+      Prefix prefix = Prefix.of(r.prefix(), r.prefixLength());
+      return new Place(prefix, r.interfaceIndex(), r.table(), r.protocol());
+    }
+  }
+
+  /**
+   * Packets that wait in the TUN device: without superpackets one burst of TCP is some hundred
+   * packets, and the kernel's 500 overflow.
+   */
+  private static final int TUN_QUEUE = 2_000;
+
+  private final Netlink netlink;
+  private final NetlinkWatch watch;
+  private final int tunIndex;
+  private final Numbers numbers;
+  private final Map<Place, RouteSpec> installed = new HashMap<>();
+  private final int tunMtu;
+  private final List<AddressSpec> tunAddresses;
+  private final Map<Prefix, Integer> innerMtus = new HashMap<>();
+  private Set<Prefix> prefixes = Set.of();
+  private Set<Endpoint> endpoints = Set.of();
+  private Set<Endpoint> addresses = Set.of();
+  private boolean tunUp = true;
+  private boolean tunBare; // its addresses or routes may be gone
+  // What a round of events has found.
+  private boolean changed;
+  private boolean repair;
+  private boolean unsure; // own routes may have gone without a word
+
+  private HostNetwork(
+      Netlink netlink,
+      NetlinkWatch watch,
+      int tunIndex,
+      int tunMtu,
+      List<AddressSpec> tunAddresses,
+      Numbers numbers) {
+    this.netlink = netlink;
+    this.watch = watch;
+    this.tunIndex = tunIndex;
+    this.tunMtu = tunMtu;
+    this.tunAddresses = tunAddresses;
+    this.numbers = numbers;
+  }
+
+  /** Brings the interface up with its addresses; routes come with {@link #route}. */
+  public static HostNetwork open(
+      int tunIndex, int mtu, List<AddressSpec> tunAddresses, Numbers numbers) throws IOException {
+    Netlink netlink = Netlink.open();
+    NetlinkWatch watch = NetlinkWatch.open();
+    HostNetwork n = new HostNetwork(netlink, watch, tunIndex, mtu, tunAddresses, numbers);
+    netlink.setMtu(tunIndex, mtu);
+    netlink.setQueueLength(tunIndex, TUN_QUEUE);
+    netlink.disableAddressGeneration(tunIndex);
+    for (AddressSpec a : tunAddresses) {
+      netlink.addAddress(tunIndex, a.address(), a.prefixLength());
+    }
+    netlink.setLinkUp(tunIndex);
+    n.addresses = n.readAddresses();
+    return n;
+  }
+
+  public int descriptor() {
+    return watch.descriptor();
+  }
+
+  /** Own addresses outside the tunnel, with port 0. */
+  public Set<Endpoint> addresses() {
+    return addresses;
+  }
+
+  private Set<Endpoint> readAddresses() throws OsException {
+    Set<Endpoint> out = new HashSet<>();
+    for (AddressSpec a : netlink.addresses()) {
+      if (a.interfaceIndex() != tunIndex) {
+        out.add(Endpoint.of(a.address(), 0));
+      }
+    }
+    return out;
+  }
+
+  /** Routes these prefixes into the tunnel, and no others; endpoints stay reachable outside it. */
+  public void route(Collection<Prefix> wanted, Set<Endpoint> peerEndpoints) {
+    prefixes = new HashSet<>(wanted);
+    endpoints = Set.copyOf(peerEndpoints);
+    innerMtus.keySet().retainAll(prefixes);
+    Map<Place, RouteSpec> next = new LinkedHashMap<>();
+    protection().forEach(r -> next.put(Place.of(r), r));
+    prefixes.forEach(p -> tunnelRoutes(p).forEach(r -> next.put(Place.of(r), r)));
+    for (RouteSpec old : List.copyOf(installed.values())) {
+      if (!next.containsKey(Place.of(old))) {
+        remove(old);
+      }
+    }
+    next.values().forEach(this::install);
+  }
+
+  /** Inner packets to these prefixes should not be larger; the kernel then tells their senders. */
+  public void innerMtu(List<Prefix> routes, int mtu) {
+    for (Prefix p : routes) {
+      innerMtus.put(p, mtu);
+      if (prefixes.contains(p)) {
+        tunnelRoutes(p).forEach(this::install);
+      }
+    }
+  }
+
+  private List<RouteSpec> tunnelRoutes(Prefix p) {
+    int mtu = routeMtu(p);
+    if (p.length() > 0) {
+      return List.of(tunnelRoute(p.address(), p.length(), mtu));
+    }
+    // Two halves: an existing default route stays as it is, and comes back by itself.
+    byte[] low = new byte[p.address().length];
+    byte[] high = low.clone();
+    high[0] = (byte) 0x80;
+    return List.of(tunnelRoute(low, 1, mtu), tunnelRoute(high, 1, mtu));
+  }
+
+  /** 0 leaves it to the interface. */
+  private int routeMtu(Prefix p) {
+    int mtu = innerMtus.getOrDefault(p, tunMtu);
+    return mtu < tunMtu ? mtu : 0;
+  }
+
+  private RouteSpec tunnelRoute(byte[] address, int length, int mtu) {
+    return new RouteSpec(
+        address, length, tunIndex, numbers.table(), numbers.protocol(), numbers.metric(), mtu);
+  }
+
+  /** What interface and route towards this address take, 0 if the kernel does not tell. */
+  public int linkMtu(Endpoint endpoint) {
+    try {
+      return netlink.mtu(Prefix.of(endpoint.address(), 128).address(), numbers.mark());
+    } catch (OsException x) {
+      Log.LOG.log(System.Logger.Level.DEBUG, "no MTU to " + endpoint + ": " + x.getMessage());
+      return 0;
+    }
+  }
+
+  /** A host route past the tunnel for every endpoint that a routed prefix covers. */
+  private List<RouteSpec> protection() {
+    List<RouteSpec> out = new ArrayList<>();
+    Bypass ways = new Bypass(netlink, tunIndex, numbers, this::foreign, installed.values());
+    RouteTable<Prefix> routed =
+        new RouteTable<>(prefixes.stream().collect(Collectors.toMap(p -> p, p -> p)));
+    for (Endpoint e : endpoints) {
+      if (routed.lookup(e.hi(), e.lo()) == null) {
+        continue;
+      }
+      try {
+        RouteSpec way = ways.route(e);
+        if (way != null) {
+          out.add(way);
+        }
+      } catch (OsException x) {
+        Log.LOG.log(System.Logger.Level.WARNING, "no way to " + e.host() + ": " + x.getMessage());
+      }
+    }
+    return out;
+  }
+
+  /** Whether the kernel has a way to this address; true if it does not tell. */
+  public boolean reachable(Endpoint endpoint) {
+    try {
+      return netlink.lookup(Prefix.of(endpoint.address(), 128).address(), numbers.mark()) != null;
+    } catch (OsException x) {
+      Log.LOG.log(System.Logger.Level.DEBUG, "no answer on " + endpoint + ": " + x.getMessage());
+      return true;
+    }
+  }
+
+  /** Makes it, or puts it in the place of what it differs from: at no time is there no route. */
+  private void install(RouteSpec route) {
+    if (route.equals(installed.get(Place.of(route)))) {
+      return;
+    }
+    try {
+      netlink.addRoute(route);
+      installed.put(Place.of(route), route);
+    } catch (OsException e) {
+      Log.LOG.log(
+          System.Logger.Level.ERROR,
+          "route "
+              + route
+              + " not set: "
+              + e.getMessage()
+              + "; remove the other route, or give ours a metric of its own");
+    }
+  }
+
+  private void remove(RouteSpec route) {
+    installed.remove(Place.of(route));
+    try {
+      netlink.removeRoute(route);
+    } catch (OsException e) {
+      Log.LOG.log(System.Logger.Level.DEBUG, "route not removed: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Reads what has happened and repairs own addresses and routes.
+   *
+   * @return whether own addresses or the ways out have changed
+   */
+  public boolean events() throws IOException {
+    changed = false;
+    repair = false;
+    unsure = false;
+    watch.read(this::event);
+    if (tunUp && tunBare) {
+      tunBare = false;
+      unsure = true;
+      repair = true;
+      addTunAddresses();
+    }
+    if (unsure) {
+      recount();
+    }
+    if (changed || repair) {
+      addresses = readAddresses();
+      if (tunUp) {
+        route(prefixes, endpoints);
+      }
+    }
+    return changed;
+  }
+
+  private void event(NetlinkEvent event) {
+    switch (event) {
+      case NetlinkEvent.AddressAdded a -> changed |= a.address().interfaceIndex() != tunIndex;
+      case NetlinkEvent.AddressRemoved a -> {
+        boolean ours = a.address().interfaceIndex() == tunIndex;
+        tunBare |= ours;
+        changed |= !ours;
+        unsure |= !ours;
+      }
+      case NetlinkEvent.LinkChanged l -> {
+        boolean ours = l.index() == tunIndex;
+        tunUp = ours ? l.up() : tunUp;
+        tunBare |= !tunUp;
+        changed |= !ours;
+        unsure |= !ours;
+      }
+      case NetlinkEvent.RouteAdded r -> changed |= foreign(r.route());
+      case NetlinkEvent.RouteRemoved r -> {
+        repair |= installed.remove(Place.of(r.route())) != null;
+        changed |= foreign(r.route());
+      }
+      case NetlinkEvent.Overrun _ -> {
+        changed = true;
+        tunBare = true;
+      }
+    }
+  }
+
+  private void addTunAddresses() {
+    for (AddressSpec a : tunAddresses) {
+      try {
+        netlink.addAddress(tunIndex, a.address(), a.prefixLength());
+      } catch (OsException e) {
+        Log.LOG.log(System.Logger.Level.ERROR, "address not set again: " + e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Keeps in mind only those of our routes that the kernel still has as we made them: of IPv4
+   * routes that go with an interface or an address it says nothing.
+   */
+  private void recount() {
+    try {
+      Map<Place, RouteSpec> there = new HashMap<>();
+      netlink.routes(numbers.protocol()).forEach(r -> there.put(Place.of(r), r));
+      installed.entrySet().removeIf(own -> !asMade(own.getValue(), there.get(own.getKey())));
+    } catch (OsException e) {
+      Log.LOG.log(System.Logger.Level.DEBUG, "routes not read: " + e.getMessage());
+      installed.clear();
+    }
+  }
+
+  private static boolean asMade(RouteSpec own, @Nullable RouteSpec there) {
+    return there != null
+        && there.mtu() == own.mtu()
+        && Arrays.equals(there.gateway(), own.gateway());
+  }
+
+  private boolean foreign(RouteSpec r) {
+    return r.interfaceIndex() != tunIndex && r.protocol() != numbers.protocol();
+  }
+
+  /** Takes the routes back; the interface goes with its device. */
+  @Override
+  public void close() {
+    for (RouteSpec r : List.copyOf(installed.values())) {
+      remove(r);
+    }
+    watch.close();
+    netlink.close();
+  }
+}

@@ -1,0 +1,5 @@
+/** Where the daemon tells its operator of changes. */
+@NullMarked
+package org.ipae.tunnel.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,105 @@
+package org.ipae.tunnel.node;
+
+import java.util.List;
+import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tunnel.association.host.Effects;
+import org.ipae.tunnel.association.host.Event;
+import org.ipae.tunnel.engine.SendChannel;
+import org.ipae.tunnel.host.HostNetwork;
+import org.ipae.tunnel.io.InboundLoop;
+import org.ipae.tunnel.io.OutboundLoop;
+import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.peer.Why;
+import org.ipae.tunnel.routing.Prefix;
+import org.ipae.tunnel.session.ReceiveLane;
+import org.ipae.tunnel.session.SendLane;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Path;
+
+/**
+ * Carries out what control causes, by handing it to the threads that own the matter: to those of
+ * lane 0 unless it is another lane's.
+ */
+final class NodeEffects implements Effects {
+  private final List<OutboundLoop> outbound;
+  private final List<InboundLoop> inbound;
+  private final Runnable saveCache;
+  private final Runnable resolve;
+  private final HostNetwork network;
+
+  NodeEffects(
+      List<OutboundLoop> outbound,
+      List<InboundLoop> inbound,
+      Runnable saveCache,
+      Runnable resolve,
+      HostNetwork network) {
+    this.outbound = outbound;
+    this.inbound = inbound;
+    this.saveCache = saveCache;
+    this.resolve = resolve;
+    this.network = network;
+  }
+
+  @Override
+  public void datagram(Path path, byte[] bytes) {
+    outbound.getFirst().datagram(path, bytes);
+  }
+
+  @Override
+  public void item(SendChannel channel, byte[] item) {
+    outbound.get(channel.lane()).item(channel, item);
+  }
+
+  @Override
+  public void erase(SendLane lane) {
+    outbound.getFirst().erase(lane);
+  }
+
+  @Override
+  public void erase(ReceiveLane lane) {
+    inbound.getFirst().erase(lane);
+  }
+
+  @Override
+  public void sessionsChanged() {
+    inbound.forEach(InboundLoop::wake);
+  }
+
+  @Override
+  public void keyRetired(X25519KeyPair pair) {
+    pair.close();
+  }
+
+  @Override
+  public void cacheChanged() {
+    saveCache.run();
+  }
+
+  @Override
+  public boolean reachable(Endpoint endpoint) {
+    return network.reachable(endpoint);
+  }
+
+  @Override
+  public int linkMtu(Endpoint endpoint) {
+    return network.linkMtu(endpoint);
+  }
+
+  @Override
+  public void innerMtu(List<Prefix> routes, int mtu) {
+    network.innerMtu(routes, mtu);
+  }
+
+  @Override
+  public void event(Event event) {
+    String where = event.detail().isEmpty() ? "" : " (" + event.detail() + ")";
+    System.Logger.Level level =
+        event.up() || event.why() == Why.IDLE
+            ? System.Logger.Level.INFO
+            : System.Logger.Level.WARNING;
+    Log.LOG.log(level, "peer " + event.peer() + ": " + event.why().text() + where);
+    if (event.why() == Why.NO_ANSWER || event.why() == Why.DEAD || event.why() == Why.NO_ENDPOINT) {
+      resolve.run();
+    }
+  }
+}
