@@ -1,6 +1,6 @@
 package org.ipae.tunnel.cli;
 
-/** Exit codes: a promise to scripts. */
+/** Exit codes. Scripts rely on them. */
 final class Exit {
   static final int OK = 0;
   static final int FAILED = 1;

@@ -13,6 +13,7 @@ import org.ipae.tunnel.log.Reason;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Reports a failure, one line for each mistake, and chooses the exit code. */
 final class Failures {
@@ -21,11 +22,20 @@ final class Failures {
   static int usage(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    String message = String.valueOf(e.getMessage()).replaceAll("\\p{Cntrl}+", " ").strip();
+    String message = usage(e).replaceAll("\\p{Cntrl}+", " ").strip();
     err.println(
         "ipae: " + message + "; see: " + command.getCommandSpec().qualifiedName() + " --help");
     err.flush();
     return Exit.USAGE;
+  }
+
+  private static String usage(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException u) {
+      return "unknown argument \"" + u.getUnmatched().getFirst() + "\"";
+    }
+    return String.valueOf(e.getMessage())
+        .replaceFirst(" is not a long$", " is not a whole number")
+        .replaceFirst(" is not a double$", " is not a number");
   }
 
   static int execution(Exception e, CommandLine command, ParseResult parsed) throws Exception {

@@ -29,8 +29,8 @@ final class HostChecks {
 
   /**
    * @param root of the file system, for /dev, /proc and /sys
-   * @param running whether the daemon of this configuration is running, so that the port and the
-   *     interface are in use rightly
+   * @param running whether the daemon of this configuration is running; port and interface are then
+   *     its own
    */
   HostChecks(Path root, Config config, boolean running) {
     this.root = root;

@@ -84,7 +84,7 @@ final class Ipae implements Callable<Integer> {
     return (Ipae) parsed.commandSpec().root().userObject();
   }
 
-  /** What a command that this one recommends needs to find the same configuration. */
+  /** The option with which a recommended command finds the same configuration. */
   String configOption() {
     return config.equals(Config.DEFAULT_FILE) ? "" : " --config " + config.toAbsolutePath();
   }

@@ -33,7 +33,7 @@ final class Version implements Callable<Integer> {
         .orElse("(development)");
   }
 
-  /** The commit, and whether the tree differed from it. */
+  /** The commit, with a mark if the tree differed from it. */
   static String origin(Properties build) {
     String commit = build.getProperty("commit", "");
     if (commit.isEmpty()) {

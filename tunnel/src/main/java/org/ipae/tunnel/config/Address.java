@@ -41,7 +41,7 @@ public record Address(String host, int port) {
     return new Address(host, rest.isEmpty() ? DEFAULT_PORT : port(text, rest.substring(1)));
   }
 
-  /** Four numbers that are not an address would be looked up as a name. */
+  /** Looks like an IPv4 address but is not one: must not be looked up as a name. */
   private static boolean mistakenAddress(String host) {
     return host.matches("[0-9.]+") && Literal.address(host) == null;
   }
@@ -71,7 +71,7 @@ public record Address(String host, int port) {
     return out;
   }
 
-  /** Whether the host is an address and DNS is not asked. */
+  /** Whether the host is an address, so that no name is looked up. */
   public boolean literal() {
     return Literal.address(host) != null;
   }
@@ -91,7 +91,7 @@ public record Address(String host, int port) {
     return Endpoint.of(first.getAddress(), port);
   }
 
-  /** For a socket; a name stays unresolved. */
+  /** The address for a socket; a name stays unresolved. */
   public InetSocketAddress socketAddress() {
     InetAddress address = Literal.address(host);
     return address == null

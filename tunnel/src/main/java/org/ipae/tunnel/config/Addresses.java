@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Asks for the addresses of a host name. May block for seconds. */
+/** Looks up the addresses of a host name. May block for seconds. */
 @FunctionalInterface
 public interface Addresses {
   /**

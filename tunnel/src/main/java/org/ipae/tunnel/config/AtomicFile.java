@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 
 /**
- * Replaces a file whole: after a power failure, or for a reader meanwhile, it is the old text or
+ * Replaces a file as a whole: a reader, also one after a power failure, sees either the old text or
  * the new one.
  */
 final class AtomicFile {

@@ -1,6 +1,6 @@
 package org.ipae.tunnel.config;
 
-/** A text that does not say what it should. The message is "what is wrong; what to do". */
+/** A text that is not what it should be. The message is "what is wrong; what to do". */
 public final class BadText extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 

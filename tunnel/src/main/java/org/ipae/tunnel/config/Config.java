@@ -55,7 +55,7 @@ public record Config(
   /** Where the control socket is unless the configuration says otherwise. */
   public static final Path DEFAULT_SOCKET = Path.of("/run/ipae/ipae.sock");
 
-  /** Lanes unless the configuration says otherwise; with fewer cores as many as those. */
+  /** Lanes unless the configuration says otherwise; fewer if there are fewer cores. */
   static final int DEFAULT_LANES = 4;
 
   public Config {
@@ -82,7 +82,7 @@ public record Config(
    * A peer as written, its host name not yet resolved.
    *
    * @param endpoint null to wait for the peer to connect
-   * @param endpointPlace where the endpoint stands in the text, for messages; null without endpoint
+   * @param endpointPlace where the endpoint is written, for messages; null without endpoint
    */
   public record Peer(
       PeerConfig settings, @Nullable Address endpoint, @Nullable Place endpointPlace) {
@@ -102,10 +102,10 @@ public record Config(
   }
 
   /**
-   * For control.
+   * The host as control needs it.
    *
-   * @param keyPair stays the caller's
-   * @param port what the first socket is bound to
+   * @param keyPair remains owned by the caller
+   * @param port that the first socket is bound to
    */
   public HostConfig toHostConfig(X25519KeyPair keyPair, int port) {
     return new HostConfig(
@@ -119,7 +119,7 @@ public record Config(
         tun.auto());
   }
 
-  /** Asks for every host name among the endpoints. Blocks as {@code dns} does. */
+  /** Looks up every endpoint that is a host name. Blocks as {@code dns} does. */
   public Resolution resolve(Addresses dns) {
     Map<String, Endpoint> out = new LinkedHashMap<>();
     List<ConfigError> unresolved = new ArrayList<>();

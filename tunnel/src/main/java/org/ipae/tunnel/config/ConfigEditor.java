@@ -82,7 +82,7 @@ public final class ConfigEditor {
   }
 
   /**
-   * Cuts a peer out of the file that has it.
+   * Removes a peer from the file that contains it.
    *
    * @return that file
    * @throws ConfigErrors if there is no such peer, or what is left would not be valid
@@ -126,7 +126,7 @@ public final class ConfigEditor {
     AtomicFile.replace(source.file(), after);
   }
 
-  /** With the empty line before it, so that adding and removing leaves the text as it was. */
+  /** Without the block and the empty line before it, so that a remove undoes an add. */
   private static String without(String text, Locator.Block block) {
     int start = text.lastIndexOf('\n', block.start()) + 1;
     int end = Math.min(text.length(), block.end() + 1);

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 /**
  * One mistake in the configuration.
  *
- * @param file the file it stands in
+ * @param file the file that contains it
  * @param line from 1; 0 where the mistake has no place in the text
  * @param column from 1; 0 likewise
  * @param what what is wrong, one clause

@@ -20,7 +20,7 @@ import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.session.Limits;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the files of a configuration into a {@link Config}, or into all their mistakes. */
+/** Reads the files of a configuration into a {@link Config}, or reports all their mistakes. */
 public final class ConfigReader {
   private static final String TUN = "tun";
   private static final String OFFLOAD = "offload";
@@ -50,7 +50,7 @@ public final class ConfigReader {
   static final int LEAST_MTU = 1280;
   static final int MOST_MTU = 65535;
 
-  /** What "auto" means: fits a path of 1500 bytes with every header of the protocol. */
+  /** What "auto" stands for: fits a path of 1500 bytes with every header of the protocol. */
   private static final int AUTO_MTU = 1420;
 
   private static final long MOST_INT = Integer.MAX_VALUE;
@@ -66,7 +66,7 @@ public final class ConfigReader {
   }
 
   /**
-   * Reads and validates the file and its fragments, and looks at the private key. Does not ask DNS.
+   * Reads and validates the file and its fragments, and reads the private key. Looks up no name.
    *
    * @throws ConfigErrors with every mistake that was found
    */

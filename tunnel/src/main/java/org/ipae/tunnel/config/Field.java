@@ -2,7 +2,7 @@ package org.ipae.tunnel.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** One value and where it stands. */
+/** A value and where it is written. */
 record Field(Source source, String path, JsonNode value) {
   String text() {
     return value.textValue();

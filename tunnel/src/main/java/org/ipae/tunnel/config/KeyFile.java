@@ -20,7 +20,7 @@ import org.ipae.tunnel.log.Reason;
 public final class KeyFile {
   private static final int MOST = 256;
 
-  /** Of 32 bytes in base64. */
+  /** The length of 32 bytes in base64. */
   private static final int CHARACTERS = 44;
 
   private KeyFile() {}
@@ -38,7 +38,7 @@ public final class KeyFile {
     }
   }
 
-  /** As {@link #read}, for a caller that knows where the file is named. */
+  /** As {@link #read}, for a caller that knows which setting names the file. */
   static X25519KeyPair load(Path file) {
     byte[] content;
     try {
@@ -67,7 +67,7 @@ public final class KeyFile {
     return parse(content, "private key file " + file);
   }
 
-  /** systemd hands credentials to one service only, but their mode shows an access list. */
+  /** Whether systemd passed it to this service alone, although its mode suggests otherwise. */
   private static boolean credential(Path file) {
     String directory = System.getenv("CREDENTIALS_DIRECTORY");
     return directory != null && file.startsWith(directory);

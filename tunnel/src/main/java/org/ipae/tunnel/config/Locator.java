@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds where keys and tables stand in a text that the TOML parser has accepted, because that
- * parser does not keep it. Paths: {@code name}, {@code tun.mtu}, {@code peer[0].routes}, {@code
- * peer[0].routes#1} for an element of a list.
+ * Finds where keys and tables are written in a text that the TOML parser has accepted, because the
+ * parser does not keep positions. Paths: {@code name}, {@code tun.mtu}, {@code peer[0].routes},
+ * {@code peer[0].routes#1} for an element of a list.
  */
 final class Locator {
   /** A statement {@code key = value}; offsets, {@code end} is after the value. */
@@ -30,7 +30,7 @@ final class Locator {
     scan();
   }
 
-  /** Where the key itself stands; the nearest thing around it when it is written otherwise. */
+  /** Where the key itself is written; if it cannot be found, the nearest thing around it. */
   Position key(String path) {
     Entry entry = entries.get(path);
     return entry == null ? around(path) : lines.at(entry.key());

@@ -12,7 +12,6 @@ package org.ipae.tunnel.config;
  */
 public record Offload(
     boolean tunTcp, boolean tunUdp, boolean udpGso, boolean udpGro, boolean crypto) {
-  /** Everything. */
   public static Offload all() {
     return new Offload(true, true, true, true, true);
   }

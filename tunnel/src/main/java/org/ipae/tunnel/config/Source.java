@@ -49,8 +49,13 @@ record Source(Path file, String text, ObjectNode tree, Locator locator) {
               file.toString(),
               line,
               column,
-              "not TOML: " + e.getOriginalMessage(),
+              "not TOML: " + withoutTokens(e.getOriginalMessage()),
               "write key = \"text\", key = 1, key = [\"a\", \"b\"], [tun] or [[peer]]"));
     }
+  }
+
+  /** The parser's message without the names of its tokens. */
+  private static String withoutTokens(String message) {
+    return message.replaceFirst(": Got [A-Z_]+, expected .*", "");
   }
 }

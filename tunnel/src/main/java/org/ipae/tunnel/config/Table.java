@@ -24,7 +24,7 @@ final class Table {
     this.errors = errors;
   }
 
-  /** Takes over the keys of {@code node}; one that is set already is a mistake. */
+  /** Takes over the keys of {@code node}; a key that is already set is a mistake. */
   Table merge(Source source, ObjectNode node) {
     for (Map.Entry<String, JsonNode> e : node.properties()) {
       String key = e.getKey();
@@ -77,7 +77,7 @@ final class Table {
     return field;
   }
 
-  /** As {@link #text(String)}; missing is a mistake, with {@code example} as its remedy. */
+  /** As {@link #text(String)}, but a missing key is a mistake; {@code example} is the remedy. */
   @Nullable Field required(String key, String example) {
     if (!fields.containsKey(key)) {
       String where = path.isEmpty() ? "" : " in " + title();
@@ -124,7 +124,7 @@ final class Table {
     return field.value().longValue();
   }
 
-  /** Whether a number is left to the program: absent or "auto". Another text is a mistake. */
+  /** Whether a number is left to the program: absent or "auto". Any other string is a mistake. */
   boolean auto(String key, long example) {
     Field field = fields.get(key);
     if (field == null || "auto".equals(field.text())) {
@@ -175,7 +175,7 @@ final class Table {
   }
 
   /**
-   * A text, or the texts of a list; missing or empty is a mistake, with {@code example} to mend it.
+   * A string, or the strings of a list; missing or empty is a mistake, {@code example} the remedy.
    */
   List<Field> textOrList(String key, String example) {
     Field field = fields.get(key);
@@ -189,13 +189,13 @@ final class Table {
     return text == null ? List.of() : List.of(text);
   }
 
-  /** Whether the key is there with a list of nothing. */
+  /** Whether the key is set to an empty list. */
   boolean empty(String key) {
     Field field = fields.get(key);
     return field != null && field.value().isArray() && field.value().isEmpty();
   }
 
-  /** The elements of a list of which {@code parse} makes values, without the mistaken ones. */
+  /** The elements of a list as {@code parse} reads them, without those that are mistakes. */
   <T> List<T> parsedList(String key, Function<String, T> parse) {
     List<T> out = new ArrayList<>();
     for (Field f : list(key)) {

@@ -1,7 +1,7 @@
 /**
- * The configuration file: {@link org.ipae.tunnel.config.Config} is what it says once it is valid,
- * {@link org.ipae.tunnel.config.ConfigErrors} what is wrong with it otherwise, {@link
- * org.ipae.tunnel.config.ConfigEditor} the only writer of it.
+ * The configuration: {@link org.ipae.tunnel.config.ConfigReader} reads its files into a {@link
+ * org.ipae.tunnel.config.Config} or reports {@link org.ipae.tunnel.config.ConfigErrors}, and {@link
+ * org.ipae.tunnel.config.ConfigEditor} alone writes them.
  */
 @NullMarked
 package org.ipae.tunnel.config;

@@ -27,7 +27,9 @@ class CommandManualTest {
   private static final Pattern OPTION = Pattern.compile("(?<![a-z-])--?[a-z][a-z-]*");
 
   /** What the page says of one command: the rest of its heading, and the options it lists. */
-  private record Entry(String synopsis, Set<String> options) {}
+  private record Entry(String synopsis, Set<String> options) {
+    static final Entry NONE = new Entry("", Set.of());
+  }
 
   private static Map<String, Entry> documented() throws IOException {
     Map<String, Entry> out = new TreeMap<>();
@@ -89,7 +91,8 @@ class CommandManualTest {
     Map<String, Entry> documented = documented();
     commands(Ipae.commandLine())
         .forEach((name, command) -> {
-          assertEquals(names(command, false), documented.get(name).options(), name);
+          Entry entry = documented.getOrDefault(name, Entry.NONE);
+          assertEquals(names(command, false), entry.options(), name);
           assertEquals(names(command, true), documented.get("Options").options(), name);
         });
   }
@@ -99,7 +102,7 @@ class CommandManualTest {
     Map<String, Entry> documented = documented();
     commands(Ipae.commandLine())
         .forEach((name, command) -> {
-          String synopsis = documented.get(name).synopsis();
+          String synopsis = documented.getOrDefault(name, Entry.NONE).synopsis();
           Set<String> labels =
               command.getCommandSpec().positionalParameters().stream()
                   .map(PositionalParamSpec::paramLabel)

@@ -110,7 +110,9 @@ class IpaeTest {
   void usageIsTwoAndOneLine() {
     assertEquals(2, run("fly"));
     assertEquals(1, err.toString().lines().count());
-    assertTrue(err.toString().endsWith("; see: ipae --help\n"), err.toString());
+    assertEquals("ipae: unknown argument \"fly\"; see: ipae --help\n", err.toString());
+    assertEquals(2, run("ping", "b", "-c", "all"));
+    assertTrue(err.toString().contains("'all' is not a whole number;"), err.toString());
     assertEquals(2, run("add", "b"));
     assertTrue(err.toString().endsWith("; see: ipae add --help\n"), err.toString());
     assertEquals(2, run("key"));

@@ -177,6 +177,21 @@ class ConfigErrorsTest {
   }
 
   @Test
+  void aSyntaxErrorDoesNotShowTheParsersTokens() throws Exception {
+    files.write("= 3\n");
+    assertTrue(
+        files.errors().getFirst().startsWith("ipae.toml:3:1: not TOML: Unexpected token; write"),
+        files.errors().getFirst());
+  }
+
+  @Test
+  void aFolderInsteadOfAFileIsToldWithoutJavasNames() throws Exception {
+    Files.createDirectory(files.main);
+    assertEquals(
+        List.of("ipae.toml: cannot be read (Is a directory); check the file"), files.errors());
+  }
+
+  @Test
   void aMissingFileSaysHowToMakeOne() {
     assertEquals(
         List.of("ipae.toml: no such file; create one with: ipae init NAME --config ipae.toml"),
