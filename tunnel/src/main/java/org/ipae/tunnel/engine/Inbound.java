@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * From the network to the TUN device; one for each receiving thread. The way of a datagram:
  *
  * <ol>
- *   <li>{@link #datagram}: handshake types go to control; DATA is found by its connection id; an
- *       unknown id is held for a moment, for its INIT may be at work
+ *   <li>{@link #datagram}: handshake messages go to control; DATA is looked up by its connection
+ *       id; if the id is unknown it is held for a moment, because its INIT may be in progress
  *   <li>the lane opens it: counter unmasked, replay window, AEAD
  *   <li>control is told of a first packet, a new id or another path
  *   <li>{@link Delivery}: IP datagrams go to the sink, other items to control
@@ -63,7 +63,7 @@ public final class Inbound {
   /**
    * For one of several receiving threads.
    *
-   * @param giveWay lets another thread run that has the lane which this one needs
+   * @param giveWay lets the thread run that holds the lane this one needs
    */
   public Inbound(SharedState shared, Notices notices, PacketSink sink, Runnable giveWay) {
     this.shared = shared;
@@ -102,7 +102,7 @@ public final class Inbound {
     } while (at < end);
   }
 
-  /** Makes a lane this thread's; it has no other. */
+  /** Claims a lane for this thread, which holds no other. */
   private void claim(ReceiveLane lane) {
     while (!lane.claim()) {
       giveWay.run();
@@ -203,10 +203,10 @@ public final class Inbound {
   }
 
   /**
-   * Takes what the kernel or the network says about a datagram sent earlier.
+   * Takes a hint of the kernel or the network that a datagram sent earlier was too big.
    *
    * @param mtu largest packet for that address
-   * @param local whether the own kernel says it
+   * @param local whether it comes from this host's kernel
    */
   public void tooBig(long now, long remoteHi, long remoteLo, int mtu, boolean local) {
     if (shared.hints().take(now)) {

@@ -4,6 +4,6 @@ package org.ipae.tunnel.engine;
 @FunctionalInterface
 public interface Notices {
 
-  /** Hands a notice over; false if control is too busy, and the notice is lost. Never blocks. */
+  /** Hands a notice over; false if control is too busy and it is lost. Never blocks. */
   boolean offer(Notice notice);
 }

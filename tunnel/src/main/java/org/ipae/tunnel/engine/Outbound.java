@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #packet}: is it one whole IP datagram? which peer has its destination?
  *   <li>the peer's {@link SendChannel}; without one the packet goes to control, which opens one
  *   <li>a superpacket is cut into whole IP datagrams ({@link Segmenter}), one at a time
- *   <li>what is larger than the path carries and must not be cut is answered ({@link TooBig})
+ *   <li>a packet that is too large for the path and must not be fragmented is answered ({@link
+ *       TooBig})
  *   <li>one that fills a datagram is sealed where it lies; a small one joins the plaintext that is
  *       being filled, or starts a new one; too large ones are cut into FRAGMENT items
  *   <li>{@link #seal}: padding, AEAD into the sink's array
@@ -33,7 +34,7 @@ public final class Outbound {
 
   private static final int LANES = 64;
 
-  /** A packet that leaves less than this in its datagram goes alone: a TCP acknowledgement. */
+  /** A packet goes alone if its datagram has no room for this many bytes: a TCP acknowledgement. */
   private static final int COMPANION = 40;
 
   private final SharedState shared;
@@ -64,7 +65,7 @@ public final class Outbound {
    * For one of several sending threads.
    *
    * @param number of the thread, from 0
-   * @param giveWay lets another thread run that has the lane which this one needs
+   * @param giveWay lets the thread run that holds the lane this one needs
    */
   public Outbound(SharedState shared, Notices notices, Exits exits, int number, Runnable giveWay) {
     this.shared = shared;
@@ -157,7 +158,7 @@ public final class Outbound {
   /**
    * Tells the sender of a packet that is too big, once for a superpacket, and whether it is dropped
    * as a router would. TCP segments are carried all the same: their flow loses nothing while it
-   * adapts, and goes on if the answer never reaches its host.
+   * adapts, and continues even if the answer never reaches its host.
    */
   private boolean refuses(SendChannel channel, byte[] b, int off, int len) {
     if (!TooBig.concerns(b, off, len)) {
@@ -251,7 +252,7 @@ public final class Outbound {
     lane.sent(now, sent);
   }
 
-  /** Where the sink has room; what it holds is sent first if it must be, and masked before that. */
+  /** Finds room in the sink; if there is none, masks and sends what it holds first. */
   private int room(int size) {
     int at = sink.room(size);
     if (at < 0) {
@@ -270,8 +271,8 @@ public final class Outbound {
   }
 
   /**
-   * Makes a lane this thread's until the end of the batch. Who has to wait for one has no other in
-   * its hands, so that no two threads wait for each other.
+   * Claims a lane for this thread until the end of the batch. A thread that has to wait for a lane
+   * holds no other, so that no two threads wait for each other.
    */
   private void claim(SendLane lane) {
     for (int i = 0; i < claimedCount; i++) {

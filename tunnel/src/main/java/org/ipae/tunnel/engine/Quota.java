@@ -2,11 +2,11 @@ package org.ipae.tunnel.engine;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many places of a bounded number are taken. Any thread. */
+/** Counts the places taken of a limited number. Any thread. */
 final class Quota {
   private final AtomicInteger taken = new AtomicInteger();
 
-  /** Takes a place; false if {@code limit} of them are taken. */
+  /** Takes a place; false if {@code limit} are taken already. */
   boolean take(int limit) {
     if (taken.incrementAndGet() <= limit) {
       return true;

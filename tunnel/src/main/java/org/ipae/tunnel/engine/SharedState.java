@@ -6,7 +6,7 @@ import org.ipae.tunnel.routing.RouteTable;
 import org.ipae.tunnel.session.SessionTable;
 import org.jspecify.annotations.Nullable;
 
-/** All that the threads of one node share. Control writes, the packet threads read. */
+/** Everything the threads of one node share. Control writes, the packet threads read. */
 public final class SharedState {
   private final SessionTable sessions = new SessionTable();
   private final Counters counters = new Counters();
@@ -35,12 +35,12 @@ public final class SharedState {
     return fragments;
   }
 
-  /** Inner senders that may be told that a packet is too big. */
+  /** Limits the answers to inner senders whose packets are too big. */
   Allowance tooBig() {
     return tooBig;
   }
 
-  /** What the network says of path MTUs and control is told. */
+  /** Limits the hints about path MTUs that control is told of. */
   Allowance hints() {
     return hints;
   }
