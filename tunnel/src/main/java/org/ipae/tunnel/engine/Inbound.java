@@ -80,18 +80,14 @@ public final class Inbound {
    */
   public void datagrams(long now, DatagramBatch in, int i) {
     arrival.read(now, in, i);
-    datagrams(in.bytes(), in.offset(i), in.length(i), in.segmentSize(i));
-  }
-
-  /** Takes what has arrived: datagrams of {@code segment} bytes, or a single one if that is 0. */
-  private void datagrams(byte[] b, int off, int len, int segment) {
-    int size = segment > 0 ? segment : Math.max(1, len);
-    int end = off + len;
-    int at = off;
+    byte[] b = in.bytes();
+    int at = in.offset(i);
+    int end = at + in.length(i);
+    int segment = in.segmentSize(i);
+    int size = segment > 0 ? segment : Math.max(1, end - at);
     do {
       int last = Math.max(1, unmask(b, at, end, size));
-      for (int i = 0; i < last; i++) {
-        position = i;
+      for (position = 0; position < last; position++) {
         int n = Math.min(size, end - at);
         datagram(b, at, n);
         at += n;
@@ -285,13 +281,22 @@ public final class Inbound {
       }
       if (shared.sessions().lookup(h.id()) != null) {
         held.take(i);
-        arrival.read(now, h.path(), h.ecn());
-        datagrams(h.bytes(), 0, h.bytes().length, 0);
+        datagrams(now, again(h), 0);
       } else if (h.until() <= now) {
         held.take(i);
         shared.counters().drop(DropReason.UNKNOWN_ID);
       }
     }
+  }
+
+  private DatagramBatch again(HeldDatagrams.Held h) {
+    DatagramBatch batch = DatagramBatch.over(h.bytes(), 1);
+    int i = batch.add(0, h.bytes().length);
+    Endpoint remote = h.path().remote();
+    batch.remote(i, remote.hi(), remote.lo(), remote.port());
+    batch.local(i, h.path().localHi(), h.path().localLo());
+    batch.ecn(i, h.ecn());
+    return batch;
   }
 
   /** Erases the keys of a lane of a session that has ended. */

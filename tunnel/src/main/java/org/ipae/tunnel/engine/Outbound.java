@@ -77,15 +77,6 @@ public final class Outbound {
     fragmentId = number;
   }
 
-  /** Sends one inner packet without offload, or hands it to control if its peer is down. */
-  public void packet(long time, byte[] b, int off, int len) {
-    PeerLink peer = destination(b, off, len);
-    if (peer != null) {
-      segmenter.start(b, off, len);
-      segments(time, peer, b);
-    }
-  }
-
   /**
    * Sends packet or superpacket {@code i}, or hands it to control if its peer is down. Its bytes
    * are overwritten, and up to {@link PacketBatch#SPARE} bytes behind it for a moment.
@@ -94,14 +85,22 @@ public final class Outbound {
    */
   public void packet(long time, PacketBatch in, int i) {
     byte[] b = in.bytes();
-    PeerLink peer = destination(b, in.offset(i), in.length(i));
-    if (peer != null) {
-      segmenter.start(in, i);
-      segments(time, peer, b);
+    int off = in.offset(i);
+    PeerLink peer = destination(b, off, in.length(i));
+    if (peer == null) {
+      return;
+    }
+    now = time;
+    ecn = Ecn.of(b, off);
+    told = false;
+    SendChannel channel = peer.channel(number);
+    segmenter.start(in, i);
+    while (segmenter.next()) {
+      segment(peer, channel, b, segmenter.offset(), segmenter.length());
     }
   }
 
-  /** The peer that a packet goes to; null if it is dropped. */
+  /** Returns the peer that a packet goes to; null if it is dropped. */
   private @Nullable PeerLink destination(byte[] b, int off, int len) {
     if (!IpHeader.whole(b, off, len)) {
       shared.counters().drop(DropReason.NOT_IP);
@@ -116,17 +115,6 @@ public final class Outbound {
       shared.counters().drop(DropReason.NO_ROUTE);
     }
     return peer;
-  }
-
-  /** Sends what the segmenter has been given. */
-  private void segments(long time, PeerLink peer, byte[] b) {
-    now = time;
-    ecn = Ecn.of(b, segmenter.offset());
-    SendChannel channel = peer.channel(number);
-    told = false;
-    while (segmenter.next()) {
-      segment(peer, channel, b, segmenter.offset(), segmenter.length());
-    }
   }
 
   private void segment(PeerLink peer, @Nullable SendChannel channel, byte[] b, int off, int len) {

@@ -82,7 +82,7 @@ class EcnTest {
   }
 
   private void send(byte[] packet) {
-    outbound.packet(1, packet, 0, packet.length);
+    outbound.packet(1, Received.packet(packet), 0);
   }
 
   private void arrive(int datagram, int ecn) {

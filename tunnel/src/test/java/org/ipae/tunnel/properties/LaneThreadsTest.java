@@ -139,7 +139,7 @@ class LaneThreadsTest {
         for (int i = 0; i < BATCH; i++) {
           long serial = ((long) thread * BATCHES + batch) * BATCH + i;
           byte[] packet = Lab.packet(1, 2, serial, 1_300 + (int) (serial % 100));
-          outbounds.get(thread).packet(5, packet, 0, packet.length);
+          outbounds.get(thread).packet(5, Received.packet(packet), 0);
         }
         outbounds.get(thread).finish();
       }
@@ -276,7 +276,7 @@ class LaneThreadsTest {
         byte[] packet = Lab.packet(1, 2, thread, 1_400);
         for (int batch = 0; batch < BATCHES; batch++) {
           for (int i = 0; i < BATCH; i++) {
-            outbounds.get(thread).packet(5, packet, 0, packet.length);
+            outbounds.get(thread).packet(5, Received.packet(packet), 0);
           }
           outbounds.get(thread).finish();
         }

@@ -226,7 +226,7 @@ public final class SimHost {
 
   /** A packet from the LAN. */
   public void lanPacket(int queue, byte[] packet) {
-    outbounds.get(queue).packet(ms(), packet, 0, packet.length);
+    outbounds.get(queue).packet(ms(), Received.packet(packet), 0);
     outbounds.get(queue).finish();
     drain();
   }
