@@ -50,7 +50,7 @@ public final class Inbound {
   private final Arrival arrival = new Arrival();
   private final Delivery delivery;
   private final HeldDatagrams held;
-  private final Allowance unknown = new Allowance(UNKNOWN_LIMIT, UNKNOWN_PERIOD);
+  private final Allowance unknown = new Allowance();
   // The run at hand: the session of its connection id, the datagram's place in it.
   private SessionTable.@Nullable Entry run;
   private int position;
@@ -205,7 +205,7 @@ public final class Inbound {
    * @param local whether it comes from this host's kernel
    */
   public void tooBig(long now, long remoteHi, long remoteLo, int mtu, boolean local) {
-    if (shared.hints().take(now)) {
+    if (shared.hints().take(now, HINT_LIMIT, HINT_PERIOD)) {
       notices.offer(new Notice.TooBig(new Endpoint(remoteHi, remoteLo, 0), mtu, local));
     }
   }
@@ -261,7 +261,7 @@ public final class Inbound {
     if (!kept) {
       shared.counters().drop(DropReason.UNKNOWN_ID);
     }
-    if (unknown.take(arrival.now())) {
+    if (unknown.take(arrival.now(), UNKNOWN_LIMIT, UNKNOWN_PERIOD)) {
       notices.offer(new Notice.UnknownId(id, path));
     }
   }

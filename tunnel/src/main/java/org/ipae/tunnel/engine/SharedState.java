@@ -12,8 +12,8 @@ public final class SharedState {
   private final Counters counters = new Counters();
   private final Quota held = new Quota();
   private final Quota fragments = new Quota();
-  private final Allowance tooBig = new Allowance(TooBig.LIMIT, TooBig.PERIOD);
-  private final Allowance hints = new Allowance(Inbound.HINT_LIMIT, Inbound.HINT_PERIOD);
+  private final Allowance tooBig = new Allowance();
+  private final Allowance hints = new Allowance();
   private volatile @Nullable PeerLink[] peers = {};
   private volatile Forwarding forwarding = new Forwarding(new RouteTable<>(Map.of()));
 

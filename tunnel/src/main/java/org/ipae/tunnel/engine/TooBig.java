@@ -107,7 +107,7 @@ final class TooBig {
 
   /** Tells the sender of a packet that {@link #concerns} to send at most {@code mtu} bytes. */
   void answer(long now, byte[] b, int off, int len, int mtu) {
-    if (!allowance.take(now)) {
+    if (!allowance.take(now, LIMIT, PERIOD)) {
       return;
     }
     int length =

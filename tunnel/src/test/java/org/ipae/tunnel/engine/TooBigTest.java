@@ -17,8 +17,7 @@ class TooBigTest {
   private final List<byte[]> answers = new ArrayList<>();
   private final TooBig tooBig =
       new TooBig(
-          (b, off, len) -> answers.add(Arrays.copyOfRange(b, off, off + len)),
-          new Allowance(TooBig.LIMIT, TooBig.PERIOD));
+          (b, off, len) -> answers.add(Arrays.copyOfRange(b, off, off + len)), new Allowance());
 
   private static byte[] v4(int protocol, int flags, int from, int to) {
     ByteBuffer p = ByteBuffer.allocate(1_420);
