@@ -1,5 +1,6 @@
 package org.ipae.tunnel.engine;
 
+import org.ipae.tunnel.link.Quota;
 import org.ipae.tunnel.wire.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,10 @@ package org.ipae.tunnel.engine;
 
 import java.util.Arrays;
 import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tunnel.link.Allowance;
+import org.ipae.tunnel.link.Notice;
+import org.ipae.tunnel.link.Notices;
+import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.session.SessionTable;

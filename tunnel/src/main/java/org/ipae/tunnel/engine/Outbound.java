@@ -2,6 +2,11 @@ package org.ipae.tunnel.engine;
 
 import java.util.Arrays;
 import org.ipae.tun.batch.PacketBatch;
+import org.ipae.tunnel.link.Notice;
+import org.ipae.tunnel.link.Notices;
+import org.ipae.tunnel.link.PeerLink;
+import org.ipae.tunnel.link.SendChannel;
+import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.offload.Segmenter;
 import org.ipae.tunnel.routing.IpHeader;
 import org.ipae.tunnel.session.Limits;

@@ -1,5 +1,6 @@
 package org.ipae.tunnel.engine;
 
+import org.ipae.tunnel.link.Allowance;
 import org.ipae.tunnel.offload.Checksum;
 import org.ipae.tunnel.routing.IpHeader;
 import org.ipae.tunnel.wire.BigEndian;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.ipae.tunnel.link.Allowance;
 import org.ipae.tunnel.routing.IpHeader;
 import org.junit.jupiter.api.Test;
 

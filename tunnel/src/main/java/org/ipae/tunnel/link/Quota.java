@@ -1,13 +1,13 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts the places taken of a limited number. Any thread. */
-final class Quota {
+public final class Quota {
   private final AtomicInteger taken = new AtomicInteger();
 
   /** Takes a place; false if {@code limit} are taken already. */
-  boolean take(int limit) {
+  public boolean take(int limit) {
     if (taken.incrementAndGet() <= limit) {
       return true;
     }
@@ -15,7 +15,7 @@ final class Quota {
     return false;
   }
 
-  void give() {
+  public void give() {
     taken.decrementAndGet();
   }
 }

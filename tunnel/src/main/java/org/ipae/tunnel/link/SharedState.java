@@ -1,4 +1,4 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -26,22 +26,22 @@ public final class SharedState {
   }
 
   /** Places for datagrams that wait for their session. */
-  Quota held() {
+  public Quota held() {
     return held;
   }
 
   /** Places for items that wait for their fragments. */
-  Quota fragments() {
+  public Quota fragments() {
     return fragments;
   }
 
   /** Limits the answers to inner senders whose packets are too big. */
-  Allowance tooBig() {
+  public Allowance tooBig() {
     return tooBig;
   }
 
   /** Limits the hints about path MTUs that control is told of. */
-  Allowance hints() {
+  public Allowance hints() {
     return hints;
   }
 

@@ -1,4 +1,4 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -62,12 +62,14 @@ public final class PeerLink {
     mirrored = on;
   }
 
-  void sent(int bytes) {
+  /** Counts an inner packet sent. */
+  public void sent(int bytes) {
     sentPackets.increment();
     sentBytes.add(bytes);
   }
 
-  void received(int bytes) {
+  /** Counts an inner packet received. */
+  public void received(int bytes) {
     receivedPackets.increment();
     receivedBytes.add(bytes);
   }

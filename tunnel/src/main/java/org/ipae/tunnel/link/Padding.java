@@ -1,4 +1,4 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
 /** How plaintexts are padded, to hide their lengths. */
 public enum Padding {

@@ -1,9 +1,9 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Limits how often something is done in a period, by all threads together. Any thread. */
-final class Allowance {
+public final class Allowance {
   private static final int COUNT_BITS = 16;
   private static final long COUNT = (1L << COUNT_BITS) - 1;
 
@@ -17,7 +17,7 @@ final class Allowance {
    * @param limit the same in every call, as is {@code period}
    * @param period milliseconds
    */
-  boolean take(long now, int limit, long period) {
+  public boolean take(long now, int limit, long period) {
     while (true) {
       long before = state.get();
       boolean over = now - (before >> COUNT_BITS) >= period;

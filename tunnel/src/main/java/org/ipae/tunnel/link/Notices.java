@@ -1,4 +1,4 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
 /** The way from the packet threads to control. */
 @FunctionalInterface
