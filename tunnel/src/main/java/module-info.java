@@ -13,6 +13,7 @@ module org.ipae.tunnel {
   exports org.ipae.tunnel.handshake;
   exports org.ipae.tunnel.peer;
   exports org.ipae.tunnel.engine;
+  exports org.ipae.tunnel.link;
   exports org.ipae.tunnel.association;
   exports org.ipae.tunnel.association.contact;
   exports org.ipae.tunnel.association.host;

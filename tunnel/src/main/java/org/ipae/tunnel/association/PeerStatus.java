@@ -5,7 +5,7 @@ import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.contact.ContactStatus;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.association.size.SizeStatus;
-import org.ipae.tunnel.engine.Traffic;
+import org.ipae.tunnel.link.Traffic;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.routing.Prefix;

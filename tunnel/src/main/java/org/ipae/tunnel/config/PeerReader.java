@@ -10,7 +10,7 @@ import java.util.Map;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.association.host.PeerKey;
-import org.ipae.tunnel.engine.Padding;
+import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.routing.Prefix;
 import org.jspecify.annotations.Nullable;
 

@@ -14,7 +14,7 @@ import org.ipae.tunnel.association.size.PathMtuState;
 import org.ipae.tunnel.association.size.SizeStatus;
 import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Offload;
-import org.ipae.tunnel.engine.Traffic;
+import org.ipae.tunnel.link.Traffic;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.wire.DropReason;

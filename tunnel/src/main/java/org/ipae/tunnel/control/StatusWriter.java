@@ -10,7 +10,7 @@ import org.ipae.tunnel.association.SessionStatus;
 import org.ipae.tunnel.association.contact.ContactStatus;
 import org.ipae.tunnel.association.size.SizeStatus;
 import org.ipae.tunnel.config.Cidr;
-import org.ipae.tunnel.engine.Traffic;
+import org.ipae.tunnel.link.Traffic;
 import org.ipae.tunnel.wire.DropReason;
 
 /**

@@ -32,17 +32,6 @@ final class Arrival {
     ecn = in.ecn(i);
   }
 
-  /** Takes over what is known of a datagram that was held until {@code time}. */
-  void read(long time, Path path, int outer) {
-    now = time;
-    remoteHi = path.remote().hi();
-    remoteLo = path.remote().lo();
-    remotePort = path.remote().port();
-    localHi = path.localHi();
-    localLo = path.localLo();
-    ecn = outer;
-  }
-
   /** Milliseconds. */
   long now() {
     return now;

@@ -1,5 +1,9 @@
 package org.ipae.tunnel.engine;
 
+import org.ipae.tunnel.link.Notice;
+import org.ipae.tunnel.link.Notices;
+import org.ipae.tunnel.link.PeerLink;
+import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.routing.IpHeader;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.wire.DropReason;

@@ -4,8 +4,9 @@ import org.ipae.tunnel.routing.IpHeader;
 import org.ipae.tunnel.wire.BigEndian;
 
 /**
- * Explicit congestion notification through the tunnel, RFC 6040: the outer header gets the inner
- * bits (normal mode, section 4.1), the inner header what a router made of them (section 4.2).
+ * Explicit congestion notification through the tunnel, RFC 6040: the inner bits are copied to the
+ * outer header (normal mode, section 4.1), and what routers made of them back to the inner header
+ * (section 4.2).
  */
 final class Ecn {
   static final int NOT_ECT = 0;
@@ -15,7 +16,7 @@ final class Ecn {
 
   private Ecn() {}
 
-  /** The two bits of an IP header. */
+  /** Returns the two bits of an IP header. */
   static int of(byte[] b, int off) {
     return IpHeader.version(b, off) == 4 ? b[off + 1] & 3 : b[off + 1] >>> 4 & 3;
   }
@@ -23,8 +24,7 @@ final class Ecn {
   /**
    * Changes an inner IP header as the outer bits demand.
    *
-   * @return false if the packet must be dropped: congestion was met on the way of a packet that
-   *     cannot be told of it
+   * @return false if the packet must be dropped: it met congestion, but its header cannot say so
    */
   static boolean decapsulate(byte[] b, int off, int outer) {
     if (outer == NOT_ECT || outer == ECT_0) {

@@ -3,6 +3,7 @@ package org.ipae.tunnel.engine;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import org.ipae.tunnel.link.Quota;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Item;
@@ -10,13 +11,15 @@ import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins FRAGMENT items into the item they were cut from. Bounded in number, bytes and time: without
- * room the one that waits longest gives way, for its pieces are most likely lost. Pieces that
- * overlap spoil their whole. The receiving thread.
+ * Joins FRAGMENT items into the item they were cut from. Number, bytes and time are bounded: when
+ * there is no room, the oldest incomplete item is discarded, because one of its fragments is
+ * probably lost. Overlapping fragments spoil their item. The receiving thread.
  */
 final class Fragments {
   static final int LIMIT = 64;
   static final int PER_SESSION = 16;
+
+  /** Milliseconds. */
   static final long LIFE = 2_000;
 
   private static final int TOTAL = 4;
@@ -48,7 +51,7 @@ final class Fragments {
   private int ecn;
 
   /**
-   * @param inAll what the stores of all receiving threads may keep together
+   * @param inAll the incomplete items of all receiving threads
    */
   Fragments(Quota inAll) {
     this.inAll = inAll;
@@ -58,7 +61,7 @@ final class Fragments {
     return oldestFirst.isEmpty();
   }
 
-  /** Forgets what has waited too long. */
+  /** Discards items that have waited too long. */
   void expire(long now) {
     for (Pending p = oldestFirst.peekFirst();
         p != null && p.until <= now;
@@ -74,7 +77,7 @@ final class Fragments {
     }
   }
 
-  /** Whether the last {@link #add} threw something away: its fragment, or what had to give way. */
+  /** Whether the last {@link #add} discarded something: its fragment, or an item to make room. */
   boolean dropped() {
     return dropped;
   }
@@ -84,7 +87,7 @@ final class Fragments {
     return ecn;
   }
 
-  /** Adds the value of a FRAGMENT item; the whole item if this completes one, else null. */
+  /** Adds the value of a FRAGMENT item; returns the item that this completes, or null. */
   byte @Nullable [] add(Arrival arrival, Session session, byte[] b, int at, int length) {
     dropped = false;
     expire(arrival.now());
@@ -124,7 +127,7 @@ final class Fragments {
     boolean place =
         session.takePlace(PER_SESSION) || (giveWay(session) && session.takePlace(PER_SESSION));
     if (!place) {
-      return null; // other threads have them all
+      return null; // other threads hold all of them
     }
     boolean room = inAll.take(LIMIT) || ((giveWay(session) || giveWay(null)) && inAll.take(LIMIT));
     if (!room) {
@@ -136,7 +139,7 @@ final class Fragments {
     return p;
   }
 
-  /** Forgets what has waited longest: of one session, or of all; false if nothing waits. */
+  /** Discards the oldest item, of one session or of all; false if there is none. */
   private boolean giveWay(@Nullable Session session) {
     for (Pending p : oldestFirst) {
       if (session == null || p.session == session) {

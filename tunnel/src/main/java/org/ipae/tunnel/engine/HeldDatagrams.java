@@ -1,15 +1,18 @@
 package org.ipae.tunnel.engine;
 
+import org.ipae.tunnel.link.Quota;
 import org.ipae.tunnel.wire.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DATA that came before the handshake that explains it: early data overtakes the public-key work. A
- * fixed table; an entry lives {@link #LIFE}. The receiving thread.
+ * DATA that arrived before its session exists here: early data overtakes the public-key work. A
+ * table of fixed size, whose entries expire after {@link #LIFE}. The receiving thread.
  */
 final class HeldDatagrams {
   static final int LIMIT = 64;
   static final int PER_ID = 16;
+
+  /** Milliseconds. */
   static final long LIFE = 100;
 
   /** One datagram; the bytes are a copy. */
@@ -20,7 +23,7 @@ final class HeldDatagrams {
   private int count;
 
   /**
-   * @param inAll what the tables of all receiving threads may keep together
+   * @param inAll the datagrams held by all receiving threads
    */
   HeldDatagrams(Quota inAll) {
     this.inAll = inAll;
@@ -30,7 +33,7 @@ final class HeldDatagrams {
     return count == 0;
   }
 
-  /** Keeps a datagram, or not if there is no room. */
+  /** Keeps a datagram; false if there is no room. */
   boolean add(Held held) {
     int free = -1;
     int same = 0;

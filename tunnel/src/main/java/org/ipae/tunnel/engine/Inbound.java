@@ -2,6 +2,10 @@ package org.ipae.tunnel.engine;
 
 import java.util.Arrays;
 import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tunnel.link.Allowance;
+import org.ipae.tunnel.link.Notice;
+import org.ipae.tunnel.link.Notices;
+import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.session.SessionTable;
@@ -17,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * From the network to the TUN device; one for each receiving thread. The way of a datagram:
  *
  * <ol>
- *   <li>{@link #datagram}: handshake types go to control; DATA is found by its connection id; an
- *       unknown id is held for a moment, for its INIT may be at work
+ *   <li>{@link #datagram}: handshake messages go to control; DATA is looked up by its connection
+ *       id; if the id is unknown it is held for a moment, because its INIT may be in progress
  *   <li>the lane opens it: counter unmasked, replay window, AEAD
  *   <li>control is told of a first packet, a new id or another path
  *   <li>{@link Delivery}: IP datagrams go to the sink, other items to control
@@ -50,7 +54,7 @@ public final class Inbound {
   private final Arrival arrival = new Arrival();
   private final Delivery delivery;
   private final HeldDatagrams held;
-  private final Allowance unknown = new Allowance(UNKNOWN_LIMIT, UNKNOWN_PERIOD);
+  private final Allowance unknown = new Allowance();
   // The run at hand: the session of its connection id, the datagram's place in it.
   private SessionTable.@Nullable Entry run;
   private int position;
@@ -63,7 +67,7 @@ public final class Inbound {
   /**
    * For one of several receiving threads.
    *
-   * @param giveWay lets another thread run that has the lane which this one needs
+   * @param giveWay lets the thread run that holds the lane this one needs
    */
   public Inbound(SharedState shared, Notices notices, PacketSink sink, Runnable giveWay) {
     this.shared = shared;
@@ -80,18 +84,14 @@ public final class Inbound {
    */
   public void datagrams(long now, DatagramBatch in, int i) {
     arrival.read(now, in, i);
-    datagrams(in.bytes(), in.offset(i), in.length(i), in.segmentSize(i));
-  }
-
-  /** Takes what has arrived: datagrams of {@code segment} bytes, or a single one if that is 0. */
-  private void datagrams(byte[] b, int off, int len, int segment) {
-    int size = segment > 0 ? segment : Math.max(1, len);
-    int end = off + len;
-    int at = off;
+    byte[] b = in.bytes();
+    int at = in.offset(i);
+    int end = at + in.length(i);
+    int segment = in.segmentSize(i);
+    int size = segment > 0 ? segment : Math.max(1, end - at);
     do {
       int last = Math.max(1, unmask(b, at, end, size));
-      for (int i = 0; i < last; i++) {
-        position = i;
+      for (position = 0; position < last; position++) {
         int n = Math.min(size, end - at);
         datagram(b, at, n);
         at += n;
@@ -102,7 +102,7 @@ public final class Inbound {
     } while (at < end);
   }
 
-  /** Makes a lane this thread's; it has no other. */
+  /** Claims a lane for this thread, which holds no other. */
   private void claim(ReceiveLane lane) {
     while (!lane.claim()) {
       giveWay.run();
@@ -203,13 +203,13 @@ public final class Inbound {
   }
 
   /**
-   * Takes what the kernel or the network says about a datagram sent earlier.
+   * Takes a hint of the kernel or the network that a datagram sent earlier was too big.
    *
    * @param mtu largest packet for that address
-   * @param local whether the own kernel says it
+   * @param local whether it comes from this host's kernel
    */
   public void tooBig(long now, long remoteHi, long remoteLo, int mtu, boolean local) {
-    if (shared.hints().take(now)) {
+    if (shared.hints().take(now, HINT_LIMIT, HINT_PERIOD)) {
       notices.offer(new Notice.TooBig(new Endpoint(remoteHi, remoteLo, 0), mtu, local));
     }
   }
@@ -265,7 +265,7 @@ public final class Inbound {
     if (!kept) {
       shared.counters().drop(DropReason.UNKNOWN_ID);
     }
-    if (unknown.take(arrival.now())) {
+    if (unknown.take(arrival.now(), UNKNOWN_LIMIT, UNKNOWN_PERIOD)) {
       notices.offer(new Notice.UnknownId(id, path));
     }
   }
@@ -285,13 +285,22 @@ public final class Inbound {
       }
       if (shared.sessions().lookup(h.id()) != null) {
         held.take(i);
-        arrival.read(now, h.path(), h.ecn());
-        datagrams(h.bytes(), 0, h.bytes().length, 0);
+        datagrams(now, again(h), 0);
       } else if (h.until() <= now) {
         held.take(i);
         shared.counters().drop(DropReason.UNKNOWN_ID);
       }
     }
+  }
+
+  private DatagramBatch again(HeldDatagrams.Held h) {
+    DatagramBatch batch = DatagramBatch.over(h.bytes(), 1);
+    int i = batch.add(0, h.bytes().length);
+    Endpoint remote = h.path().remote();
+    batch.remote(i, remote.hi(), remote.lo(), remote.port());
+    batch.local(i, h.path().localHi(), h.path().localLo());
+    batch.ecn(i, h.ecn());
+    return batch;
   }
 
   /** Erases the keys of a lane of a session that has ended. */

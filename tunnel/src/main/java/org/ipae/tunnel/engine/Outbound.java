@@ -2,6 +2,11 @@ package org.ipae.tunnel.engine;
 
 import java.util.Arrays;
 import org.ipae.tun.batch.PacketBatch;
+import org.ipae.tunnel.link.Notice;
+import org.ipae.tunnel.link.Notices;
+import org.ipae.tunnel.link.PeerLink;
+import org.ipae.tunnel.link.SendChannel;
+import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.offload.Segmenter;
 import org.ipae.tunnel.routing.IpHeader;
 import org.ipae.tunnel.session.Limits;
@@ -20,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #packet}: is it one whole IP datagram? which peer has its destination?
  *   <li>the peer's {@link SendChannel}; without one the packet goes to control, which opens one
  *   <li>a superpacket is cut into whole IP datagrams ({@link Segmenter}), one at a time
- *   <li>what is larger than the path carries and must not be cut is answered ({@link TooBig})
+ *   <li>a packet that is too large for the path and must not be fragmented is answered ({@link
+ *       TooBig})
  *   <li>one that fills a datagram is sealed where it lies; a small one joins the plaintext that is
  *       being filled, or starts a new one; too large ones are cut into FRAGMENT items
  *   <li>{@link #seal}: padding, AEAD into the sink's array
@@ -33,7 +39,7 @@ public final class Outbound {
 
   private static final int LANES = 64;
 
-  /** A packet that leaves less than this in its datagram goes alone: a TCP acknowledgement. */
+  /** A packet goes alone if its datagram has no room for this many bytes: a TCP acknowledgement. */
   private static final int COMPANION = 40;
 
   private final SharedState shared;
@@ -64,7 +70,7 @@ public final class Outbound {
    * For one of several sending threads.
    *
    * @param number of the thread, from 0
-   * @param giveWay lets another thread run that has the lane which this one needs
+   * @param giveWay lets the thread run that holds the lane this one needs
    */
   public Outbound(SharedState shared, Notices notices, Exits exits, int number, Runnable giveWay) {
     this.shared = shared;
@@ -76,15 +82,6 @@ public final class Outbound {
     fragmentId = number;
   }
 
-  /** Sends one inner packet without offload, or hands it to control if its peer is down. */
-  public void packet(long time, byte[] b, int off, int len) {
-    PeerLink peer = destination(b, off, len);
-    if (peer != null) {
-      segmenter.start(b, off, len);
-      segments(time, peer, b);
-    }
-  }
-
   /**
    * Sends packet or superpacket {@code i}, or hands it to control if its peer is down. Its bytes
    * are overwritten, and up to {@link PacketBatch#SPARE} bytes behind it for a moment.
@@ -93,14 +90,22 @@ public final class Outbound {
    */
   public void packet(long time, PacketBatch in, int i) {
     byte[] b = in.bytes();
-    PeerLink peer = destination(b, in.offset(i), in.length(i));
-    if (peer != null) {
-      segmenter.start(in, i);
-      segments(time, peer, b);
+    int off = in.offset(i);
+    PeerLink peer = destination(b, off, in.length(i));
+    if (peer == null) {
+      return;
+    }
+    now = time;
+    ecn = Ecn.of(b, off);
+    told = false;
+    SendChannel channel = peer.channel(number);
+    segmenter.start(in, i);
+    while (segmenter.next()) {
+      segment(peer, channel, b, segmenter.offset(), segmenter.length());
     }
   }
 
-  /** The peer that a packet goes to; null if it is dropped. */
+  /** Returns the peer that a packet goes to; null if it is dropped. */
   private @Nullable PeerLink destination(byte[] b, int off, int len) {
     if (!IpHeader.whole(b, off, len)) {
       shared.counters().drop(DropReason.NOT_IP);
@@ -115,17 +120,6 @@ public final class Outbound {
       shared.counters().drop(DropReason.NO_ROUTE);
     }
     return peer;
-  }
-
-  /** Sends what the segmenter has been given. */
-  private void segments(long time, PeerLink peer, byte[] b) {
-    now = time;
-    ecn = Ecn.of(b, segmenter.offset());
-    SendChannel channel = peer.channel(number);
-    told = false;
-    while (segmenter.next()) {
-      segment(peer, channel, b, segmenter.offset(), segmenter.length());
-    }
   }
 
   private void segment(PeerLink peer, @Nullable SendChannel channel, byte[] b, int off, int len) {
@@ -157,7 +151,7 @@ public final class Outbound {
   /**
    * Tells the sender of a packet that is too big, once for a superpacket, and whether it is dropped
    * as a router would. TCP segments are carried all the same: their flow loses nothing while it
-   * adapts, and goes on if the answer never reaches its host.
+   * adapts, and continues even if the answer never reaches its host.
    */
   private boolean refuses(SendChannel channel, byte[] b, int off, int len) {
     if (!TooBig.concerns(b, off, len)) {
@@ -251,7 +245,7 @@ public final class Outbound {
     lane.sent(now, sent);
   }
 
-  /** Where the sink has room; what it holds is sent first if it must be, and masked before that. */
+  /** Finds room in the sink; if there is none, masks and sends what it holds first. */
   private int room(int size) {
     int at = sink.room(size);
     if (at < 0) {
@@ -270,8 +264,8 @@ public final class Outbound {
   }
 
   /**
-   * Makes a lane this thread's until the end of the batch. Who has to wait for one has no other in
-   * its hands, so that no two threads wait for each other.
+   * Claims a lane for this thread until the end of the batch. A thread that has to wait for a lane
+   * holds no other, so that no two threads wait for each other.
    */
   private void claim(SendLane lane) {
     for (int i = 0; i < claimedCount; i++) {

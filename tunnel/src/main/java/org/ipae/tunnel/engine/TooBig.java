@@ -1,25 +1,26 @@
 package org.ipae.tunnel.engine;
 
+import org.ipae.tunnel.link.Allowance;
 import org.ipae.tunnel.offload.Checksum;
 import org.ipae.tunnel.routing.IpHeader;
 import org.ipae.tunnel.wire.BigEndian;
 
 /**
- * Answers to the senders of inner packets that are too big: ICMP "fragmentation needed" (RFC 1191)
- * and ICMPv6 "packet too big" (RFC 4443), limited in number. One for each sending thread; the limit
- * is that of all together.
+ * Answers the senders of inner packets that are too big: ICMP "fragmentation needed" (RFC 1191) and
+ * ICMPv6 "packet too big" (RFC 4443). Each sending thread has one; the limit on their number is
+ * shared by all.
  *
- * <p>They come from the destination of the packet: its address is routed to the TUN device, as a
- * strict check of sources wants, while a host drops what comes in with an address of its own.
+ * <p>The source of an answer is the destination of the packet: that address is routed to the TUN
+ * device, so strict source checks accept it. A host would drop a packet from an address of its own.
  */
 final class TooBig {
-  /** Answers in one {@link #PERIOD}. */
+  /** Most answers in one {@link #PERIOD}. */
   static final int LIMIT = 50;
 
   /** Milliseconds. */
   static final long PERIOD = 100;
 
-  /** The longest answers: RFC 1812 section 4.3.2.3, RFC 4443 section 2.4. */
+  /** The longest answers, in bytes: RFC 1812 section 4.3.2.3, RFC 4443 section 2.4. */
   private static final int LONGEST_V4 = 576;
 
   private static final int LONGEST_V6 = 1_280;
@@ -44,12 +45,12 @@ final class TooBig {
     this.allowance = allowance;
   }
 
-  /** Whether the sender of a whole IP datagram forbids to cut it and may be told so. */
+  /** Whether the sender of a whole IP datagram forbids fragmentation and may be answered. */
   static boolean concerns(byte[] b, int off, int len) {
     return IpHeader.version(b, off) == 4 ? concernsV4(b, off, len) : concernsV6(b, off, len);
   }
 
-  /** Whether it is a TCP segment: it is carried all the same. */
+  /** Whether it is a TCP segment, which is carried all the same. */
   static boolean tcp(byte[] b, int off) {
     return b[off + (IpHeader.version(b, off) == 4 ? 9 : 6)] == TCP;
   }
@@ -64,13 +65,13 @@ final class TooBig {
         && !(b[off + 9] == ICMP && (transport >= len || errorV4(b[off + transport])));
   }
 
-  /** Neither this network, loopback, multicast nor broadcast. */
+  /** Whether it is not "this network", loopback, multicast or broadcast. */
   private static boolean oneHost(byte first) {
     int n = first & 0xff;
     return n != 0 && n != 127 && n < 224;
   }
 
-  /** Destination unreachable, source quench, redirect, time exceeded, parameter problem. */
+  /** Whether it is unreachable, source quench, redirect, time exceeded or parameter problem. */
   private static boolean errorV4(byte type) {
     return type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
   }
@@ -105,9 +106,9 @@ final class TooBig {
     return false;
   }
 
-  /** Tells the sender of a packet that {@link #concerns} what may be as large as {@code mtu}. */
+  /** Tells the sender of a packet that {@link #concerns} to send at most {@code mtu} bytes. */
   void answer(long now, byte[] b, int off, int len, int mtu) {
-    if (!allowance.take(now)) {
+    if (!allowance.take(now, LIMIT, PERIOD)) {
       return;
     }
     int length =

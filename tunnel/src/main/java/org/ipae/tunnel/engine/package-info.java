@@ -1,7 +1,6 @@
 /**
  * The data path, run to completion: {@link org.ipae.tunnel.engine.Outbound} from TUN to network,
- * {@link org.ipae.tunnel.engine.Inbound} back, and what control publishes to them. No thread,
- * socket, file or clock.
+ * {@link org.ipae.tunnel.engine.Inbound} back. No thread, socket, file or clock.
  */
 @NullMarked
 package org.ipae.tunnel.engine;

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.ipae.tun.BootClock;
 import org.ipae.tun.Poller;
 import org.ipae.tunnel.association.ControlPlane;
-import org.ipae.tunnel.engine.Notice;
-import org.ipae.tunnel.engine.Notices;
+import org.ipae.tunnel.link.Notice;
+import org.ipae.tunnel.link.Notices;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the control plane: notices of the packet threads, timers, tasks of other threads. */

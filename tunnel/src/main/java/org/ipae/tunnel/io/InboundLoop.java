@@ -14,8 +14,8 @@ import org.ipae.tun.device.Tun;
 import org.ipae.tun.udp.PathError;
 import org.ipae.tun.udp.UdpSocket;
 import org.ipae.tunnel.engine.Inbound;
-import org.ipae.tunnel.engine.Notices;
-import org.ipae.tunnel.engine.SharedState;
+import org.ipae.tunnel.link.Notices;
+import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.wire.DropReason;
 

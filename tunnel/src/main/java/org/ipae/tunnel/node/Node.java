@@ -29,11 +29,11 @@ import org.ipae.tunnel.config.KeyFile;
 import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.control.Daemon;
 import org.ipae.tunnel.control.NodeStatus;
-import org.ipae.tunnel.engine.SharedState;
 import org.ipae.tunnel.host.HostNetwork;
 import org.ipae.tunnel.io.ControlLoop;
 import org.ipae.tunnel.io.InboundLoop;
 import org.ipae.tunnel.io.LaneSockets;
+import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.log.Reason;
 
 /**

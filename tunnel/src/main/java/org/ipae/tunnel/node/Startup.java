@@ -25,7 +25,6 @@ import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.control.ControlServer;
 import org.ipae.tunnel.control.ControlSocket;
 import org.ipae.tunnel.engine.Exits;
-import org.ipae.tunnel.engine.SharedState;
 import org.ipae.tunnel.host.HostNetwork;
 import org.ipae.tunnel.io.ControlLoop;
 import org.ipae.tunnel.io.InboundLoop;
@@ -33,6 +32,7 @@ import org.ipae.tunnel.io.LaneSockets;
 import org.ipae.tunnel.io.OutboundLoop;
 import org.ipae.tunnel.io.UdpSink;
 import org.ipae.tunnel.io.WarmUp;
+import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 

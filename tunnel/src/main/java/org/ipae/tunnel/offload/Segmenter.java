@@ -35,18 +35,13 @@ public final class Segmenter {
   private int offset;
   private int length;
 
-  /** Takes a whole IP datagram that needs nothing. Not cut, it is its only segment. */
-  public void start(byte[] b, int off, int len) {
-    bytes = b;
-    index = 0;
-    offset = off;
-    length = len;
-    segments = 1;
-  }
-
   /** Takes packet {@code i}, a whole IP datagram; it is cut in the array of the batch. */
   public void start(PacketBatch in, int i) {
-    start(in.bytes(), in.offset(i), in.length(i));
+    bytes = in.bytes();
+    index = 0;
+    offset = in.offset(i);
+    length = in.length(i);
+    segments = 1;
     boolean partial = (in.flags(i) & Virtio.NEEDS_CSUM) != 0;
     if (!superpacket(in.gsoType(i) & ~Virtio.GSO_ECN, in.gsoSize(i), partial) && partial) {
       complete(in.checksumStart(i), in.checksumOffset(i));

@@ -218,7 +218,7 @@ public final class ReceiveLane implements AutoCloseable {
     return packets.get();
   }
 
-  /** Packets that the sender must have sent and that did not come (yet). */
+  /** Packets that the sender must have sent and that have not come, or not yet. */
   public long missing() {
     return Math.max(0, highest.get() + 1 - packets.get());
   }
@@ -248,11 +248,6 @@ public final class ReceiveLane implements AutoCloseable {
     if (index > newestId) {
       newestId = index;
     }
-  }
-
-  /** No packet is opened from now on; the keys are erased by {@link #close}. */
-  void retire() {
-    closed = true;
   }
 
   /** Erases the keys; by the thread that has claimed the lane, or when none opens any more. */

@@ -15,7 +15,7 @@ import org.ipae.tunnel.wire.Path;
  * and ends it; a packet thread claims the lane that it seals or opens with.
  */
 public final class Session {
-  /** What is known of a session besides its keys. */
+  /** What is known about a session besides its keys. */
   public record Facts(
       long id,
       int peer,
@@ -85,15 +85,17 @@ public final class Session {
   }
 
   /**
-   * The other side has shown it.
+   * Notes that the other side has shown that it has the keys.
    *
-   * @return whether that is news: of several threads, to one of them
+   * @return whether that is news; of several threads, one is told so
    */
   public boolean confirm() {
     return confirmed.compareAndSet(false, true);
   }
 
-  /** Takes a {@link #confirm} back that could not be told; a later packet will be news again. */
+  /**
+   * Takes back a {@link #confirm} that control could not be told of; the next one is news again.
+   */
   public void unconfirm() {
     confirmed.set(false);
   }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.association.host.PeerConfig;
-import org.ipae.tunnel.engine.Padding;
+import org.ipae.tunnel.link.Padding;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -16,7 +16,7 @@ import org.ipae.tunnel.config.ConfigError;
 import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.config.ConfigFiles;
 import org.ipae.tunnel.config.Offload;
-import org.ipae.tunnel.engine.Traffic;
+import org.ipae.tunnel.link.Traffic;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.wire.DropReason;

@@ -76,10 +76,10 @@ class AllocationTest {
     assumeTrue(allocated() > 0, "this JVM was started without the module jdk.management");
     long[] delivered = {0};
     Ends ends = ends((bytes, off, len) -> delivered[0] += len);
-    byte[] packet = Lab.packet(1, 2, 1, PACKET);
+    PacketBatch packet = Received.packet(Lab.packet(1, 2, 1, PACKET));
     double each =
         bytesPerTurn(() -> {
-          ends.outbound().packet(1, packet, 0, packet.length);
+          ends.outbound().packet(1, packet, 0);
           ends.outbound().finish();
         });
     assertEquals((long) PACKET * turns, delivered[0], ends.far().drops()::toString);

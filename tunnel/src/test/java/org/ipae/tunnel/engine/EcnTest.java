@@ -10,6 +10,11 @@ import java.util.List;
 import java.util.Map;
 import org.ipae.crypto.Suite;
 import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tunnel.link.Forwarding;
+import org.ipae.tunnel.link.Padding;
+import org.ipae.tunnel.link.PeerLink;
+import org.ipae.tunnel.link.SendChannel;
+import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.offload.Sum;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.routing.RouteTable;
@@ -82,7 +87,7 @@ class EcnTest {
   }
 
   private void send(byte[] packet) {
-    outbound.packet(1, packet, 0, packet.length);
+    outbound.packet(1, Received.packet(packet), 0);
   }
 
   private void arrive(int datagram, int ecn) {

@@ -13,12 +13,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.ipae.crypto.Suite;
+import org.ipae.tunnel.link.Quota;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.session.SessionPair;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Item;
-import org.ipae.tunnel.wire.Path;
 import org.junit.jupiter.api.Test;
 
 class FragmentsTest {
@@ -37,7 +37,8 @@ class FragmentsTest {
 
   private static Arrival at(long now) {
     Arrival arrival = new Arrival();
-    arrival.read(now, Path.to(Lab.endpoint(1, false)), Ecn.NOT_ECT);
+    arrival.read(
+        now, Received.datagram(new byte[0], Lab.endpoint(1, false), Lab.endpoint(2, false)), 0);
     return arrival;
   }
 

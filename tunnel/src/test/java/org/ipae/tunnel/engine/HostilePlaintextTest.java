@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.DropReason;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.ipae.tunnel.link.Allowance;
 import org.ipae.tunnel.routing.IpHeader;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +18,7 @@ class TooBigTest {
   private final List<byte[]> answers = new ArrayList<>();
   private final TooBig tooBig =
       new TooBig(
-          (b, off, len) -> answers.add(Arrays.copyOfRange(b, off, off + len)),
-          new Allowance(TooBig.LIMIT, TooBig.PERIOD));
+          (b, off, len) -> answers.add(Arrays.copyOfRange(b, off, off + len)), new Allowance());
 
   private static byte[] v4(int protocol, int flags, int from, int to) {
     ByteBuffer p = ByteBuffer.allocate(1_420);

@@ -5,7 +5,7 @@ import static org.ipae.tunnel.sim.Simulation.MS;
 import java.util.ArrayList;
 import java.util.List;
 import org.ipae.crypto.Suite;
-import org.ipae.tunnel.engine.Padding;
+import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.sim.Flow;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimHost;

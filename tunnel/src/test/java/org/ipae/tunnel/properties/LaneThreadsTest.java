@@ -13,14 +13,14 @@ import org.ipae.crypto.PacketCipher;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.engine.DatagramSink;
 import org.ipae.tunnel.engine.Exits;
-import org.ipae.tunnel.engine.Forwarding;
 import org.ipae.tunnel.engine.Inbound;
 import org.ipae.tunnel.engine.Outbound;
-import org.ipae.tunnel.engine.Padding;
-import org.ipae.tunnel.engine.PeerLink;
 import org.ipae.tunnel.engine.Received;
-import org.ipae.tunnel.engine.SendChannel;
-import org.ipae.tunnel.engine.SharedState;
+import org.ipae.tunnel.link.Forwarding;
+import org.ipae.tunnel.link.Padding;
+import org.ipae.tunnel.link.PeerLink;
+import org.ipae.tunnel.link.SendChannel;
+import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.routing.RouteTable;
 import org.ipae.tunnel.session.SendLane;
@@ -139,7 +139,7 @@ class LaneThreadsTest {
         for (int i = 0; i < BATCH; i++) {
           long serial = ((long) thread * BATCHES + batch) * BATCH + i;
           byte[] packet = Lab.packet(1, 2, serial, 1_300 + (int) (serial % 100));
-          outbounds.get(thread).packet(5, packet, 0, packet.length);
+          outbounds.get(thread).packet(5, Received.packet(packet), 0);
         }
         outbounds.get(thread).finish();
       }
@@ -276,7 +276,7 @@ class LaneThreadsTest {
         byte[] packet = Lab.packet(1, 2, thread, 1_400);
         for (int batch = 0; batch < BATCHES; batch++) {
           for (int i = 0; i < BATCH; i++) {
-            outbounds.get(thread).packet(5, packet, 0, packet.length);
+            outbounds.get(thread).packet(5, Received.packet(packet), 0);
           }
           outbounds.get(thread).finish();
         }

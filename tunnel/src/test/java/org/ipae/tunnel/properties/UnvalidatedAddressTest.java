@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.ipae.tunnel.engine.Padding;
+import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.sim.Flow;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.wire.Endpoint;

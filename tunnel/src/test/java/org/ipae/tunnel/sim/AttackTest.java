@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.ipae.tunnel.engine.Padding;
+import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.wire.Message;
 import org.ipae.tunnel.wire.MessageType;
 import org.ipae.tunnel.wire.Sizes;

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.association.size.PathMtuState;
-import org.ipae.tunnel.engine.SendChannel;
+import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.offload.Sum;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;

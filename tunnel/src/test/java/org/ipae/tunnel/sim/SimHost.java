@@ -19,13 +19,13 @@ import org.ipae.tunnel.association.host.HostConfig;
 import org.ipae.tunnel.engine.DatagramSink;
 import org.ipae.tunnel.engine.Exits;
 import org.ipae.tunnel.engine.Inbound;
-import org.ipae.tunnel.engine.Notice;
 import org.ipae.tunnel.engine.Outbound;
-import org.ipae.tunnel.engine.Padding;
 import org.ipae.tunnel.engine.Received;
-import org.ipae.tunnel.engine.SendChannel;
-import org.ipae.tunnel.engine.SharedState;
 import org.ipae.tunnel.handshake.HandshakeLimits;
+import org.ipae.tunnel.link.Notice;
+import org.ipae.tunnel.link.Padding;
+import org.ipae.tunnel.link.SendChannel;
+import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.peer.Timing;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.session.ReceiveLane;
@@ -226,7 +226,7 @@ public final class SimHost {
 
   /** A packet from the LAN. */
   public void lanPacket(int queue, byte[] packet) {
-    outbounds.get(queue).packet(ms(), packet, 0, packet.length);
+    outbounds.get(queue).packet(ms(), Received.packet(packet), 0);
     outbounds.get(queue).finish();
     drain();
   }

@@ -2,7 +2,7 @@ package org.ipae.tunnel.association.host;
 
 import java.util.List;
 import org.ipae.crypto.X25519KeyPair;
-import org.ipae.tunnel.engine.SendChannel;
+import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.SendLane;

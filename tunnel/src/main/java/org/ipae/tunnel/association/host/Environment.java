@@ -1,8 +1,8 @@
 package org.ipae.tunnel.association.host;
 
 import org.ipae.crypto.Entropy;
-import org.ipae.tunnel.engine.SharedState;
 import org.ipae.tunnel.handshake.CookieGate;
+import org.ipae.tunnel.link.SharedState;
 
 /**
  * What every association of a host needs.

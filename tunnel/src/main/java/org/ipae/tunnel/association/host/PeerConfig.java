@@ -3,7 +3,7 @@ package org.ipae.tunnel.association.host;
 import java.time.Duration;
 import java.util.List;
 import org.ipae.crypto.PublicKey;
-import org.ipae.tunnel.engine.Padding;
+import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.routing.Prefix;
 
 /**

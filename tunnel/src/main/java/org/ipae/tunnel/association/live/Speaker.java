@@ -1,6 +1,6 @@
 package org.ipae.tunnel.association.live;
 
-import org.ipae.tunnel.engine.SendChannel;
+import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.wire.Item;
 
 /** Sends what control has to say on the sessions of one peer. */

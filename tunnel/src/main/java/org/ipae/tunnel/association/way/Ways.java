@@ -2,8 +2,8 @@ package org.ipae.tunnel.association.way;
 
 import org.ipae.tunnel.association.host.Environment;
 import org.ipae.tunnel.association.host.Moment;
-import org.ipae.tunnel.engine.Padding;
-import org.ipae.tunnel.engine.SendChannel;
+import org.ipae.tunnel.link.Padding;
+import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Item;

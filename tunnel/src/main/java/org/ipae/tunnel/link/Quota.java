@@ -1,13 +1,13 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many places of a bounded number are taken. Any thread. */
-final class Quota {
+/** Counts the places taken of a limited number. Any thread. */
+public final class Quota {
   private final AtomicInteger taken = new AtomicInteger();
 
-  /** Takes a place; false if {@code limit} of them are taken. */
-  boolean take(int limit) {
+  /** Takes a place; false if {@code limit} are taken already. */
+  public boolean take(int limit) {
     if (taken.incrementAndGet() <= limit) {
       return true;
     }
@@ -15,7 +15,7 @@ final class Quota {
     return false;
   }
 
-  void give() {
+  public void give() {
     taken.decrementAndGet();
   }
 }

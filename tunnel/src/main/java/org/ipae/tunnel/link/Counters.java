@@ -1,4 +1,4 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -6,14 +6,14 @@ import org.ipae.tunnel.routing.RouteTable;
 import org.ipae.tunnel.session.SessionTable;
 import org.jspecify.annotations.Nullable;
 
-/** All that the threads of one node share. Control writes, the packet threads read. */
+/** Everything the threads of one node share. Control writes, the packet threads read. */
 public final class SharedState {
   private final SessionTable sessions = new SessionTable();
   private final Counters counters = new Counters();
   private final Quota held = new Quota();
   private final Quota fragments = new Quota();
-  private final Allowance tooBig = new Allowance(TooBig.LIMIT, TooBig.PERIOD);
-  private final Allowance hints = new Allowance(Inbound.HINT_LIMIT, Inbound.HINT_PERIOD);
+  private final Allowance tooBig = new Allowance();
+  private final Allowance hints = new Allowance();
   private volatile @Nullable PeerLink[] peers = {};
   private volatile Forwarding forwarding = new Forwarding(new RouteTable<>(Map.of()));
 
@@ -26,22 +26,22 @@ public final class SharedState {
   }
 
   /** Places for datagrams that wait for their session. */
-  Quota held() {
+  public Quota held() {
     return held;
   }
 
   /** Places for items that wait for their fragments. */
-  Quota fragments() {
+  public Quota fragments() {
     return fragments;
   }
 
-  /** Inner senders that may be told that a packet is too big. */
-  Allowance tooBig() {
+  /** Limits the answers to inner senders whose packets are too big. */
+  public Allowance tooBig() {
     return tooBig;
   }
 
-  /** What the network says of path MTUs and control is told. */
-  Allowance hints() {
+  /** Limits the hints about path MTUs that control is told of. */
+  public Allowance hints() {
     return hints;
   }
 

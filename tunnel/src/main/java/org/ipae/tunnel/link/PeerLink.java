@@ -1,9 +1,9 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** What the packet threads know of a peer. Control writes the channels, they read them. */
+/** What the packet threads know about a peer: control writes the channels, they read them. */
 public final class PeerLink {
   private final int number;
   private final String name;
@@ -51,8 +51,8 @@ public final class PeerLink {
   }
 
   /**
-   * Whether packets are also to be copied to control: the peer may have lost the session, and the
-   * first packets would be lost with it.
+   * Whether packets are also copied to control: the peer may have lost the session, and without
+   * copies these packets would be lost as well.
    */
   public boolean mirrored() {
     return mirrored;
@@ -62,12 +62,14 @@ public final class PeerLink {
     mirrored = on;
   }
 
-  void sent(int bytes) {
+  /** Counts an inner packet sent. */
+  public void sent(int bytes) {
     sentPackets.increment();
     sentBytes.add(bytes);
   }
 
-  void received(int bytes) {
+  /** Counts an inner packet received. */
+  public void received(int bytes) {
     receivedPackets.increment();
     receivedBytes.add(bytes);
   }

@@ -1,14 +1,15 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
-/** How long plaintexts become. */
+/** How plaintexts are padded, to hide their lengths. */
 public enum Padding {
+  /** Not at all. */
   NONE,
   /** To a multiple of 16 bytes. */
   BLOCK,
   /** To the largest datagram of the path. */
   FULL;
 
-  /** The padded length of {@code length} bytes where at most {@code room} are allowed. */
+  /** Returns the padded length of {@code length} bytes if at most {@code room} are allowed. */
   public int pad(int length, int room) {
     return switch (this) {
       case NONE -> length;

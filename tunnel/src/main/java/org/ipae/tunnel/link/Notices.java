@@ -1,9 +1,9 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
 /** The way from the packet threads to control. */
 @FunctionalInterface
 public interface Notices {
 
-  /** Hands a notice over; false if control is too busy, and the notice is lost. Never blocks. */
+  /** Hands a notice over; false if control is too busy and it is lost. Never blocks. */
   boolean offer(Notice notice);
 }

@@ -1,4 +1,4 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
 /** Inner packets and bytes exchanged with a peer since it is known. */
 public record Traffic(long sentPackets, long sentBytes, long receivedPackets, long receivedBytes) {}

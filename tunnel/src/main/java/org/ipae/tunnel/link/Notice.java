@@ -1,4 +1,4 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.Session;
@@ -6,7 +6,7 @@ import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Path;
 
-/** What a packet thread tells control: changes only, never a packet of a session that works. */
+/** What packet threads tell control: changes only, never a packet of a working session. */
 public sealed interface Notice {
 
   /** A datagram that is not DATA; the bytes are a copy. */
@@ -18,7 +18,7 @@ public sealed interface Notice {
   /** An inner packet for a peer that has no channel; the bytes are a copy. */
   record Waiting(PeerLink peer, byte[] packet) implements Notice {}
 
-  /** The first authentic packet of a session: the other side has its keys. */
+  /** The first authentic packet of a session: the peer has its keys. */
   record Confirmed(Session session, Path path) implements Notice {}
 
   /** The newest packet of a lane came from, or to, another address than before. */
@@ -28,8 +28,8 @@ public sealed interface Notice {
   record NewId(ReceiveLane lane, int index) implements Notice {}
 
   /**
-   * A datagram to this address was larger than {@code mtu}, says the own kernel ({@code local}) or
-   * somebody else.
+   * A datagram to this address was larger than {@code mtu}, according to this host's kernel ({@code
+   * local}) or to the network.
    */
   record TooBig(Endpoint remote, int mtu, boolean local) implements Notice {}
 

@@ -1,4 +1,4 @@
-package org.ipae.tunnel.engine;
+package org.ipae.tunnel.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,19 +13,19 @@ import org.junit.jupiter.api.Test;
 class AllowanceTest {
   @Test
   void everyPeriodHasAsMany() {
-    Allowance a = new Allowance(3, 100);
+    Allowance a = new Allowance();
     for (long begin : new long[] {-5_000, 1_000, 1_100, 999_999_999_999L}) {
       for (int i = 0; i < 3; i++) {
-        assertTrue(a.take(begin + i));
+        assertTrue(a.take(begin + i, 3, 100));
       }
-      assertFalse(a.take(begin + 99));
-      assertFalse(a.take(begin - 1), "of a thread whose clock was read before");
+      assertFalse(a.take(begin + 99, 3, 100));
+      assertFalse(a.take(begin - 1, 3, 100), "of a thread whose clock was read before");
     }
   }
 
   @Test
   void allThreadsTogetherHaveNoMoreThanOne() throws InterruptedException {
-    Allowance a = new Allowance(50, 100);
+    Allowance a = new Allowance();
     AtomicInteger taken = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     for (int n = 0; n < 4; n++) {
@@ -33,7 +33,7 @@ class AllowanceTest {
           Thread.ofPlatform()
               .start(() -> {
                 for (int i = 0; i < 10_000; i++) {
-                  taken.addAndGet(a.take(1_000 + i / 100) ? 1 : 0);
+                  taken.addAndGet(a.take(1_000 + i / 100, 50, 100) ? 1 : 0);
                 }
               }));
     }
