@@ -72,11 +72,6 @@ public final class PacketBatch {
     return slotBytes;
   }
 
-  /** Most packets. */
-  public int capacity() {
-    return capacity;
-  }
-
   /** Packets held. */
   public int count() {
     return count;

@@ -16,10 +16,6 @@ final class Waiting {
     return packets.size() < LIMIT && packets.add(packet);
   }
 
-  boolean isEmpty() {
-    return packets.isEmpty();
-  }
-
   int size() {
     return packets.size();
   }

@@ -250,11 +250,6 @@ public final class ReceiveLane implements AutoCloseable {
     }
   }
 
-  /** No packet is opened from now on; the keys are erased by {@link #close}. */
-  void retire() {
-    closed = true;
-  }
-
   /** Erases the keys; by the thread that has claimed the lane, or when none opens any more. */
   @Override
   public void close() {
