@@ -6,7 +6,6 @@ module org.ipae.tun {
   exports org.ipae.tun;
   exports org.ipae.tun.batch;
   exports org.ipae.tun.device;
-  exports org.ipae.tun.memory;
   exports org.ipae.tun.netlink;
   exports org.ipae.tun.udp;
 

@@ -46,11 +46,6 @@ public final class CipherState implements AutoCloseable {
     n = 0;
   }
 
-  /** Whether {@link #initializeKey} was called. */
-  public boolean hasKey() {
-    return hasKey;
-  }
-
   /** Bytes that encryption adds now: 16 with a key, else none. */
   public int overhead() {
     return hasKey ? Aead.TAG : 0;

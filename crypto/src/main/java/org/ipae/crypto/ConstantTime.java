@@ -12,13 +12,4 @@ public final class ConstantTime {
     }
     return difference == 0;
   }
-
-  /** Whether all bytes are zero. */
-  static boolean zero(byte[] a) {
-    int bits = 0;
-    for (byte b : a) {
-      bits |= b;
-    }
-    return bits == 0;
-  }
 }

@@ -164,11 +164,6 @@ public final class PublicKey implements Comparable<PublicKey> {
     return bytes.clone();
   }
 
-  /** Writes the 32 bytes to {@code out}. */
-  public void copyTo(byte[] out, int offset) {
-    System.arraycopy(bytes, 0, out, offset, SIZE);
-  }
-
   /** By the bytes as unsigned numbers, the first one first. */
   @Override
   public int compareTo(PublicKey other) {

@@ -239,15 +239,6 @@ public final class Netlink implements AutoCloseable {
     return found;
   }
 
-  /**
-   * How the kernel would send to a destination of 4 or 16 bytes, without a mark.
-   *
-   * @return null if it has no route
-   */
-  public @Nullable RouteLookup lookup(byte[] destination) throws OsException {
-    return lookup(destination, 0);
-  }
-
   /** The same for a packet with a mark (SO_MARK); 0 = none. */
   public synchronized @Nullable RouteLookup lookup(byte[] destination, int mark)
       throws OsException {

@@ -175,11 +175,6 @@ public final class LinuxUdp implements UdpSocket {
     return receiver.drops();
   }
 
-  /** Datagrams dropped since the start because they were longer than a slot. Any thread. */
-  public long receiveTooLong() {
-    return receiver.tooLong();
-  }
-
   @Override
   public Map<String, Long> sendErrors() {
     return sender.errors();

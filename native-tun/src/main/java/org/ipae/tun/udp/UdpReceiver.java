@@ -31,7 +31,6 @@ final class UdpReceiver implements AutoCloseable {
   private MemorySegment controls = MemorySegment.NULL;
   private MemorySegment payloads = MemorySegment.NULL;
   private volatile long drops;
-  private volatile long tooLong;
   private volatile boolean closed;
 
   // What the control messages of the datagram at hand said.
@@ -98,7 +97,6 @@ final class UdpReceiver implements AutoCloseable {
     int length = headers.get(Abi.H32, header + Abi.MSG_LEN);
     boolean cut = (headers.get(Abi.H32, header + Abi.MSG_FLAGS) & Abi.MSG_TRUNC) != 0;
     if (cut || length > batch.slotBytes()) {
-      countTooLong();
       return;
     }
     int off = batch.nextOffset();
@@ -168,11 +166,6 @@ final class UdpReceiver implements AutoCloseable {
     drops += (reported - (int) drops) & 0xffff_ffffL;
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // the receiving thread alone counts
-  private void countTooLong() {
-    tooLong++;
-  }
-
   @SuppressWarnings("MustBeClosedChecker") // closed by the next growth, or by close
   private void grow(int slots, int slotBytes) {
     Arena old = arena;
@@ -208,10 +201,6 @@ final class UdpReceiver implements AutoCloseable {
 
   long drops() {
     return drops;
-  }
-
-  long tooLong() {
-    return tooLong;
   }
 
   @Override

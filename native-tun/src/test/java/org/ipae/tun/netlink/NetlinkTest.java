@@ -134,23 +134,23 @@ class NetlinkTest {
   @Test
   void aLookupTellsInterfaceSourceGatewayAndMtu() throws Exception {
     withLink((netlink, link) -> {
-      assertNull(netlink.lookup(Ip.of("192.0.2.1").bytes()));
-      assertNull(netlink.lookup(Ip.of("2001:db8::1").bytes()));
+      assertNull(netlink.lookup(Ip.of("192.0.2.1").bytes(), 0));
+      assertNull(netlink.lookup(Ip.of("2001:db8::1").bytes(), 0));
       netlink.addAddress(link, Ip.of("10.9.0.1").bytes(), 24);
       netlink.addAddress(link, Ip.of("fd09::1").bytes(), 64);
       netlink.addRoute(route("192.0.2.0", 24, link, MAIN, OURS, 0, 1333));
       netlink.addRoute(route("2001:db8::", 32, link, MAIN, OURS, 0, 1334));
-      RouteLookup four = netlink.lookup(Ip.of("192.0.2.1").bytes());
+      RouteLookup four = netlink.lookup(Ip.of("192.0.2.1").bytes(), 0);
       assertNotNull(four);
       assertEquals(
           new RouteLookup(link, null, Ip.of("10.9.0.1").bytes(), 1333), four, four.toString());
-      RouteLookup six = netlink.lookup(Ip.of("2001:db8::1").bytes());
+      RouteLookup six = netlink.lookup(Ip.of("2001:db8::1").bytes(), 0);
       assertNotNull(six);
       assertEquals(link, six.interfaceIndex());
       assertNull(six.gateway());
       assertArrayEquals(Ip.of("fd09::1").bytes(), six.source());
       assertEquals(1334, six.mtu());
-      RouteLookup own = netlink.lookup(Ip.of("10.9.0.1").bytes());
+      RouteLookup own = netlink.lookup(Ip.of("10.9.0.1").bytes(), 0);
       assertNotNull(own);
       assertEquals(netlink.linkIndex("lo"), own.interfaceIndex());
       assertNotNull(netlink.lookup(Ip.of("192.0.2.1").bytes(), 42));

@@ -70,7 +70,7 @@ final class ShowText {
 
   void print(PeerStatus p, PrintWriter out) {
     PeerStatus.Liveness l = p.liveness();
-    out.println(colours.strong("peer " + p.name()) + ": " + state(l));
+    out.println(colours.strong("peer " + p.name()) + ": " + state(p));
     if (l.unreadableRequests() > 0) {
       line(
           out,
@@ -121,12 +121,13 @@ final class ShowText {
     }
   }
 
-  private String state(PeerStatus.Liveness l) {
-    if (l.up()) {
+  private String state(PeerStatus p) {
+    if (p.up()) {
       return colours.good("up");
     }
-    String why = l.state().text();
-    return l.state() == Why.IDLE ? why : colours.bad("down") + ", " + why;
+    Why state = p.liveness().state();
+    String why = state.text();
+    return state == Why.IDLE ? why : colours.bad("down") + ", " + why;
   }
 
   private static String pathMtu(PathMtuState state) {

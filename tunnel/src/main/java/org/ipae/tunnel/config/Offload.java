@@ -11,8 +11,4 @@ package org.ipae.tunnel.config;
  * @param crypto packets sealed and opened by the library in the distribution, not by the JDK
  */
 public record Offload(
-    boolean tunTcp, boolean tunUdp, boolean udpGso, boolean udpGro, boolean crypto) {
-  public static Offload all() {
-    return new Offload(true, true, true, true, true);
-  }
-}
+    boolean tunTcp, boolean tunUdp, boolean udpGso, boolean udpGro, boolean crypto) {}

@@ -81,17 +81,15 @@ public final class ControlServer implements AutoCloseable {
 
   private void serve(SocketChannel client) {
     try (client) {
-      if (stopping) {
-        Line.read(client, REQUEST); // a client that is still writing would miss the answer
-        Line.write(client, Commands.failure("failed", "the running ipae is stopping"));
-        return;
-      }
       ScheduledFuture<?> late = closeLater(client);
       String answer;
       try {
         String request = Line.read(client, REQUEST);
         late.cancel(false);
-        answer = commands.answer(request);
+        answer =
+            stopping
+                ? Commands.failure("failed", "the running ipae is stopping")
+                : commands.answer(request);
       } catch (Line.TooLong e) {
         answer =
             Commands.failure("bad_request", "the request is longer than " + REQUEST + " bytes");
@@ -121,6 +119,5 @@ public final class ControlServer implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
-    clock.shutdown();
   }
 }

@@ -127,10 +127,6 @@ public final class CookieGate {
     return mint.ttlSeconds();
   }
 
-  public int suites() {
-    return suites;
-  }
-
   public Verdict request(long now, CookieRequest request, Endpoint source) {
     if (identity(request.bytes(), CookieRequest.MAC1, CookieRequest.MAC1) == null) {
       return new Verdict.Drop(DropReason.UNREADABLE);

@@ -61,18 +61,6 @@ public final class CookieMint {
     return ttl / 1000;
   }
 
-  /** Voids every cookie issued before {@code now}. */
-  public void voidAll(long now) {
-    notBefore = now;
-    for (HmacSha256 m : secrets.values()) {
-      m.close();
-    }
-    secrets.clear();
-    madeAt.clear();
-    epochUntil = now;
-    rotate(now);
-  }
-
   /** A new cookie for an address. */
   Cookie issue(long now, Endpoint address, boolean inTunnel) {
     rotate(now);

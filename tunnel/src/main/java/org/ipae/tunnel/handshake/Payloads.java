@@ -58,10 +58,6 @@ public final class Payloads {
     static First decode(byte[] b) {
       return new First(BigEndian.u64(b, 0), b[8] & 0xff, b[9] & 0xff, BigEndian.u16(b, 10));
     }
-
-    public boolean anonymous() {
-      return (flags & ANONYMOUS) != 0;
-    }
   }
 
   /**

@@ -3,27 +3,21 @@ package org.ipae.tunnel.wire;
 /** Why a session was closed, as told by a CLOSE item. */
 public enum CloseReason {
   /** The daemon stops. */
-  STOPPED(0, "stopped"),
+  STOPPED(0),
   /** The peer was removed from the configuration. */
-  REMOVED(1, "removed by its administrator"),
+  REMOVED(1),
   /** Its keys or policy changed. */
-  CHANGED(2, "configuration changed");
+  CHANGED(2);
 
   private final int code;
-  private final String text;
 
-  CloseReason(int code, String text) {
+  CloseReason(int code) {
     this.code = code;
-    this.text = text;
   }
 
   /** The value of a CLOSE item. */
   public int code() {
     return code;
-  }
-
-  public String text() {
-    return text;
   }
 
   /** The reason of a code; unknown codes count as {@link #STOPPED}. */

@@ -17,10 +17,6 @@ public sealed interface Message {
     public static final int CLIENT_COOKIE = 4;
     public static final int PADDING = 20;
     public static final int MAC1 = 120;
-
-    public int suites() {
-      return BigEndian.u16(bytes, SUITES);
-    }
   }
 
   /**
@@ -56,10 +52,6 @@ public sealed interface Message {
     public static final int TAG = 8;
     public static final int AGE = 24;
     public static final int NOISE = Sizes.INIT_HEAD;
-
-    public int id() {
-      return BigEndian.u32(bytes, ID);
-    }
 
     public int noiseLength() {
       return bytes.length - Sizes.INIT_HEAD - Sizes.INIT_MACS;

@@ -4,32 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
-import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.MemberRefEntry;
-import java.lang.classfile.constantpool.NameAndTypeEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.instruction.MonitorInstruction;
 import java.lang.reflect.AccessFlag;
-import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.ipae.crypto.Suite;
 import org.ipae.tun.batch.PacketBatch;
 import org.ipae.tunnel.wire.Codec;
@@ -161,62 +149,6 @@ class ArchitectureTest {
           "java/lang/Object.notify",
           "java/lang/Object.notifyAll");
 
-  private static final Pattern TYPE = Pattern.compile("L([^;<]+)[;<]");
-
-  /** The classes that stand beside a known one in its module, by internal name. */
-  private static Map<String, ClassModel> classesBeside(Class<?> known)
-      throws IOException, URISyntaxException {
-    String file = known.getName().replace('.', '/') + ".class";
-    URI uri = known.getResource("/" + file).toURI();
-    Map<String, ClassModel> out = new TreeMap<>();
-    if (uri.getScheme().equals("jar")) {
-      try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
-        read(jar.getPath("/"), out);
-      }
-    } else {
-      Path root = Path.of(uri);
-      for (int i = file.split("/").length; i > 0; i--) {
-        root = root.getParent();
-      }
-      read(root, out);
-    }
-    return out;
-  }
-
-  private static void read(Path root, Map<String, ClassModel> out) throws IOException {
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path p : files.filter(f -> f.toString().endsWith(".class")).toList()) {
-        ClassModel c = ClassFile.of().parse(Files.readAllBytes(p));
-        out.put(c.thisClass().asInternalName(), c);
-      }
-    }
-  }
-
-  /** Internal names of all types that a class refers to in code, signatures and descriptors. */
-  private static Set<String> types(ClassModel c) {
-    Set<String> out = new TreeSet<>();
-    for (PoolEntry e : c.constantPool()) {
-      if (e instanceof ClassEntry t) {
-        String name = t.asInternalName();
-        out.add(name);
-        collect(name, out);
-      } else if (e instanceof NameAndTypeEntry t) {
-        collect(t.type().stringValue(), out);
-      }
-    }
-    c.fields().forEach(f -> collect(f.fieldType().stringValue(), out));
-    c.methods().forEach(m -> collect(m.methodType().stringValue(), out));
-    out.removeIf(n -> n.startsWith("["));
-    return out;
-  }
-
-  private static void collect(String descriptor, Set<String> out) {
-    Matcher m = TYPE.matcher(descriptor);
-    while (m.find()) {
-      out.add(m.group(1));
-    }
-  }
-
   private static String packageOf(String internalName) {
     String rest = internalName.substring(TUNNEL.length());
     return rest.contains("/") ? rest.substring(0, rest.lastIndexOf('/')) : "";
@@ -240,12 +172,12 @@ class ArchitectureTest {
 
   private static List<ClassModel> pureClasses() throws IOException, URISyntaxException {
     List<ClassModel> out = new ArrayList<>();
-    classesBeside(Codec.class).values().stream().filter(ArchitectureTest::pure).forEach(out::add);
+    Classes.beside(Codec.class).values().stream().filter(ArchitectureTest::pure).forEach(out::add);
     int tunnel = out.size();
-    classesBeside(Suite.class).values().stream().filter(ArchitectureTest::pure).forEach(out::add);
+    Classes.beside(Suite.class).values().stream().filter(ArchitectureTest::pure).forEach(out::add);
     assertTrue(tunnel > 80 && out.size() - tunnel > 20, "classes found: " + out.size());
     int all = out.size();
-    classesBeside(PacketBatch.class).values().stream()
+    Classes.beside(PacketBatch.class).values().stream()
         .filter(ArchitectureTest::pure)
         .forEach(out::add);
     assertTrue(out.size() - all >= 3, "batches found: " + (out.size() - all));
@@ -261,7 +193,7 @@ class ArchitectureTest {
     List<String> wrong = new ArrayList<>();
     for (ClassModel c : pureClasses()) {
       String name = c.thisClass().asInternalName();
-      for (String type : types(c)) {
+      for (String type : Classes.types(c)) {
         if (!type.startsWith("org/ipae/")) {
           continue;
         }
@@ -281,14 +213,14 @@ class ArchitectureTest {
   void theShellKnowsNothingAboveIt() throws IOException, URISyntaxException {
     List<String> wrong = new ArrayList<>();
     Set<String> met = new TreeSet<>();
-    for (ClassModel c : classesBeside(Codec.class).values()) {
+    for (ClassModel c : Classes.beside(Codec.class).values()) {
       String name = c.thisClass().asInternalName();
       Set<String> forbidden = name.startsWith(TUNNEL) ? MUST_NOT_KNOW.get(packageOf(name)) : null;
       if (forbidden == null) {
         continue;
       }
       met.add(packageOf(name));
-      for (String type : types(c)) {
+      for (String type : Classes.types(c)) {
         if (type.startsWith(TUNNEL) && forbidden.contains(packageOf(type))) {
           wrong.add(name + " knows " + type);
         }
@@ -304,7 +236,7 @@ class ArchitectureTest {
     List<String> wrong = new ArrayList<>();
     for (ClassModel c : pureClasses()) {
       String name = c.thisClass().asInternalName();
-      for (String type : types(c)) {
+      for (String type : Classes.types(c)) {
         if (FORBIDDEN.stream().anyMatch(type::startsWith)
             && ALLOWED.stream().noneMatch(type::startsWith)) {
           wrong.add(name + " uses " + type);

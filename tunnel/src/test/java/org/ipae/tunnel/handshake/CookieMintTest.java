@@ -60,18 +60,6 @@ class CookieMintTest {
   }
 
   @Test
-  void voidAllEndsEveryCookieOfBeforeAndNoneOfAfter() {
-    CookieMint mint = mint(0, 4);
-    Cookie before = mint.issue(10_000, HERE, false);
-    mint.voidAll(10_000);
-    assertNull(mint.read(10_000, before.tag(), 0));
-    assertNull(mint.read(10_001, before.tag(), 0));
-    Cookie after = mint.issue(10_000, HERE, false);
-    assertNotNull(mint.read(10_000, after.tag(), 0));
-    assertNotNull(mint.read(10_000 + TTL - 1, after.tag(), 0));
-  }
-
-  @Test
   void anotherProcessKnowsNothingOfIt() {
     Cookie c = mint(0, 5).issue(0, HERE, false);
     assertNull(mint(0, 6).read(1, c.tag(), 0));
