@@ -103,7 +103,7 @@ build_benchmarks() {
 # benchmarks CLASS ARGUMENT...: a program of test-env/benchmarks, in the folder of the repository
 benchmarks() {
   local target=test-env/benchmarks/target status=0
-  cd "$root"
+  cd "$root" || return
   mkdir -p test-env/target
   "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC -XX:-UsePerfData --sun-misc-unsafe-memory-access=allow \
     -Dipae.home="$dist" -cp "$target/classes:$target/test-classes:$target/lib/*" "$@" || status=$?

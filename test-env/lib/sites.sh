@@ -9,6 +9,7 @@
 
 declare -A running=() # pid: what it is; ended with the script
 declare -A daemon=() # side: pid
+# shellcheck disable=SC2154 # common.sh has $dist
 ipae=$dist/bin/ipae
 
 # begin_sites NAME: sets $id and $work; at its end the script takes everything away
@@ -116,6 +117,7 @@ write_configs() {
   write_config b 2 a 1
 }
 
+# shellcheck disable=SC2034 # profile reads $daemon
 start() { # SIDE
   background "gw-$1" "gw-$1" "$work/$1/log" "$ipae" run --config "$work/$1/ipae.toml"
   daemon[$1]=$pid

@@ -1,5 +1,6 @@
 # The parts of check and soak. Sourced, not run.
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # common.sh has $root and $dist
 
 passed=0 failed=0 skipped=0
 lines=()
@@ -38,11 +39,11 @@ report() {
   kind "$name" $(count "$@")
 }
 
-# unit_tests MAVEN_OPTION...: of every module; modules that do not need each other at the same time
+# unit_tests MAVEN_OPTION...: of every module, in two JVMs; modules that do not need each other at the same time
 unit_tests() {
   step "build, formatter, static checks, unit, simulation and property tests"
   local status=0 start=$SECONDS module group groups surefire=target/surefire-reports
-  { maven -T 2 -Dmaven.test.failure.ignore=true "$@" clean verify; echo $? >"$reports/maven"; } 2>&1 \
+  { maven -T 2 -DforkCount=2 -Dmaven.test.failure.ignore=true "$@" clean verify; echo $? >"$reports/maven"; } 2>&1 \
     | grep --line-buffered -E '^\[ERROR\]|^\[INFO\] Tests run:.*Time|^\[INFO\] (IPAE|Reactor|BUILD)|^(24 h|round trips|  first|  cached|  voided|seal|open)|bytes per' \
     | grep --line-buffered -vE 'Help 1|re-run Maven|^\[ERROR\] *$' || true
   status=$(cat "$reports/maven")
@@ -100,7 +101,8 @@ demo_test() {
 summary() {
   step "summary"
   printf '%s\n' "${lines[@]}"
-  say "" # "build and gates" is all that Maven took, its tests as well
+  say ""
+  # "build and gates" is all that Maven took, tests included; two modules at a time.
   say "$((SECONDS / 60)) minutes $((SECONDS % 60)) s"
   say "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" = 0 ]

@@ -15,7 +15,15 @@ import org.ipae.lab.TwoSites;
 import org.ipae.lab.Udp;
 import org.junit.jupiter.api.Test;
 
-/** Checksums inside are real where nobody else completes or excuses them. */
+/**
+ * Checksums inside are real where nobody else completes or excuses them.
+ *
+ * <pre>
+ * lan-a eth0 -- lan gw-a wan == mid == wan gw-b lan -------- eth0 lan-b
+ *                                           sums and cuts    verifies all it gets,
+ *                                           in software      tcpdump
+ * </pre>
+ */
 class ChecksumLabTest {
   private static final int WRONG = 10;
   private static final int BODY = 100;

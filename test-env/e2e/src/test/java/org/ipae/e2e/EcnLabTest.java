@@ -9,7 +9,14 @@ import org.ipae.lab.TwoSites;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Congestion that a router between the gateways marks is told to the hosts behind (RFC 6040). */
+/**
+ * Congestion that a router between the gateways marks is told to the hosts behind (RFC 6040).
+ *
+ * <pre>
+ * lan-a -- gw-a == side-a mid side-b == gw-b -- lan-b
+ *  ECT(0) or none     nft: outer ECN becomes CE    nft counts CE
+ * </pre>
+ */
 class EcnLabTest {
   private static final String ECT_0 = "2";
 

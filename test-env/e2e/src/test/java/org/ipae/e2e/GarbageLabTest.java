@@ -13,7 +13,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** What a flow leaves to the collector, counted where every collection stops all packet threads. */
+/**
+ * What a flow leaves to the collector, counted where every collection stops all packet threads.
+ *
+ * <pre>
+ * lan-a -- gw-a == mid == gw-b -- lan-b
+ *  iperf3 -- -Xlog:gc ==== -Xlog:gc -- iperf3 -s
+ * </pre>
+ */
 @Isolated("a flow at full speed")
 class GarbageLabTest {
   private static final int MSS = 1_368;

@@ -14,7 +14,14 @@ import org.ipae.lab.Command;
 import org.ipae.lab.TwoSites;
 import org.junit.jupiter.api.Test;
 
-/** A flood of random and mutated datagrams against a running daemon. */
+/**
+ * A flood of random and mutated datagrams against a running daemon.
+ *
+ * <pre>
+ * lan-a -- gw-a == mid == gw-b -- lan-b
+ *                Fuzzer --> UDP 1138 of gw-b
+ * </pre>
+ */
 class HostileLabTest {
 
   private static long heapUsedAfterCollection(long pid) {

@@ -7,7 +7,13 @@ import org.ipae.lab.TwoSites;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** A gateway without traffic. */
+/**
+ * A gateway without traffic.
+ *
+ * <pre>
+ * lan-a -- gw-a == mid == gw-b -- lan-b    a copy, then nothing
+ * </pre>
+ */
 @Isolated("measures CPU time")
 class IdleLabTest {
   private static final int SECONDS = 5;

@@ -27,7 +27,14 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Gateways with several lanes, and with different numbers of them. */
+/**
+ * Gateways with several lanes, and with different numbers of them.
+ *
+ * <pre>
+ * lan-a -- gw-a == side-a mid side-b == gw-b -- lan-b
+ *        lanes = a   tcpdump: source ports     lanes = b
+ * </pre>
+ */
 @Isolated("counts what a flow loses")
 class LanesLabTest {
   private static final int FLOWS = 4;

@@ -13,7 +13,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** A gateway with thousands of peers, none of which calls. */
+/**
+ * A gateway with thousands of peers, none of which calls.
+ *
+ * <pre>
+ * gw    3,000 peers, no cable
+ * </pre>
+ */
 @Isolated("measures CPU time")
 class ManyPeersLabTest {
   private static final int PEERS = 3_000;

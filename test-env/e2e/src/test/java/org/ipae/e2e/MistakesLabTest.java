@@ -13,7 +13,14 @@ import org.ipae.lab.Lab;
 import org.ipae.lab.TwoSites;
 import org.junit.jupiter.api.Test;
 
-/** What an operator is told. */
+/**
+ * What an operator is told.
+ *
+ * <pre>
+ * gw, other             no cable: what a daemon says that cannot start
+ * lan-a -- gw-a == mid == gw-b -- lan-b    with a wrong key, suite, route; stranger, third: keys only
+ * </pre>
+ */
 class MistakesLabTest {
 
   private static String oneLine(Command.Result r) {

@@ -17,7 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every pair of switches and MTUs, against the other side with the opposite switches. */
+/**
+ * Every pair of switches and MTUs, against the other side with the opposite switches.
+ *
+ * <pre>
+ * lan-a -- gw-a =========== mid =========== gw-b -- lan-b
+ *       switches, MTU   nft: loss 0 or 1 %   the opposite switches, MTU
+ * </pre>
+ */
 class OffloadLabTest {
   private static final int[] MTUS = {1280, 1420, 1500, 8920};
 

@@ -12,7 +12,14 @@ import org.ipae.lab.TwoSites;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the path between two real gateways carries is found, followed, and told to the hosts. */
+/**
+ * What the path between two real gateways carries is found, followed, and told to the hosts.
+ *
+ * <pre>
+ * lan-a -- gw-a wan == side-a mid side-b == wan gw-b -- lan-b
+ *          MTU 1500      MTU changes, nft: silent
+ * </pre>
+ */
 class PathMtuLabTest {
   private static final long FLOW_MILLIS = 60_000;
 

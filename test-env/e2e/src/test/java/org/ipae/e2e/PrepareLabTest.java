@@ -13,7 +13,13 @@ import org.ipae.lab.Lab;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What Java learns of one start is used by the next ones. */
+/**
+ * What Java learns of one start is used by the next ones.
+ *
+ * <pre>
+ * gw    an installation of its own, no cable
+ * </pre>
+ */
 @Tag("once")
 class PrepareLabTest {
   @Test

@@ -13,7 +13,14 @@ import org.ipae.lab.TwoSites;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** kill -9, clean stops, damaged caches. */
+/**
+ * kill -9, clean stops, damaged caches.
+ *
+ * <pre>
+ * lan-a -- gw-a == mid == gw-b -- lan-b
+ *  ping    killed or stopped, started again
+ * </pre>
+ */
 @Isolated("traffic within two seconds")
 class RestartLabTest {
   private static final int TIMES = 5;

@@ -13,7 +13,14 @@ import org.ipae.lab.TwoSites;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Addresses and ports that change under traffic. */
+/**
+ * Addresses and ports that change under traffic.
+ *
+ * <pre>
+ * lan-a -- gw-a == mid == gw-b -- lan-b
+ *  ping    address changes    Relay: another source towards gw-b, or a replay from a third
+ * </pre>
+ */
 @Isolated("traffic within a second")
 class RoamingLabTest {
 

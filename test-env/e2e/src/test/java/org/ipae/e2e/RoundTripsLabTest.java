@@ -10,7 +10,14 @@ import org.ipae.lab.TwoSites;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** The round trips table, once for real, with 50 ms each way. */
+/**
+ * The round trips table, once for real, with 50 ms each way.
+ *
+ * <pre>
+ * lan-a -- gw-a == mid == gw-b -- lan-b
+ *  ping            Relay: 50 ms each way, notes what passes
+ * </pre>
+ */
 @Isolated("measures milliseconds")
 class RoundTripsLabTest {
   private static final long DELAY_MS = 50;

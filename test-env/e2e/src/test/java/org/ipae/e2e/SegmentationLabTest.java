@@ -13,7 +13,14 @@ import org.ipae.lab.Lab;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Cutting, sealing, opening and joining beside the kernel's own segmentation. */
+/**
+ * Cutting, sealing, opening and joining beside the kernel's own segmentation.
+ *
+ * <pre>
+ * router    cut-in --> kernel forwards and cuts --> cut-out
+ *            TunnelPath, in memory: cut, sealed, opened, joined
+ * </pre>
+ */
 class SegmentationLabTest {
   private static final int MINUTES = 15;
 

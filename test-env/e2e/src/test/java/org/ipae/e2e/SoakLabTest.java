@@ -10,7 +10,14 @@ import org.ipae.lab.TwoSites;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Long flows. */
+/**
+ * Long flows.
+ *
+ * <pre>
+ * lan-a -- gw-a == mid == gw-b -- lan-b
+ *  iperf3    rekey = 3     rekey = 3  iperf3 -s
+ * </pre>
+ */
 class SoakLabTest {
 
   /** Ten minutes in soak, half a minute in check. */

@@ -14,7 +14,14 @@ import org.ipae.lab.Tcp;
 import org.ipae.lab.TwoSites;
 import org.junit.jupiter.api.Test;
 
-/** The main job with two real daemons. */
+/**
+ * The main job with two real daemons.
+ *
+ * <pre>
+ * lan-a -- gw-a == mid == gw-b -- lan-b    a router, a Relay, or a path of 1280
+ *                 tcpdump
+ * </pre>
+ */
 class TunnelLabTest {
 
   @Test
