@@ -22,6 +22,7 @@ import org.ipae.bench.subject.Subject;
 import org.ipae.bench.subject.WireguardGo;
 import org.ipae.lab.Distribution;
 import org.ipae.lab.Gateway;
+import org.ipae.lab.LabFailure;
 
 /**
  * The program of test-env/bench, run in the folder of the repository: {@code --rounds N} measures,
@@ -53,6 +54,9 @@ public final class Bench {
     }
     try (Sites sites = new Sites()) {
       new Bench(sites, Integer.parseInt(args[1])).run();
+    } catch (LabFailure e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
     }
   }
 
@@ -83,6 +87,18 @@ public final class Bench {
     }
     Ipae ipae = new Ipae(sites, distribution);
     subjects.add(ipae);
+    try {
+      measure(subjects, ipae, distribution);
+    } catch (LabFailure e) {
+      for (int side = 1; side <= 2; side++) {
+        ipae.gateway(side).logs().forEach(log -> System.err.print(sites.text(log)));
+      }
+      throw e;
+    }
+  }
+
+  private void measure(List<Subject> subjects, Ipae ipae, Distribution distribution)
+      throws IOException {
     for (Subject s : subjects) {
       s.start();
       awaitWay(s);
@@ -105,7 +121,7 @@ public final class Bench {
         return;
       }
     }
-    throw new IllegalStateException("no way through: " + s.column().title());
+    throw new LabFailure("no way through: " + s.column().title());
   }
 
   private void rounds(
