@@ -1,4 +1,4 @@
-# Shared by the scripts of test-env. Sourced, not run.
+# Shared by the commands of test-env. Sourced, not run.
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -9,6 +9,12 @@ step() { printf '\n\033[1m== %s\033[0m\n' "$*" | if [ -t 1 ] && [ -z "${NO_COLOR
 die() { printf '%s\n' "$*" >&2; exit 1; }
 
 is_root() { [ "$(id -u)" = 0 ]; }
+
+# needs_root WHY: root and /dev/net/tun
+needs_root() {
+  is_root || die "needs root for $1: sudo test-env/$(basename "$0")"
+  [ -c /dev/net/tun ] || die "/dev/net/tun is missing: modprobe tun"
+}
 
 # install COMMAND=PACKAGE ...: what is missing, with apt when we may; else one line that says what.
 install_missing() {
@@ -58,39 +64,51 @@ as_user() {
   fi
 }
 
+# give_back FILE...: what root made belongs to the user who called sudo
+give_back() { if [ -n "${SUDO_USER:-}" ]; then chown -R "$SUDO_USER" "$@"; fi; }
+
 maven() { as_user mvn -B -ntp -f "$root/pom.xml" "$@"; }
 
-# build: the distribution in tunnel/target/ipae, unless it is newer than every source.
-build_distribution() {
-  find_java
-  install_missing mvn=maven git=git
-  if [ -x "$dist/bin/ipae" ] && [ -z "$(find "$root/pom.xml" "$root"/crypto/src/main \
-      "$root"/native-tun/src/main "$root"/tunnel/src/main "$root"/tunnel/src/dist \
-      "$root"/*/pom.xml -newer "$dist/bin/ipae" -type f -print -quit)" ]; then
-    return 0
-  fi
+# newer FILE SOURCE...: whether a file is there and newer than its sources
+newer() { [ -e "$1" ] && [ -z "$(find "${@:2}" -newer "$1" -type f -print -quit)" ]; }
+
+# build MODULE: it and what it needs, without its tests; their classes are compiled
+build() {
   local log
+  install_missing mvn=maven git=git
   log=$(mktemp)
   say "building (the first time downloads the build's tools: a few minutes) ..."
-  progress "$log" maven -q -pl tunnel -am package -DskipTests -Djacoco.skip \
+  progress "$log" maven -q -pl "$1" -am package -DskipTests -Djacoco.skip \
     || { tail -n 40 "$log"; rm -f "$log"; die "the build failed"; }
-  as_user touch "$dist/bin/ipae"
   rm -f "$log"
 }
 
-# build_benchmarks: test-env/target, unless it is newer than its sources and the distribution.
+# build_distribution: tunnel/target/ipae, unless it is newer than every source
+build_distribution() {
+  find_java
+  newer "$dist/bin/ipae" "$root"/pom.xml "$root"/*/pom.xml "$root"/*/src/main "$root"/*/src/dist && return
+  build tunnel
+  as_user touch "$dist/bin/ipae"
+}
+
+# build_benchmarks: test-env/benchmarks/target and the distribution, unless they are newer than every source
 build_benchmarks() {
-  local list=$root/test-env/target/test-classes/META-INF/BenchmarkList log
-  if [ -e "$list" ] && [ -z "$(find "$root/test-env/src" "$root/tunnel/src/test" "$root"/*/pom.xml \
-      "$root/pom.xml" "$dist/bin/ipae" -newer "$list" -type f -print -quit)" ]; then
-    return 0
-  fi
-  log=$(mktemp)
-  say "building the benchmarks ..."
-  progress "$log" maven -q -pl test-env -am package -DskipTests -Djacoco.skip \
-    || { tail -n 40 "$log"; rm -f "$log"; die "the build failed"; }
+  local list=$root/test-env/benchmarks/target/test-classes/META-INF/BenchmarkList
+  find_java
+  newer "$list" "$root"/pom.xml "$root"/{*,test-env/lab,test-env/benchmarks}/{pom.xml,src} && return
+  build test-env/benchmarks
   as_user touch "$dist/bin/ipae" "$list"
-  rm -f "$log"
+}
+
+# benchmarks CLASS ARGUMENT...: a program of test-env/benchmarks, in the folder of the repository
+benchmarks() {
+  local target=test-env/benchmarks/target status=0
+  cd "$root" || return
+  mkdir -p test-env/target
+  "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC -XX:-UsePerfData --sun-misc-unsafe-memory-access=allow \
+    -Dipae.home="$dist" -cp "$target/classes:$target/test-classes:$target/lib/*" "$@" || status=$?
+  give_back test-env/target
+  return $status
 }
 
 # progress LOG COMMAND: runs it with output to LOG, a dot every five seconds.

@@ -66,7 +66,7 @@ class GoldenDocumentTest {
   /** Test classes of the repository and their text. */
   private static Map<String, String> tests() throws IOException {
     Map<String, String> out = new TreeMap<>();
-    for (String module : List.of("crypto", "native-tun", "tunnel", "test-env")) {
+    for (String module : List.of("crypto", "native-tun", "tunnel", "test-env/e2e")) {
       Path root = Path.of("..", module, "src", "test", "java");
       if (!Files.isDirectory(root)) {
         continue;

@@ -1,0 +1,5 @@
+/** The rows, their targets, and the forms in which they are shown. */
+@NullMarked
+package org.ipae.bench.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package org.ipae.bench.subject;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Random;
+import org.ipae.bench.measure.Usage;
+import org.ipae.bench.report.Column;
+import org.ipae.crypto.PublicKey;
+import org.ipae.lab.Distribution;
+import org.ipae.lab.Gateway;
+
+/** The daemons of this tree. */
+public final class Ipae implements Subject {
+  /** What both gateways have discarded so far, and where. */
+  public record Drops(long daemons, long sockets, long queues) {}
+
+  private final Sites sites;
+  private final Gateway a;
+  private final Gateway b;
+
+  /** Has keys and configurations when it returns. */
+  public Ipae(Sites sites, Distribution distribution) {
+    this.sites = sites;
+    a = Gateway.on(sites.lab(), sites.gateway(1), distribution);
+    b = Gateway.on(sites.lab(), sites.gateway(2), distribution);
+    for (int side = 1; side <= 2; side++) {
+      int other = 3 - side;
+      gateway(side)
+          .tun("addresses = [\"10.255.0." + side + "/32\"]")
+          .peer(
+              gateway(other),
+              Sites.wan(other) + ":1138",
+              "",
+              lan(other) + ".0/24",
+              "10.255.0." + other + "/32")
+          .write();
+    }
+  }
+
+  /** The gateway of a side, 1 or 2. */
+  public Gateway gateway(int side) {
+    return side == 1 ? a : b;
+  }
+
+  @Override
+  public Column column() {
+    return Column.IPAE;
+  }
+
+  @Override
+  public String lan(int side) {
+    return "10." + side + ".0";
+  }
+
+  @Override
+  public void start() {
+    sites.connect(this);
+    b.start();
+    a.start();
+    a.ready();
+    b.ready();
+  }
+
+  /** The process id of a side's daemon. */
+  public long pid(int side) {
+    return gateway(side).process().pid();
+  }
+
+  @Override
+  public double cpu() {
+    return Usage.cpuSeconds(pid(1)) + Usage.cpuSeconds(pid(2));
+  }
+
+  @Override
+  public OptionalDouble rss() {
+    return OptionalDouble.of(Usage.megabytes(pid(1), "VmRSS"));
+  }
+
+  public Drops drops() {
+    long daemons = 0;
+    long sockets = 0;
+    long queues = 0;
+    for (int side = 1; side <= 2; side++) {
+      JsonNode show = gateway(side).show();
+      for (JsonNode reason : show.path("drops")) {
+        daemons += reason.asLong();
+      }
+      sockets += show.path("udp_receive_drops").asLong();
+      String link = show.path("tun").path("name").asText();
+      String dropped = "/sys/class/net/" + link + "/statistics/tx_dropped";
+      queues += Long.parseLong(sites.gateway(side).must("cat", dropped).strip());
+    }
+    return new Drops(daemons, sockets, queues);
+  }
+
+  /** Restarts a gateway with that many more peers, which never call; nobody has their keys. */
+  public void idlePeers(int side, int number) {
+    Random random = new Random(7);
+    Gateway g = gateway(side);
+    for (int i = 0; i < number; i++) {
+      byte[] key = new byte[PublicKey.SIZE];
+      random.nextBytes(key);
+      key[PublicKey.SIZE - 1] &= 0x7f;
+      String route = "10.%d.%d.0/24".formatted(200 + i / 256, i % 256);
+      g.peer("p" + i, PublicKey.of(key).toString(), "", "", List.of(route));
+    }
+    g.stop();
+    g.write().start().ready();
+  }
+}

@@ -1,0 +1,233 @@
+package org.ipae.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A host that runs the real distribution. */
+public final class Gateway {
+  private final Host host;
+  private final Distribution distribution;
+  private final Path directory;
+  private final Configuration configuration;
+  private final String publicKey;
+  private String java = "";
+  private @Nullable Process process;
+  private int runs;
+
+  private Gateway(Lab lab, Host host, Distribution distribution) {
+    this.host = host;
+    this.distribution = distribution;
+    directory = lab.directory().resolve(host.name());
+    configuration = new Configuration(host.name(), directory);
+    try {
+      Files.createDirectory(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    publicKey =
+        Command.must(distribution.program(), "key", "generate", "--out", keyFile().toString())
+            .strip();
+  }
+
+  /** Makes a gateway of a host, with the distribution that the system property ipae.home names. */
+  public static Gateway on(Lab lab, Host host) {
+    return on(lab, host, Distribution.given());
+  }
+
+  /** The same with another distribution. */
+  public static Gateway on(Lab lab, Host host, Distribution distribution) {
+    return new Gateway(lab, host, distribution);
+  }
+
+  public Host host() {
+    return host;
+  }
+
+  public Path keyFile() {
+    return directory.resolve("host.key");
+  }
+
+  public Path configFile() {
+    return directory.resolve("ipae.toml");
+  }
+
+  public Path stateDirectory() {
+    return directory.resolve("state");
+  }
+
+  public String publicKey() {
+    return publicKey;
+  }
+
+  /** Lines for the top of the configuration. */
+  public Gateway top(String lines) {
+    configuration.top(lines);
+    return this;
+  }
+
+  /** Lines for [tun]. */
+  public Gateway tun(String lines) {
+    configuration.tun(lines);
+    return this;
+  }
+
+  /** Lines for [offload]; without them the system property ipae.offload decides, "off" or not. */
+  public Gateway offload(String lines) {
+    configuration.offload(lines);
+    return this;
+  }
+
+  /** Options for the daemon's JVM. */
+  public Gateway java(String options) {
+    java = options;
+    return this;
+  }
+
+  /** Adds a peer; an empty endpoint waits for it, {@code more} are further lines. */
+  public Gateway peer(Gateway other, String endpoint, String more, List<String> routes) {
+    return peer(other.host.name(), other.publicKey, endpoint, more, routes);
+  }
+
+  /** The same with the prefixes written out. */
+  public Gateway peer(Gateway other, String endpoint, String more, String... routes) {
+    return peer(other, endpoint, more, List.of(routes));
+  }
+
+  /** Adds a peer that is no gateway of this lab. */
+  public Gateway peer(String name, String key, String endpoint, String more, List<String> routes) {
+    configuration.peer(name, key, endpoint, more, routes);
+    return this;
+  }
+
+  /** Writes the configuration. */
+  public Gateway write() {
+    try {
+      Files.writeString(configFile(), configuration.text());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  /** Starts the daemon; it may not be ready yet. */
+  public Gateway start() {
+    if (!Files.exists(configFile())) {
+      write();
+    }
+    List<String> command = new ArrayList<>();
+    if (!java.isEmpty()) {
+      command.addAll(List.of("env", "JDK_JAVA_OPTIONS=" + java));
+    }
+    command.addAll(List.of(distribution.program(), "run", "--config", configFile().toString()));
+    process = host.start(directory.resolve("log." + runs++), command.toArray(String[]::new));
+    return this;
+  }
+
+  /** Waits until the daemon says that it is ready. */
+  public Gateway ready() {
+    Lab.await(15_000, host.name() + " ready", () -> log().contains("ready: "));
+    return this;
+  }
+
+  /** The latest daemon. */
+  public Process process() {
+    return Objects.requireNonNull(process, "not started");
+  }
+
+  /** CPU time of the daemon's threads whose names match, nanoseconds. */
+  public long cpuNanos(String threads) throws IOException {
+    long sum = 0;
+    try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + process().pid() + "/task"))) {
+      for (Path t : tasks) {
+        if (Files.readString(t.resolve("comm")).strip().matches(threads)) {
+          sum += Long.parseLong(Files.readString(t.resolve("schedstat")).split(" ", 2)[0]);
+        }
+      }
+    }
+    return sum;
+  }
+
+  /** kill -9. */
+  public void kill() {
+    process().destroyForcibly();
+    join();
+  }
+
+  /** SIGTERM. */
+  public void stop() {
+    process().destroy();
+    join();
+  }
+
+  private void join() {
+    try {
+      process().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabFailure("interrupted", e);
+    }
+  }
+
+  /** Files with what each run has logged, the oldest first. */
+  public List<Path> logs() {
+    return IntStream.range(0, runs).mapToObj(n -> directory.resolve("log." + n)).toList();
+  }
+
+  /** What the latest run has logged. */
+  public String log() {
+    try {
+      return Files.readString(directory.resolve("log." + (runs - 1)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a command of ipae on this host, with this configuration unless it is about a key file. */
+  public Command.Result ipae(String... command) {
+    List<String> all = new ArrayList<>(List.of(distribution.program()));
+    all.addAll(List.of(command));
+    if (!command[0].equals("key")) {
+      all.add("--config");
+      all.add(configFile().toString());
+    }
+    return host.run(all.toArray(String[]::new));
+  }
+
+  /** {@code show --json}; a missing node if there is no daemon. */
+  public JsonNode show() {
+    try {
+      return new ObjectMapper()
+          .readTree("{\"x\":" + orNull(ipae("show", "--json").out()) + "}")
+          .path("x");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String orNull(String json) {
+    return json.isBlank() ? "null" : json;
+  }
+
+  /** The named peer in {@link #show}. */
+  public JsonNode show(String peer) {
+    for (JsonNode p : show().path("peers")) {
+      if (p.path("name").asText().equals(peer)) {
+        return p;
+      }
+    }
+    return new ObjectMapper().missingNode();
+  }
+
+  public boolean up(Gateway peer) {
+    return show(peer.host.name()).path("up").asBoolean();
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Hosts in network namespaces of this machine, the cables between them, and the daemons on them.
+ */
+@NullMarked
+package org.ipae.lab;
+
+import org.jspecify.annotations.NullMarked;
