@@ -6,23 +6,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.ipae.crypto.PublicKey;
-import org.ipae.tunnel.association.contact.EarlySender;
 import org.ipae.tunnel.association.contact.Initiation;
-import org.ipae.tunnel.association.contact.Opened;
-import org.ipae.tunnel.association.contact.Queued;
-import org.ipae.tunnel.association.contact.Target;
 import org.ipae.tunnel.association.host.Environment;
 import org.ipae.tunnel.association.host.Event;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.association.live.LiveSession;
-import org.ipae.tunnel.association.live.Making;
 import org.ipae.tunnel.association.size.SizeProber;
 import org.ipae.tunnel.link.PeerLink;
-import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.peer.Action;
-import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Fact;
 import org.ipae.tunnel.peer.PeerState;
 import org.ipae.tunnel.peer.Timing;
@@ -31,10 +24,7 @@ import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.CloseReason;
-import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
-import org.ipae.tunnel.wire.Message.CookieResponse;
-import org.ipae.tunnel.wire.Message.Resp;
 import org.ipae.tunnel.wire.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -48,16 +38,12 @@ import org.jspecify.annotations.Nullable;
 final class Association {
   private final Environment env;
   private final PeerLink link;
-  private final Queued queued = new Queued();
   private final Sessions sessions;
-  private final Initiation initiation;
+  private final Calling calling;
   private PeerConfig config;
   private List<PeerKey> keys;
   private PeerState state;
   private @Nullable Endpoint endpoint;
-
-  /** Whether the peer may have lost the session that is sent on. */
-  private boolean suspect;
 
   /** Facts that wait while the actions of an earlier one are performed. */
   private final Deque<Fact> facts = new ArrayDeque<>();
@@ -70,7 +56,7 @@ final class Association {
     this.link = link;
     keys = config.keys();
     state = PeerState.initial(now.millis());
-    initiation = new Initiation(env, link.number(), queued, keys);
+    calling = new Calling(env, this, link);
     sessions = new Sessions(env, this, link, config);
   }
 
@@ -90,8 +76,12 @@ final class Association {
     return sessions;
   }
 
+  Calling calling() {
+    return calling;
+  }
+
   Initiation initiation() {
-    return initiation;
+    return calling.initiation();
   }
 
   @Nullable Endpoint endpoint() {
@@ -118,7 +108,7 @@ final class Association {
     List<PeerKey> before = keys;
     config = next;
     keys = next.keys();
-    initiation.configure(keys);
+    initiation().configure(keys);
     sessions.configure(now, next);
     for (PeerKey k : before) {
       if (!next.has(k.key())) {
@@ -169,7 +159,7 @@ final class Association {
     return new Transitions.Context(
         now.millis(),
         quiet ? 0 : jitter(),
-        initiation.hasCookie(now),
+        initiation().hasCookie(now),
         endpoint != null,
         !keys.isEmpty(),
         env.host().timing());
@@ -182,20 +172,23 @@ final class Association {
 
   private void perform(Moment now, Action action) {
     switch (action) {
-      case ASK -> initiation.ask(target());
-      case ASK_AGAIN -> initiation.askAgain(target());
+      case ASK -> initiation().ask(calling.target());
+      case ASK_AGAIN -> initiation().askAgain(calling.target());
       case INITIATE -> {
-        if (!initiation.initiate(now, target())) {
+        if (!initiation().initiate(now, calling.target())) {
           handle(now, new Fact.Refused(Why.SUITES));
         }
       }
-      case INITIATE_AGAIN -> initiation.repeat(now, target(), false);
-      case INITIATE_IN_PARTS -> initiation.repeat(now, target(), true);
+      case INITIATE_AGAIN -> initiation().repeat(now, calling.target(), false);
+      case INITIATE_IN_PARTS -> initiation().repeat(now, calling.target(), true);
       case REKEY -> sessions.rekey();
-      case REKEY_AGAIN -> sessions.rekeyAgain();
-      case ABANDON -> abandon();
+      case REKEY_AGAIN -> sessions.rekeying().repeat();
+      case ABANDON -> {
+        calling.abandon();
+        sessions.rekeying().abandon();
+      }
       case FORGET_COOKIES -> {
-        initiation.forgetCookies();
+        initiation().forgetCookies();
         env.effects().cacheChanged();
       }
       case PROBE -> ping(now, null);
@@ -203,18 +196,13 @@ final class Association {
       case RESUME -> {
         LiveSession live = sessions.resume(now);
         if (live != null) {
-          queued.earlyRefused();
-          flush(live);
+          calling.earlyRefused();
+          calling.flush(live);
         }
       }
-      case DROP_WAITING -> env.shared().counters().drop(DropReason.NO_SESSION, queued.clear());
+      case DROP_WAITING -> calling.dropWaiting();
       case TELL -> tell();
     }
-  }
-
-  private Target target() {
-    SizeProber sizes = sessions.sizes();
-    return new Target(config, endpoint, sizes.sizeOfInit(), sizes.sizeOfEarly());
   }
 
   private void tell() {
@@ -222,76 +210,12 @@ final class Association {
     env.effects().event(new Event(config.name(), state.up(), state.why(), where));
   }
 
-  private void abandon() {
-    trust();
-    queued.earlyRefused();
-    initiation.close();
-    sessions.abandonRekey();
-  }
-
-  // ---- full handshakes of this side ----
-
-  /** Takes a COOKIE_RESPONSE; false if it answers nothing. */
-  boolean cookieResponse(Moment now, CookieResponse response, Path path) {
-    switch (initiation.answer(response)) {
-      case NONE -> {
-        return false;
-      }
-      case JOINS -> initiation.join(now, response, path, target());
-      case FOLLOWED -> {
-        if (!state.followsCookies()) {
-          return false;
-        }
-        initiation.takeCookie(now, response, path);
-        handle(now, new Fact.CookieArrived());
-      }
-    }
-    return true;
-  }
-
-  /** Takes a RESP with one of this association's init ids; false if it does not open. */
-  boolean response(Moment now, Resp resp, Path path) {
-    Opened opened = initiation.open(now, resp, path);
-    if (opened == null) {
-      return false;
-    }
-    switch (opened.status()) {
-      case OK -> {
-        LiveSession live =
-            sessions.make(
-                now,
-                Making.ours(
-                    opened.established(), opened.own(), opened.path(), null, opened.origin()));
-        initiation.accepted(opened);
-        established(now, live);
-      }
-      case SUITES -> refused(now, opened, Why.SUITES);
-      case VHOST -> refused(now, opened, Why.VHOST);
-      case POLICY -> refused(now, opened, Why.POLICY);
-    }
-    return true;
-  }
-
-  private void refused(Moment now, Opened opened, Why why) {
-    Initiation.Rest rest = initiation.refused(now, opened);
-    if (state.up()) {
-      sessions.postponeReplacement(now);
-      handle(now, new Fact.Refused(why));
-      return;
-    }
-    switch (rest) {
-      case NOTHING -> handle(now, new Fact.Refused(why));
-      case OTHERS_ANSWER -> {}
-      case CALL_AGAIN -> handle(now, new Fact.KeyRefused());
-    }
-  }
-
   // ---- sessions ----
 
   /** The own exchanges under way, each to be told apart by identity. */
   List<Object> exchangesUnderWay() {
     Object rekey = sessions.rekeying().underWay();
-    List<Object> full = initiation.underWay();
+    List<Object> full = initiation().underWay();
     return full.isEmpty() && rekey != null ? List.of(rekey) : full;
   }
 
@@ -304,13 +228,13 @@ final class Association {
 
   /** An own exchange has made a session: it may send at once, and must. */
   void established(Moment now, LiveSession live) {
-    trust();
+    calling.trust();
     endpoint(live.session().path().remote());
     sessions.confirm(now, live);
-    initiation.proven(live.remote());
+    initiation().proven(live.remote());
     handle(now, new Fact.Accepted());
     sessions.greet(now, live);
-    flush(live);
+    calling.flush(live);
     env.effects().cacheChanged();
   }
 
@@ -321,33 +245,27 @@ final class Association {
       return;
     }
     endpoint(session.path().remote());
-    initiation.proven(live.remote());
+    initiation().proven(live.remote());
     handle(now, new Fact.Confirmed());
     sessions.welcome(now, live);
-    flush(live);
+    calling.flush(live);
     env.effects().cacheChanged();
-  }
-
-  private void flush(LiveSession live) {
-    SendChannel channel = sessions.channel(live);
-    for (byte[] packet : queued.drain()) {
-      env.effects().item(channel, packet);
-    }
   }
 
   /** Ends everything, telling the peer why on every session: it may hold on to any of them. */
   void close(Moment now, CloseReason reason) {
     sessions.sayClose(reason);
-    abandon();
+    calling.abandon();
+    sessions.rekeying().abandon();
     sessions.close();
     env.addresses().move(link.number(), endpoint, null);
-    env.shared().counters().drop(DropReason.NO_SESSION, queued.clear());
+    calling.dropWaiting();
   }
 
   void tick(Moment now) {
     if (keys.stream().anyMatch(k -> now.millis() >= k.until())) {
       keys = keys.stream().filter(k -> now.millis() < k.until()).toList();
-      initiation.configure(keys);
+      initiation().configure(keys);
     }
     sessions.expire(now);
     handle(now, new Fact.Tick(sessions.view(now)));
@@ -358,51 +276,16 @@ final class Association {
 
   /** Own addresses, routes or sockets changed; addresses have port 0. */
   void ownPathChanged(Moment now, Set<Endpoint> addresses) {
-    initiation.keepLocal(addresses);
-    sessions.ownPathChanged(now, addresses);
+    initiation().keepLocal(addresses);
+    sessions.roads().ownPathChanged(now, addresses);
     handle(now, new Fact.PathChanged());
-  }
-
-  /** An inner packet waits for a session. */
-  void packetWaits(Moment now, byte[] packet) {
-    SendChannel c = link.channel();
-    if (suspect) {
-      link.mirror(queued.size() + 1 < EarlySender.LIMIT);
-    } else if (c != null && c.session().confirmed()) {
-      env.effects().item(c, packet);
-      return;
-    }
-    if (!queued.add(packet)) {
-      env.shared().counters().drop(DropReason.NO_SESSION);
-    }
-    if (state.attempt() == Attempt.INIT) {
-      initiation.sendEarly();
-    }
-    if (!suspect) {
-      handle(now, new Fact.Wanted());
-    }
-  }
-
-  /**
-   * The peer says that it does not know the live session. It may be forged, so the session goes on;
-   * what is sent meanwhile is also kept as early data of the new handshake.
-   */
-  void unknownId(Moment now) {
-    handle(now, new Fact.UnknownId());
-    suspect = state.up() && (state.attempt() == Attempt.INIT || state.attempt() == Attempt.COOKIE);
-    link.mirror(suspect);
-  }
-
-  private void trust() {
-    suspect = false;
-    link.mirror(false);
   }
 
   /** Measures a round trip if the peer is up; {@code done} gets microseconds. */
   void ping(Moment now, @Nullable LongConsumer done) {
     LiveSession live = sessions.current();
     if (live != null) {
-      sessions.ping(now, live, done);
+      sessions.pings().ask(now, live, done);
     }
   }
 

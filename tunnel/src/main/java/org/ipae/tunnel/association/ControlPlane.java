@@ -113,13 +113,17 @@ public final class ControlPlane {
           schedule(now, a);
         }
       }
-      case Notice.Waiting w -> act(now, w.peer().number(), a -> a.packetWaits(now, w.packet()));
+      case Notice.Waiting w ->
+          act(now, w.peer().number(), a -> a.calling().packetWaits(now, w.packet()));
       case Notice.Confirmed c -> {
         act(now, c.session(), a -> a.confirmed(now, c.session(), c.path()));
         answerer.settled(c.session());
       }
       case Notice.Moved m ->
-          act(now, m.lane().session(), a -> a.sessions().moved(now, m.lane(), m.path(), m.bytes()));
+          act(
+              now,
+              m.lane().session(),
+              a -> a.sessions().roads().moved(now, m.lane(), m.path(), m.bytes()));
       case Notice.NewId n ->
           act(now, n.lane().session(), a -> a.sessions().newId(n.lane(), n.index()));
       case Notice.ItemCame i ->
@@ -169,7 +173,7 @@ public final class ControlPlane {
   private void cookieResponse(Moment now, Message.CookieResponse m, Path path) {
     Association a =
         numbered(env.awaited().ofEcho(BigEndian.u64(m.bytes(), Message.CookieResponse.ECHO)));
-    if (a != null && a.cookieResponse(now, m, path)) {
+    if (a != null && a.calling().cookieResponse(now, m, path)) {
       schedule(now, a);
     } else {
       drop(DropReason.STALE_RESPONSE);
@@ -180,7 +184,7 @@ public final class ControlPlane {
     Association a = numbered(env.awaited().ofInit(m.id()));
     if (a == null) {
       drop(DropReason.STALE_RESPONSE);
-    } else if (a.response(now, m, path)) {
+    } else if (a.calling().response(now, m, path)) {
       schedule(now, a);
     } else {
       drop(DropReason.NOISE);
@@ -191,7 +195,7 @@ public final class ControlPlane {
     Association a = numbered(env.awaited().ofSendId(m.connectionId()));
     Endpoint to = a == null ? null : a.endpoint();
     if (a != null && to != null && to.sameAddress(path.remote())) {
-      a.unknownId(now);
+      a.calling().unknownId(now);
       schedule(now, a);
     } else {
       drop(DropReason.STALE_RESPONSE);

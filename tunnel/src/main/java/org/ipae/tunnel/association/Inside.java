@@ -38,10 +38,10 @@ final class Inside {
       case Item.Cookies i -> cookies(now, peer.initiation(), live, i, path);
       case Item.Close _ -> sessions.closedByPeer(now, live);
       case Item.PathChallenge i -> sessions.outlet().say(live, new Item.PathResponse(i.token()));
-      case Item.PathResponse i -> sessions.pathAnswered(now, live, i.token());
+      case Item.PathResponse i -> sessions.roads().pathAnswered(now, live, i.token());
       case Item.PathMtu i ->
           sessions.outlet().sizing(now, () -> sessions.sizes().came(now, live, i));
-      case Item.ObservedAddress i -> observed(now, sessions, live, i, path);
+      case Item.ObservedAddress i -> sessions.roads().observed(now, live, i.address(), path);
     }
   }
 
@@ -85,17 +85,5 @@ final class Inside {
         .forEach(c ->
             store.add(now, new Cookie(c.tag(), Secret.take(c.key()), true), c.ttlSeconds(), path));
     env.effects().cacheChanged();
-  }
-
-  private static void observed(
-      Moment now, Sessions sessions, LiveSession live, Item.ObservedAddress item, Path path) {
-    if (live != sessions.current()) {
-      return;
-    }
-    sessions.nat().observed(item.address(), path);
-    if (live.ways().idUnseen()) {
-      // The peer has followed to the new path, so an answer can come: ids may step again.
-      live.ways().confirmId(now, sessions.channel(live));
-    }
   }
 }

@@ -57,7 +57,7 @@ public record PeerStatus(
         a.initiation().keys(),
         a.config().routes(),
         a.liveness(),
-        a.sessions().road(a.endpoint()),
+        a.sessions().roads().status(a.endpoint()),
         SessionStatus.of(now, a.sessions()),
         a.sessions().sizes().status(),
         a.initiation().status(now),

@@ -1,8 +1,6 @@
 package org.ipae.tunnel.association;
 
 import java.util.List;
-import java.util.Set;
-import java.util.function.LongConsumer;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Secret;
 import org.ipae.tunnel.association.host.Environment;
@@ -13,10 +11,10 @@ import org.ipae.tunnel.association.live.LiveSession;
 import org.ipae.tunnel.association.live.Making;
 import org.ipae.tunnel.association.live.Pings;
 import org.ipae.tunnel.association.live.Rekeying;
+import org.ipae.tunnel.association.live.Replacement;
 import org.ipae.tunnel.association.live.SessionRegistry;
 import org.ipae.tunnel.association.live.SessionSet;
 import org.ipae.tunnel.association.size.SizeProber;
-import org.ipae.tunnel.association.way.NatView;
 import org.ipae.tunnel.association.way.Ways;
 import org.ipae.tunnel.link.PeerLink;
 import org.ipae.tunnel.link.SendChannel;
@@ -24,7 +22,6 @@ import org.ipae.tunnel.peer.SessionView;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.CloseReason;
-import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Path;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +49,7 @@ final class Sessions {
   private final Pings pings;
   private final Feedback feedback;
   private final Rekeying rekeying;
-  private final NatView nat;
+  private final Roads roads;
   private final Replacement replacement;
   private PeerConfig config;
 
@@ -66,7 +63,7 @@ final class Sessions {
     pings = new Pings(outlet, env.entropy());
     feedback = new Feedback(env, outlet, pings);
     rekeying = new Rekeying(env, outlet);
-    nat = new NatView(env.host().listenPort());
+    roads = new Roads(env, association, set, outlet);
     replacement = new Replacement(env);
   }
 
@@ -82,8 +79,8 @@ final class Sessions {
     return rekeying;
   }
 
-  NatView nat() {
-    return nat;
+  Roads roads() {
+    return roads;
   }
 
   SizeProber sizes() {
@@ -129,16 +126,6 @@ final class Sessions {
   long sent() {
     SendChannel c = link.channel();
     return c == null ? 0 : c.session().sentPackets();
-  }
-
-  PeerStatus.Road road(@Nullable Endpoint endpoint) {
-    Path path = set.current() == null ? null : set.current().session().path();
-    boolean known = path != null && (path.localHi() | path.localLo()) != 0;
-    Endpoint observed = nat.observed();
-    return new PeerStatus.Road(
-        endpoint == null ? null : endpoint.toString(),
-        path == null || !known ? null : new Endpoint(path.localHi(), path.localLo(), 0).host(),
-        observed == null ? null : observed.toString());
   }
 
   // ---- making and ending ----
@@ -195,26 +182,14 @@ final class Sessions {
   void greet(Moment now, LiveSession live) {
     outlet.publish(now);
     pings.ask(now, live, null);
-    giveCookie(now, live);
+    roads.giveCookie(now, live);
   }
 
   /** First words on a session that the peer has initiated. */
   void welcome(Moment now, LiveSession live) {
     outlet.publish(now);
-    giveCookie(now, live);
-    tellObserved(live);
-  }
-
-  private void giveCookie(Moment now, LiveSession live) {
-    var cookie = env.gate().issue(now.millis(), live.session().path().remote());
-    Item.Cookies.Cookie entry =
-        new Item.Cookies.Cookie(cookie.tag(), cookie.key().bytes(), env.gate().ttlSeconds());
-    outlet.say(live, new Item.Cookies(env.host().suiteBits(), List.of(entry)));
-    cookie.key().close();
-  }
-
-  private void tellObserved(LiveSession live) {
-    outlet.say(live, new Item.ObservedAddress(live.session().path().remote()));
+    roads.giveCookie(now, live);
+    roads.tellObserved(live);
   }
 
   /** Sends on no session any more; they still receive. */
@@ -283,7 +258,7 @@ final class Sessions {
     }
     Session s = live.session();
     long keepAlive = config.keepAlive().toMillis();
-    if (keepAlive == 0 && nat.nat()) {
+    if (keepAlive == 0 && roads.nat()) {
       keepAlive = NAT_KEEP_ALIVE;
     }
     boolean keysStay = association.accepts(live.remote());
@@ -342,10 +317,6 @@ final class Sessions {
     return true;
   }
 
-  void ping(Moment now, LiveSession live, @Nullable LongConsumer done) {
-    pings.ask(now, live, done);
-  }
-
   // ---- rekeys ----
 
   void rekey() {
@@ -355,60 +326,7 @@ final class Sessions {
     }
   }
 
-  void rekeyAgain() {
-    rekeying.repeat();
-  }
-
-  void abandonRekey() {
-    rekeying.abandon();
-  }
-
-  // ---- paths ----
-
-  /** The newest packet of a lane came over another path than before. */
-  void moved(Moment now, ReceiveLane lane, Path path, int bytes) {
-    LiveSession live = set.find(lane.session());
-    if (live != null && live.session().confirmed()) {
-      change(now, live, live.ways().moved(now, lane.number(), path, bytes, channel(live)), false);
-    }
-  }
-
-  /** A PATH_RESPONSE came. */
-  void pathAnswered(Moment now, LiveSession live, long token) {
-    change(now, live, live.ways().answered(now, token), true);
-  }
-
-  private void change(Moment now, LiveSession live, Ways.Change change, boolean answered) {
-    switch (change) {
-      case NOTHING -> {}
-      case LANE -> outlet.publish(now);
-      case SESSION -> {
-        live.ways().move(live.ways().next());
-        if (live == set.current()) {
-          association.endpoint(live.session().path().remote());
-          outlet.publish(now);
-        }
-        if (answered) {
-          giveCookie(now, live);
-          tellObserved(live);
-        }
-      }
-    }
-  }
-
-  /** Own addresses changed; they have port 0. */
-  void ownPathChanged(Moment now, Set<Endpoint> addresses) {
-    LiveSession live = set.current();
-    if (live != null) {
-      Path before = live.session().path();
-      if (!addresses.contains(new Endpoint(before.localHi(), before.localLo(), 0))) {
-        live.ways().leaveAddress();
-        outlet.publish(now);
-        live.ways().confirmId(now, channel(live));
-      }
-    }
-    outlet.sizing(now, () -> sizes().ownPathChanged(now));
-  }
+  // ---- what packet threads and the host notice ----
 
   /** A datagram to this peer was too big for the own kernel ({@code local}), or for a router. */
   void tooBig(Moment now, int mtu, boolean local) {

@@ -1,8 +1,7 @@
-package org.ipae.tunnel.association;
+package org.ipae.tunnel.association.live;
 
 import org.ipae.tunnel.association.host.Environment;
 import org.ipae.tunnel.association.host.Moment;
-import org.ipae.tunnel.association.live.LiveSession;
 import org.ipae.tunnel.peer.PeerState;
 import org.ipae.tunnel.peer.Timing;
 import org.ipae.tunnel.session.Session;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * When the current session is replaced by a full handshake because a static key has changed: a
  * rekey would bind the next session to the old one. PROTOCOL.md 7.11.
  */
-final class Replacement {
+public final class Replacement {
   /** Longest time from a change of keys to the handshake, milliseconds: many peers spread out. */
   static final long SPREAD = 10_000;
 
@@ -21,7 +20,7 @@ final class Replacement {
   private @Nullable LiveSession session;
   private long dueAt = PeerState.NEVER;
 
-  Replacement(Environment env) {
+  public Replacement(Environment env) {
     this.env = env;
   }
 
@@ -30,7 +29,7 @@ final class Replacement {
    *
    * @param peersKeyStays whether the key of the peer that it was made with may still be used
    */
-  long dueAt(Moment now, LiveSession live, boolean peersKeyStays) {
+  public long dueAt(Moment now, LiveSession live, boolean peersKeyStays) {
     if (peersKeyStays && live.own().equals(env.keys().newest())) {
       session = null;
       dueAt = PeerState.NEVER;
@@ -51,7 +50,7 @@ final class Replacement {
   }
 
   /** The peer has refused it: it is tried again after a pause. */
-  void postpone(Moment now) {
+  public void postpone(Moment now) {
     if (dueAt != PeerState.NEVER) {
       dueAt = now.millis() + env.host().timing().idleRetry();
     }

@@ -1,0 +1,170 @@
+package org.ipae.tunnel.association;
+
+import org.ipae.tunnel.association.contact.EarlySender;
+import org.ipae.tunnel.association.contact.Initiation;
+import org.ipae.tunnel.association.contact.Opened;
+import org.ipae.tunnel.association.contact.Queued;
+import org.ipae.tunnel.association.contact.Target;
+import org.ipae.tunnel.association.host.Environment;
+import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.association.live.LiveSession;
+import org.ipae.tunnel.association.live.Making;
+import org.ipae.tunnel.association.size.SizeProber;
+import org.ipae.tunnel.link.PeerLink;
+import org.ipae.tunnel.link.SendChannel;
+import org.ipae.tunnel.peer.Attempt;
+import org.ipae.tunnel.peer.Fact;
+import org.ipae.tunnel.peer.PeerState;
+import org.ipae.tunnel.peer.Why;
+import org.ipae.tunnel.wire.DropReason;
+import org.ipae.tunnel.wire.Message.CookieResponse;
+import org.ipae.tunnel.wire.Message.Resp;
+import org.ipae.tunnel.wire.Path;
+
+/** Full handshakes with one peer that this side starts, and the packets that wait for them. */
+final class Calling {
+  private final Environment env;
+  private final Association association;
+  private final PeerLink link;
+  private final Queued queued = new Queued();
+  private final Initiation initiation;
+
+  /** Whether the peer may have lost the session that is sent on. */
+  private boolean suspect;
+
+  Calling(Environment env, Association association, PeerLink link) {
+    this.env = env;
+    this.association = association;
+    this.link = link;
+    initiation = new Initiation(env, link.number(), queued, association.config().keys());
+  }
+
+  Initiation initiation() {
+    return initiation;
+  }
+
+  Target target() {
+    SizeProber sizes = association.sessions().sizes();
+    return new Target(
+        association.config(), association.endpoint(), sizes.sizeOfInit(), sizes.sizeOfEarly());
+  }
+
+  /** Takes a COOKIE_RESPONSE; false if it answers nothing. */
+  boolean cookieResponse(Moment now, CookieResponse response, Path path) {
+    switch (initiation.answer(response)) {
+      case NONE -> {
+        return false;
+      }
+      case JOINS -> initiation.join(now, response, path, target());
+      case FOLLOWED -> {
+        if (!association.state().followsCookies()) {
+          return false;
+        }
+        initiation.takeCookie(now, response, path);
+        association.handle(now, new Fact.CookieArrived());
+      }
+    }
+    return true;
+  }
+
+  /** Takes a RESP with one of this association's init ids; false if it does not open. */
+  boolean response(Moment now, Resp resp, Path path) {
+    Opened opened = initiation.open(now, resp, path);
+    if (opened == null) {
+      return false;
+    }
+    switch (opened.status()) {
+      case OK -> {
+        LiveSession live =
+            association
+                .sessions()
+                .make(
+                    now,
+                    Making.ours(
+                        opened.established(), opened.own(), opened.path(), null, opened.origin()));
+        initiation.accepted(opened);
+        association.established(now, live);
+      }
+      case SUITES -> refused(now, opened, Why.SUITES);
+      case VHOST -> refused(now, opened, Why.VHOST);
+      case POLICY -> refused(now, opened, Why.POLICY);
+    }
+    return true;
+  }
+
+  private void refused(Moment now, Opened opened, Why why) {
+    Initiation.Rest rest = initiation.refused(now, opened);
+    if (association.state().up()) {
+      association.sessions().postponeReplacement(now);
+      association.handle(now, new Fact.Refused(why));
+      return;
+    }
+    switch (rest) {
+      case NOTHING -> association.handle(now, new Fact.Refused(why));
+      case OTHERS_ANSWER -> {}
+      case CALL_AGAIN -> association.handle(now, new Fact.KeyRefused());
+    }
+  }
+
+  /** Forgets what is under way. */
+  void abandon() {
+    trust();
+    queued.earlyRefused();
+    initiation.close();
+  }
+
+  /** Sends what waits, but for what has gone as early data. */
+  void flush(LiveSession live) {
+    SendChannel channel = association.sessions().channel(live);
+    for (byte[] packet : queued.drain()) {
+      env.effects().item(channel, packet);
+    }
+  }
+
+  /** Drops what waits. */
+  void dropWaiting() {
+    env.shared().counters().drop(DropReason.NO_SESSION, queued.clear());
+  }
+
+  /** Early data went nowhere: its packets wait again. */
+  void earlyRefused() {
+    queued.earlyRefused();
+  }
+
+  /** An inner packet waits for a session. */
+  void packetWaits(Moment now, byte[] packet) {
+    SendChannel c = link.channel();
+    if (suspect) {
+      link.mirror(queued.size() + 1 < EarlySender.LIMIT);
+    } else if (c != null && c.session().confirmed()) {
+      env.effects().item(c, packet);
+      return;
+    }
+    if (!queued.add(packet)) {
+      env.shared().counters().drop(DropReason.NO_SESSION);
+    }
+    if (association.state().attempt() == Attempt.INIT) {
+      initiation.sendEarly();
+    }
+    if (!suspect) {
+      association.handle(now, new Fact.Wanted());
+    }
+  }
+
+  /**
+   * The peer says that it does not know the live session. It may be forged, so the session goes on;
+   * what is sent meanwhile is also kept as early data of the new handshake.
+   */
+  void unknownId(Moment now) {
+    association.handle(now, new Fact.UnknownId());
+    PeerState state = association.state();
+    suspect = state.up() && (state.attempt() == Attempt.INIT || state.attempt() == Attempt.COOKIE);
+    link.mirror(suspect);
+  }
+
+  /** The peer has the session that is sent on. */
+  void trust() {
+    suspect = false;
+    link.mirror(false);
+  }
+}

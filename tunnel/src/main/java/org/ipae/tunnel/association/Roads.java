@@ -1,0 +1,126 @@
+package org.ipae.tunnel.association;
+
+import java.util.List;
+import java.util.Set;
+import org.ipae.tunnel.association.host.Environment;
+import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.association.live.LiveSession;
+import org.ipae.tunnel.association.live.SessionSet;
+import org.ipae.tunnel.association.way.NatView;
+import org.ipae.tunnel.association.way.Ways;
+import org.ipae.tunnel.handshake.Cookie;
+import org.ipae.tunnel.session.ReceiveLane;
+import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Between which addresses the sessions of one peer go: follows the peer and the addresses of this
+ * host, and tells the peer what follows from that. PROTOCOL.md section 11.
+ */
+final class Roads {
+  private final Environment env;
+  private final Association association;
+  private final SessionSet set;
+  private final Outlet outlet;
+  private final NatView nat;
+
+  Roads(Environment env, Association association, SessionSet set, Outlet outlet) {
+    this.env = env;
+    this.association = association;
+    this.set = set;
+    this.outlet = outlet;
+    nat = new NatView(env.host().listenPort());
+  }
+
+  /** Whether a NAT stands between. */
+  boolean nat() {
+    return nat.nat();
+  }
+
+  PeerStatus.Road status(@Nullable Endpoint endpoint) {
+    Path path = set.current() == null ? null : set.current().session().path();
+    boolean known = path != null && (path.localHi() | path.localLo()) != 0;
+    Endpoint observed = nat.observed();
+    return new PeerStatus.Road(
+        endpoint == null ? null : endpoint.toString(),
+        path == null || !known ? null : new Endpoint(path.localHi(), path.localLo(), 0).host(),
+        observed == null ? null : observed.toString());
+  }
+
+  /** Gives the peer a cookie for its next INIT from where it is now. */
+  void giveCookie(Moment now, LiveSession live) {
+    Cookie cookie = env.gate().issue(now.millis(), live.session().path().remote());
+    Item.Cookies.Cookie entry =
+        new Item.Cookies.Cookie(cookie.tag(), cookie.key().bytes(), env.gate().ttlSeconds());
+    outlet.say(live, new Item.Cookies(env.host().suiteBits(), List.of(entry)));
+    cookie.key().close();
+  }
+
+  /** Tells the peer its address as it is seen here. */
+  void tellObserved(LiveSession live) {
+    outlet.say(live, new Item.ObservedAddress(live.session().path().remote()));
+  }
+
+  /** The newest packet of a lane came over another path than before. */
+  void moved(Moment now, ReceiveLane lane, Path path, int bytes) {
+    LiveSession live = set.find(lane.session());
+    if (live != null && live.session().confirmed()) {
+      change(
+          now,
+          live,
+          live.ways().moved(now, lane.number(), path, bytes, outlet.channel(live)),
+          false);
+    }
+  }
+
+  /** A PATH_RESPONSE came. */
+  void pathAnswered(Moment now, LiveSession live, long token) {
+    change(now, live, live.ways().answered(now, token), true);
+  }
+
+  private void change(Moment now, LiveSession live, Ways.Change change, boolean answered) {
+    switch (change) {
+      case NOTHING -> {}
+      case LANE -> outlet.publish(now);
+      case SESSION -> {
+        live.ways().move(live.ways().next());
+        if (live == set.current()) {
+          association.endpoint(live.session().path().remote());
+          outlet.publish(now);
+        }
+        if (answered) {
+          giveCookie(now, live);
+          tellObserved(live);
+        }
+      }
+    }
+  }
+
+  /** Own addresses changed; they have port 0. */
+  void ownPathChanged(Moment now, Set<Endpoint> addresses) {
+    LiveSession live = set.current();
+    if (live != null) {
+      Path before = live.session().path();
+      if (!addresses.contains(new Endpoint(before.localHi(), before.localLo(), 0))) {
+        live.ways().leaveAddress();
+        outlet.publish(now);
+        live.ways().confirmId(now, outlet.channel(live));
+      }
+    }
+    outlet.sizing(now, () -> outlet.sizes().ownPathChanged(now));
+  }
+
+  /** The peer tells this host's address as it sees it, over {@code path}. */
+  void observed(Moment now, LiveSession live, Endpoint seen, Path path) {
+    if (live != set.current()) {
+      return;
+    }
+    nat.observed(seen, path);
+    if (live.ways().idUnseen()) {
+      // The peer has followed to the new path, so an answer can come: ids may step again.
+      live.ways().confirmId(now, outlet.channel(live));
+    }
+  }
+}
