@@ -30,7 +30,7 @@ public final class ControlSocket implements AutoCloseable {
   }
 
   /**
-   * Makes the socket, of mode 0660, and its directory where that is missing. One that a process
+   * Creates the socket, of mode 0660, and its directory if that is missing. One that a process
    * left behind is replaced.
    *
    * @throws AlreadyServed if another process holds it
@@ -50,7 +50,7 @@ public final class ControlSocket implements AutoCloseable {
       throw new IOException(
           "control socket "
               + path
-              + " cannot be made ("
+              + " cannot be created ("
               + Reason.of(e)
               + "); set socket = \"...\" to a path whose directory may be written",
           e);
