@@ -42,7 +42,7 @@ final class Failures {
       case ConfigErrors c -> err.println(c.getMessage());
       case BadText b -> err.println("ipae: " + b.getMessage());
       case NotRunning n -> {
-        err.println("ipae: " + n.getMessage() + "; start it with: systemctl start ipae");
+        err.println("ipae: " + n.getMessage() + "; start it with: ipae run");
         return Exit.NOT_RUNNING;
       }
       case CommandFailed c when c.error().equals("config") -> err.println(c.getMessage());

@@ -17,6 +17,7 @@ import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigError;
 import org.ipae.tunnel.config.Resolution;
+import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.wire.Endpoint;
 
 /** What on this host would keep a valid configuration from working. */
@@ -71,7 +72,8 @@ final class HostChecks {
                 "run it by systemd or as root; in a container add --cap-add NET_ADMIN"));
       }
     } catch (IOException e) {
-      found.add(Finding.warning("capabilities cannot be read (" + e + ")", "mount /proc"));
+      found.add(
+          Finding.warning("capabilities cannot be read (" + Reason.of(e) + ")", "mount /proc"));
     }
   }
 

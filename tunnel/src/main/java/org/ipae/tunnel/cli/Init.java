@@ -67,6 +67,6 @@ final class Init implements Callable<Integer> {
     out.println("  ipae add " + name + " PREFIX --key " + key + " --endpoint " + name);
     out.println("and here (PREFIX: what lies behind the other one):");
     out.println("  ipae add NAME PREFIX --key K1... --endpoint HOST" + config);
-    out.println("then: ipae check" + config + ", and systemctl start ipae or ipae run" + config);
+    out.println("then: ipae check" + config + ", and ipae run" + config);
   }
 }

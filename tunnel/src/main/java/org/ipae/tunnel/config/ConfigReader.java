@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
+import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.session.Limits;
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +125,8 @@ public final class ConfigReader {
         files.addAll(sorted);
       } catch (IOException e) {
         throw new ConfigErrors(
-            ConfigError.of(fragments, "cannot be listed (" + e + ")", "check its mode and owner"));
+            ConfigError.of(
+                fragments, "cannot be listed (" + Reason.of(e) + ")", "check its mode and owner"));
       }
     }
     List<Source> out = new ArrayList<>();

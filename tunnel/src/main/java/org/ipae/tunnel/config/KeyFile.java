@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.Set;
 import org.ipae.crypto.Secret;
 import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tunnel.log.Reason;
 
 /** The file of a private key: one line, 32 bytes in base64, mode 0600. */
 public final class KeyFile {
@@ -61,8 +62,7 @@ public final class KeyFile {
           "private key file " + file + " may not be read", "run this as root or as the user ipae");
     } catch (IOException e) {
       throw new BadText(
-          "private key file " + file + " cannot be read (" + e.getMessage() + ")",
-          "check the file");
+          "private key file " + file + " cannot be read (" + Reason.of(e) + ")", "check the file");
     }
     return parse(content, "private key file " + file);
   }

@@ -97,7 +97,7 @@ class IpaeTest {
       assertEquals(
           "ipae: ipae is not running (nobody answers on "
               + directory.resolve("s.sock")
-              + "); start it with: systemctl start ipae\n",
+              + "); start it with: ipae run\n",
           err.toString());
     }
   }
