@@ -21,9 +21,9 @@ public final class Netlink implements AutoCloseable {
   private static final int ROUTE_WAITS = 200;
   private static final long ROUTE_WAIT_NANOS = 500_000;
 
-  private final NetlinkSocket socket;
+  private final NetlinkRequests socket;
 
-  private Netlink(NetlinkSocket socket) {
+  Netlink(NetlinkRequests socket) {
     this.socket = socket;
   }
 
@@ -71,9 +71,13 @@ public final class Netlink implements AutoCloseable {
     ask(link(index).add(Abi.IFLA_MTU, mtu), "RTM_NEWLINK " + index + " mtu " + mtu);
   }
 
-  /** Sets how many packets wait for an interface's reader before the kernel drops them. */
-  public void setQueueLength(int index, int packets) throws OsException {
-    ask(
+  /**
+   * Sets how many packets wait for an interface's reader before the kernel drops them.
+   *
+   * @return false if this kernel cannot
+   */
+  public boolean setQueueLength(int index, int packets) throws OsException {
+    return askIfKnown(
         link(index).add(Abi.IFLA_TXQLEN, packets),
         "RTM_NEWLINK " + index + " txqueuelen " + packets);
   }
@@ -81,15 +85,17 @@ public final class Netlink implements AutoCloseable {
   /**
    * Keeps the kernel from giving an interface a link-local IPv6 address of its own (addrgenmode
    * none). Before it is brought up.
+   *
+   * @return false if this kernel cannot, as one without IPv6
    */
-  public void disableAddressGeneration(int index) throws OsException {
+  public boolean disableAddressGeneration(int index) throws OsException {
     NetlinkMessage request = link(index);
     int families = request.beginNest(Abi.IFLA_AF_SPEC);
     int inet6 = request.beginNest(Abi.AF_INET6);
     request.add(Abi.IFLA_INET6_ADDR_GEN_MODE, new byte[] {Abi.IN6_ADDR_GEN_MODE_NONE});
     request.endNest(inet6);
     request.endNest(families);
-    ask(request, "RTM_NEWLINK " + index + " addrgenmode none");
+    return askIfKnown(request, "RTM_NEWLINK " + index + " addrgenmode none");
   }
 
   private static NetlinkMessage link(int index) {
@@ -273,10 +279,16 @@ public final class Netlink implements AutoCloseable {
     }
     String call = "RTM_GETROUTE " + IpText.of(destination);
     int mtu = linkMtu(now.interfaceIndex());
-    for (NetlinkMessage answer : socket.ask(NetlinkRoute.match(destination, mark), call)) {
-      RouteLookup route = NetlinkReader.lookup(answer);
-      if (route != null && route.mtu() > 0) {
-        mtu = mtu == 0 ? route.mtu() : Math.min(mtu, route.mtu());
+    try {
+      for (NetlinkMessage answer : socket.ask(NetlinkRoute.match(destination, mark), call)) {
+        RouteLookup route = NetlinkReader.lookup(answer);
+        if (route != null && route.mtu() > 0) {
+          mtu = mtu == 0 ? route.mtu() : Math.min(mtu, route.mtu());
+        }
+      }
+    } catch (OsException e) {
+      if (!unknown(e.errno())) {
+        throw e;
       }
     }
     return mtu;
@@ -296,6 +308,23 @@ public final class Netlink implements AutoCloseable {
 
   private synchronized void ask(NetlinkMessage request, String call) throws OsException {
     socket.ask(request, call);
+  }
+
+  /** Returns false if the kernel does not know what is asked. */
+  private boolean askIfKnown(NetlinkMessage request, String call) throws OsException {
+    try {
+      ask(request, call);
+      return true;
+    } catch (OsException e) {
+      if (unknown(e.errno())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static boolean unknown(int errno) {
+    return errno == Errno.EINVAL || errno == Errno.EOPNOTSUPP || errno == Errno.EAFNOSUPPORT;
   }
 
   static int family(byte[] address) {

@@ -12,7 +12,7 @@ import org.ipae.tun.kernel.Abi;
 import org.ipae.tun.kernel.Libc;
 
 /** A NETLINK_ROUTE socket: requests with their answers, or events of groups. One thread. */
-final class NetlinkSocket implements AutoCloseable {
+final class NetlinkSocket implements NetlinkRequests {
   private static final int BUFFER = 64 << 10;
   private static final int MAX_DUMPS = 10;
 
@@ -52,20 +52,16 @@ final class NetlinkSocket implements AutoCloseable {
     Libc.buffer(descriptor, Abi.SO_RCVBUFFORCE, Abi.SO_RCVBUF, bytes);
   }
 
-  /**
-   * Sends a request and waits for its acknowledgement.
-   *
-   * @return messages that came before it
-   */
-  List<NetlinkMessage> ask(NetlinkMessage request, String call) throws OsException {
+  @Override
+  public List<NetlinkMessage> ask(NetlinkMessage request, String call) throws OsException {
     List<NetlinkMessage> answers = new ArrayList<>();
     send(request, call);
     while (!collect(answers, call)) {}
     return answers;
   }
 
-  /** As {@link #ask} for a dump, repeated while the kernel says that it changed underway. */
-  List<NetlinkMessage> dump(NetlinkMessage request, String call) throws OsException {
+  @Override
+  public List<NetlinkMessage> dump(NetlinkMessage request, String call) throws OsException {
     List<NetlinkMessage> answers = List.of();
     for (int i = 0; i < MAX_DUMPS; i++) {
       answers = ask(request, call);

@@ -92,7 +92,7 @@ public final class LinuxUdp implements UdpSocket {
       set(fd, level, Abi.IPV6_RECVERR, 1, "IPV6_RECVERR");
       set(fd, level, Abi.IPV6_MTU_DISCOVER, Abi.IPV6_PMTUDISC_PROBE, "IPV6_MTU_DISCOVER");
     }
-    set(fd, Abi.SOL_SOCKET, Abi.SO_RXQ_OVFL, 1, "SO_RXQ_OVFL");
+    Libc.option(fd, Abi.SOL_SOCKET, Abi.SO_RXQ_OVFL, 1); // optional: only a count
     buffer(fd, Abi.SO_RCVBUFFORCE, Abi.SO_RCVBUF, options.bufferBytes(), "SO_RCVBUF");
     buffer(fd, Abi.SO_SNDBUFFORCE, Abi.SO_SNDBUF, options.bufferBytes(), "SO_SNDBUF");
     if (options.mark() != 0) {

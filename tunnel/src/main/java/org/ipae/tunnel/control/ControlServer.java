@@ -45,7 +45,10 @@ public final class ControlServer implements AutoCloseable {
 
   /** Begins to answer. */
   public void start() {
-    Thread.ofVirtual().name("control").start(() -> accept(socket.channel()));
+    Thread.ofVirtual()
+        .name("control")
+        .uncaughtExceptionHandler((_, e) -> Log.error("control socket: " + Reason.of(e)))
+        .start(() -> accept(socket.channel()));
   }
 
   private void accept(ServerSocketChannel from) {

@@ -121,6 +121,7 @@ public final class Startup {
     closing.add(threads.start("ipae-control", control, () -> end(control, cacheWriter)));
     resolver.start(node::resolved);
     closing.add(resolver::stop);
+    Threads.checkSpare();
     closing.add(new ControlServer(socket, node)).start();
     ready(node, tuns.getFirst(), own);
   }

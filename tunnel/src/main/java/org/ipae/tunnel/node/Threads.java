@@ -1,5 +1,6 @@
 package org.ipae.tunnel.node;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
@@ -10,6 +11,9 @@ import org.ipae.tunnel.log.Reason;
  */
 final class Threads {
   private static final long PATIENCE = TimeUnit.SECONDS.toMillis(2);
+
+  /** For signals, the end, the compiler, clients: the JVM makes threads of its own when needed. */
+  private static final int SPARE = 8;
 
   private final Stop stop;
   private boolean late;
@@ -36,6 +40,30 @@ final class Threads {
       end.run();
       join(thread);
     };
+  }
+
+  /**
+   * Makes sure that the host gives as many threads more as answering and stopping need.
+   *
+   * @throws OutOfMemoryError if it does not
+   */
+  static void checkSpare() {
+    CountDownLatch enough = new CountDownLatch(1);
+    try {
+      for (int i = 0; i < SPARE; i++) {
+        Thread.ofPlatform().name("ipae-spare").daemon().start(() -> awaitQuietly(enough));
+      }
+    } finally {
+      enough.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void failed(String name, Throwable e) {
