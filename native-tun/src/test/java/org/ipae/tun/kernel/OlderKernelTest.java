@@ -56,7 +56,8 @@ class OlderKernelTest {
   /** Both sockets of a port carry a run of datagrams, however it has to be sent. */
   private static void carries(LinuxUdp a, LinuxUdp b, Ip ip) throws Exception {
     DatagramBatch out = DatagramBatch.over(new byte[3000], 4);
-    int run = out.add(0, 1000, ip.hi(), ip.lo(), b.localPort(), 0, 0, 0);
+    int run = out.add(0, 1000);
+    out.remote(run, ip.hi(), ip.lo(), b.localPort());
     out.extend(run, 1000);
     out.extend(run, 500);
     assertEquals(1, a.send(out, 0));

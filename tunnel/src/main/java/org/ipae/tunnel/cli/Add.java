@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.ipae.tunnel.config.ConfigEditor;
-import org.ipae.tunnel.config.ConfigErrors;
+import org.ipae.tunnel.toml.ConfigErrors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

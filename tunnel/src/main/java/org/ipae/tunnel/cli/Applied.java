@@ -3,8 +3,8 @@ package org.ipae.tunnel.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.control.NotRunning;
+import org.ipae.tunnel.toml.ConfigErrors;
 
 /** Has the running daemon apply an edited configuration, and prints what changed. */
 final class Applied {

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.ipae.tunnel.config.Addresses;
 import org.ipae.tunnel.config.Config;
-import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.config.ConfigReader;
 import org.ipae.tunnel.control.ControlClient;
+import org.ipae.tunnel.toml.ConfigErrors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 

@@ -15,9 +15,9 @@ import org.ipae.tun.Capabilities;
 import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Config;
-import org.ipae.tunnel.config.ConfigError;
 import org.ipae.tunnel.config.Resolution;
 import org.ipae.tunnel.log.Reason;
+import org.ipae.tunnel.toml.ConfigError;
 import org.ipae.tunnel.wire.Endpoint;
 
 /** Looks for whatever on this host would stop a valid configuration from working. */

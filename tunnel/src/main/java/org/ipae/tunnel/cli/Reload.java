@@ -3,7 +3,7 @@ package org.ipae.tunnel.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.ipae.tunnel.config.ConfigErrors;
+import org.ipae.tunnel.toml.ConfigErrors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;

@@ -3,6 +3,7 @@ package org.ipae.tunnel.config;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import org.ipae.tunnel.toml.BadText;
 import org.ipae.tunnel.wire.Endpoint;
 
 /**

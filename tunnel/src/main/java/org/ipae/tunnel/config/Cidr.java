@@ -3,6 +3,7 @@ package org.ipae.tunnel.config;
 import java.net.InetAddress;
 import java.util.Arrays;
 import org.ipae.tunnel.routing.Prefix;
+import org.ipae.tunnel.toml.BadText;
 import org.jspecify.annotations.Nullable;
 
 /**

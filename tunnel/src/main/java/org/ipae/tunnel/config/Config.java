@@ -14,6 +14,8 @@ import org.ipae.tunnel.association.host.HostConfig;
 import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.peer.Timing;
+import org.ipae.tunnel.toml.ConfigError;
+import org.ipae.tunnel.toml.Place;
 import org.ipae.tunnel.wire.Endpoint;
 import org.jspecify.annotations.Nullable;
 

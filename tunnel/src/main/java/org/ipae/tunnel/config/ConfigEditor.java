@@ -8,6 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.ipae.tunnel.toml.BadText;
+import org.ipae.tunnel.toml.ConfigError;
+import org.ipae.tunnel.toml.ConfigErrors;
+import org.ipae.tunnel.toml.Locator;
+import org.ipae.tunnel.toml.Nearest;
+import org.ipae.tunnel.toml.Source;
 import org.jspecify.annotations.Nullable;
 
 /**

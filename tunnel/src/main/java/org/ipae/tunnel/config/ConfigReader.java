@@ -18,6 +18,13 @@ import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.session.Limits;
+import org.ipae.tunnel.toml.BadText;
+import org.ipae.tunnel.toml.ConfigError;
+import org.ipae.tunnel.toml.ConfigErrors;
+import org.ipae.tunnel.toml.Field;
+import org.ipae.tunnel.toml.Nearest;
+import org.ipae.tunnel.toml.Source;
+import org.ipae.tunnel.toml.Table;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the files of a configuration into a {@link Config}, or reports all their mistakes. */

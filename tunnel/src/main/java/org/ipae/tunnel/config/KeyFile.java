@@ -15,6 +15,9 @@ import java.util.Set;
 import org.ipae.crypto.Secret;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.log.Reason;
+import org.ipae.tunnel.toml.BadText;
+import org.ipae.tunnel.toml.ConfigError;
+import org.ipae.tunnel.toml.ConfigErrors;
 
 /** The file of a private key: one line, 32 bytes in base64, mode 0600. */
 public final class KeyFile {

@@ -1,5 +1,7 @@
 package org.ipae.tunnel.config;
 
+import org.ipae.tunnel.toml.BadText;
+
 /** Names of hosts, peers and virtual hosts: what DNS could carry, with underscores. */
 final class Name {
   private static final int MOST = 253;

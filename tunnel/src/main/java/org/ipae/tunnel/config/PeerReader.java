@@ -12,6 +12,12 @@ import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.routing.Prefix;
+import org.ipae.tunnel.toml.BadText;
+import org.ipae.tunnel.toml.ConfigError;
+import org.ipae.tunnel.toml.Field;
+import org.ipae.tunnel.toml.Nearest;
+import org.ipae.tunnel.toml.Place;
+import org.ipae.tunnel.toml.Table;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the [[peer]] tables of all files and compares them with each other. */

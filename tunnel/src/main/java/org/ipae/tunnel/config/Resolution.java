@@ -2,6 +2,7 @@ package org.ipae.tunnel.config;
 
 import java.util.List;
 import java.util.Map;
+import org.ipae.tunnel.toml.ConfigError;
 import org.ipae.tunnel.wire.Endpoint;
 
 /**

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
-import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
+import org.ipae.tunnel.toml.ConfigErrors;
 
 /** Answers one request. A failure of any kind becomes an answer. */
 final class Commands {

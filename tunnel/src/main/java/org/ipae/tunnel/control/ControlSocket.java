@@ -30,8 +30,8 @@ public final class ControlSocket implements AutoCloseable {
   }
 
   /**
-   * Creates the socket, of mode 0660, and its directory if that is missing. One that a process
-   * left behind is replaced.
+   * Creates the socket, of mode 0660, and its directory if that is missing. One that a process left
+   * behind is replaced.
    *
    * @throws AlreadyServed if another process holds it
    * @throws IOException with one clear line

@@ -3,7 +3,7 @@ package org.ipae.tunnel.control;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
-import org.ipae.tunnel.config.ConfigErrors;
+import org.ipae.tunnel.toml.ConfigErrors;
 
 /** A running node, as the control socket sees it. Every method may be called on any thread. */
 public interface Daemon {

@@ -23,7 +23,6 @@ import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Config;
-import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.config.ConfigReader;
 import org.ipae.tunnel.config.KeyFile;
 import org.ipae.tunnel.config.Offload;
@@ -35,6 +34,7 @@ import org.ipae.tunnel.io.InboundLoop;
 import org.ipae.tunnel.io.LaneSockets;
 import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.log.Reason;
+import org.ipae.tunnel.toml.ConfigErrors;
 
 /**
  * A running gateway as the command line sees it. It opens and closes nothing: that is {@link

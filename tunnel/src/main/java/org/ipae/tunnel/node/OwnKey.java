@@ -3,8 +3,8 @@ package org.ipae.tunnel.node;
 import java.util.List;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.config.Config;
-import org.ipae.tunnel.config.ConfigError;
-import org.ipae.tunnel.config.ConfigErrors;
+import org.ipae.tunnel.toml.ConfigError;
+import org.ipae.tunnel.toml.ConfigErrors;
 
 /** A peer that has this host's own key is a mistake. */
 final class OwnKey {

@@ -19,7 +19,6 @@ import org.ipae.tun.device.TunOptions;
 import org.ipae.tun.netlink.AddressSpec;
 import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.config.Config;
-import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.config.KeyFile;
 import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.control.ControlServer;
@@ -35,6 +34,7 @@ import org.ipae.tunnel.io.WarmUp;
 import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
+import org.ipae.tunnel.toml.ConfigErrors;
 
 /**
  * How a gateway begins and ends: a list of things to open, each of which is closed in the reverse

@@ -10,6 +10,7 @@ import java.util.List;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Secret;
 import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tunnel.toml.ConfigErrors;
 
 /** A directory with a configuration and its key. */
 public final class ConfigFiles {

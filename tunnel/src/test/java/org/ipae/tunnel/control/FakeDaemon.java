@@ -12,13 +12,13 @@ import org.ipae.tunnel.association.contact.ContactStatus;
 import org.ipae.tunnel.association.size.PathMtuState;
 import org.ipae.tunnel.association.size.SizeStatus;
 import org.ipae.tunnel.config.Cidr;
-import org.ipae.tunnel.config.ConfigError;
-import org.ipae.tunnel.config.ConfigErrors;
 import org.ipae.tunnel.config.ConfigFiles;
 import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.link.Traffic;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Why;
+import org.ipae.tunnel.toml.ConfigError;
+import org.ipae.tunnel.toml.ConfigErrors;
 import org.ipae.tunnel.wire.DropReason;
 
 /** Answers without a tunnel. */

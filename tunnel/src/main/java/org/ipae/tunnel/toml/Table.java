@@ -1,4 +1,4 @@
-package org.ipae.tunnel.config;
+package org.ipae.tunnel.toml;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,14 +10,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A table of known keys, read by type; a mistake is collected, and the default takes its place. */
-final class Table {
+public final class Table {
   private final Source home;
   private final String path;
   private final List<String> known;
   private final List<ConfigError> errors;
   private final Map<String, Field> fields = new LinkedHashMap<>();
 
-  Table(Source home, String path, List<String> known, List<ConfigError> errors) {
+  public Table(Source home, String path, List<String> known, List<ConfigError> errors) {
     this.home = home;
     this.path = path;
     this.known = known;
@@ -25,7 +25,7 @@ final class Table {
   }
 
   /** Takes over the keys of {@code node}; a key that is already set is a mistake. */
-  Table merge(Source source, ObjectNode node) {
+  public Table merge(Source source, ObjectNode node) {
     for (Map.Entry<String, JsonNode> e : node.properties()) {
       String key = e.getKey();
       Field field = new Field(source, path.isEmpty() ? key : path + "." + key, e.getValue());
@@ -52,12 +52,12 @@ final class Table {
     return path.startsWith("peer[") ? "[[peer]]" : "[" + path + "]";
   }
 
-  @Nullable Field field(String key) {
+  public @Nullable Field field(String key) {
     return fields.get(key);
   }
 
   /** An error at this value, or at the table when the value is not there. */
-  void error(String key, String what, String remedy) {
+  public void error(String key, String what, String remedy) {
     Field field = fields.get(key);
     errors.add(
         field != null
@@ -65,7 +65,7 @@ final class Table {
             : ConfigError.at(home.file(), home.locator().table(path), what, remedy));
   }
 
-  @Nullable Field text(String key) {
+  public @Nullable Field text(String key) {
     Field field = fields.get(key);
     if (field == null) {
       return null;
@@ -78,7 +78,7 @@ final class Table {
   }
 
   /** As {@link #text(String)}, but a missing key is a mistake; {@code example} is the remedy. */
-  @Nullable Field required(String key, String example) {
+  public @Nullable Field required(String key, String example) {
     if (!fields.containsKey(key)) {
       String where = path.isEmpty() ? "" : " in " + title();
       error(key, "\"" + key + "\" is missing" + where, "add " + key + " = \"" + example + "\"");
@@ -90,7 +90,7 @@ final class Table {
    * A text that {@code parse} turns into a value; its IllegalArgumentException has a message "what;
    * remedy".
    */
-  <T> @Nullable T parsed(@Nullable Field field, Function<String, T> parse) {
+  public <T> @Nullable T parsed(@Nullable Field field, Function<String, T> parse) {
     if (field == null) {
       return null;
     }
@@ -102,7 +102,7 @@ final class Table {
     }
   }
 
-  long number(String key, long least, long most, long fallback) {
+  public long number(String key, long least, long most, long fallback) {
     Field field = fields.get(key);
     if (field == null) {
       return fallback;
@@ -125,7 +125,7 @@ final class Table {
   }
 
   /** Whether a number is left to the program: absent or "auto". Any other string is a mistake. */
-  boolean auto(String key, long example) {
+  public boolean auto(String key, long example) {
     Field field = fields.get(key);
     if (field == null || "auto".equals(field.text())) {
       return true;
@@ -140,7 +140,7 @@ final class Table {
     return false;
   }
 
-  boolean flag(String key, boolean fallback) {
+  public boolean flag(String key, boolean fallback) {
     Field field = fields.get(key);
     if (field == null) {
       return fallback;
@@ -153,7 +153,7 @@ final class Table {
   }
 
   /** The texts of a list; empty where the key is absent. */
-  List<Field> list(String key) {
+  public List<Field> list(String key) {
     Field field = fields.get(key);
     List<Field> out = new ArrayList<>();
     if (field == null) {
@@ -177,7 +177,7 @@ final class Table {
   /**
    * A string, or the strings of a list; missing or empty is a mistake, {@code example} the remedy.
    */
-  List<Field> textOrList(String key, String example) {
+  public List<Field> textOrList(String key, String example) {
     Field field = fields.get(key);
     if (field != null && field.value().isArray()) {
       if (field.value().isEmpty()) {
@@ -190,13 +190,13 @@ final class Table {
   }
 
   /** Whether the key is set to an empty list. */
-  boolean empty(String key) {
+  public boolean empty(String key) {
     Field field = fields.get(key);
     return field != null && field.value().isArray() && field.value().isEmpty();
   }
 
   /** The elements of a list as {@code parse} reads them, without those that are mistakes. */
-  <T> List<T> parsedList(String key, Function<String, T> parse) {
+  public <T> List<T> parsedList(String key, Function<String, T> parse) {
     List<T> out = new ArrayList<>();
     for (Field f : list(key)) {
       T value = parsed(f, parse);

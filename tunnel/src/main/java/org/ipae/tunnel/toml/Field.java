@@ -1,27 +1,27 @@
-package org.ipae.tunnel.config;
+package org.ipae.tunnel.toml;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** A value and where it is written. */
-record Field(Source source, String path, JsonNode value) {
-  String text() {
+public record Field(Source source, String path, JsonNode value) {
+  public String text() {
     return value.textValue();
   }
 
   /** The key as written. */
-  String key() {
+  public String key() {
     return path.replaceAll(".*\\.|#.*", "");
   }
 
-  ConfigError error(String what, String remedy) {
+  public ConfigError error(String what, String remedy) {
     return place().error(what, remedy);
   }
 
-  Place place() {
+  public Place place() {
     return new Place(source.file(), source.locator().value(path));
   }
 
-  String typeName() {
+  public String typeName() {
     return switch (value.getNodeType()) {
       case STRING -> "a string";
       case NUMBER -> value.isIntegralNumber() ? "a number" : "a fraction";

@@ -1,4 +1,4 @@
-package org.ipae.tunnel.config;
+package org.ipae.tunnel.toml;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
@@ -13,14 +13,14 @@ import java.nio.file.Path;
 import org.ipae.tunnel.log.Reason;
 
 /** One file of the configuration, syntactically sound. */
-record Source(Path file, String text, ObjectNode tree, Locator locator) {
+public record Source(Path file, String text, ObjectNode tree, Locator locator) {
   private static final TomlMapper TOML = new TomlMapper();
 
-  static Source read(Path file) throws ConfigErrors {
+  public static Source read(Path file) throws ConfigErrors {
     return parse(file, text(file));
   }
 
-  static String text(Path file) throws ConfigErrors {
+  public static String text(Path file) throws ConfigErrors {
     try {
       return Files.readString(file);
     } catch (NoSuchFileException e) {
@@ -36,7 +36,7 @@ record Source(Path file, String text, ObjectNode tree, Locator locator) {
     }
   }
 
-  static Source parse(Path file, String text) throws ConfigErrors {
+  public static Source parse(Path file, String text) throws ConfigErrors {
     try {
       ObjectNode tree = (ObjectNode) TOML.readTree(text);
       return new Source(file, text, tree, new Locator(text));

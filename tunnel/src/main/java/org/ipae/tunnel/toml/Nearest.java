@@ -1,13 +1,13 @@
-package org.ipae.tunnel.config;
+package org.ipae.tunnel.toml;
 
 import java.util.List;
 
 /** Finds the known word that is closest to a mistyped one. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /** The remedy for {@code wrong}: the word it resembles, or all that are {@code known}. */
-  static String suggest(String wrong, List<String> known) {
+  public static String suggest(String wrong, List<String> known) {
     String best = "";
     int least = Math.max(2, wrong.length() / 3) + 1;
     for (String k : known) {

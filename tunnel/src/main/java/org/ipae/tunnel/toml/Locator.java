@@ -1,4 +1,4 @@
-package org.ipae.tunnel.config;
+package org.ipae.tunnel.toml;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * parser does not keep positions. Paths: {@code name}, {@code tun.mtu}, {@code peer[0].routes},
  * {@code peer[0].routes#1} for an element of a list.
  */
-final class Locator {
+public final class Locator {
   /** A statement {@code key = value}; offsets, {@code end} is after the value. */
   private record Entry(int key, int value, int end, List<Integer> strings) {}
 
   /** A table from its header to the end of its last statement; offsets. */
-  record Block(int start, int end) {}
+  public record Block(int start, int end) {}
 
   private final String text;
   private final Position.Lines lines;
@@ -24,20 +24,20 @@ final class Locator {
   private final Map<String, Block> blocks = new HashMap<>();
   private int at;
 
-  Locator(String text) {
+  public Locator(String text) {
     this.text = text;
     lines = new Position.Lines(text);
     scan();
   }
 
   /** Where the key itself is written; if it cannot be found, the nearest thing around it. */
-  Position key(String path) {
+  public Position key(String path) {
     Entry entry = entries.get(path);
     return entry == null ? around(path) : lines.at(entry.key());
   }
 
   /** Where the value, or the element of a list, begins. */
-  Position value(String path) {
+  public Position value(String path) {
     int hash = path.indexOf('#');
     Entry entry = entries.get(hash < 0 ? path : path.substring(0, hash));
     if (entry == null) {
@@ -49,13 +49,13 @@ final class Locator {
   }
 
   /** The header of a table, or the nearest thing around it. */
-  Position table(String path) {
+  public Position table(String path) {
     Block block = blocks.get(path);
     return block == null ? around(path) : lines.at(block.start());
   }
 
   /** A table with a header of its own, or null. */
-  @Nullable Block block(String path) {
+  public @Nullable Block block(String path) {
     return blocks.get(path);
   }
 

@@ -1,4 +1,4 @@
-package org.ipae.tunnel.config;
+package org.ipae.tunnel.toml;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,7 +14,7 @@ public final class ConfigErrors extends Exception {
     this.errors = List.copyOf(errors);
   }
 
-  ConfigErrors(ConfigError error) {
+  public ConfigErrors(ConfigError error) {
     this(List.of(error));
   }
 

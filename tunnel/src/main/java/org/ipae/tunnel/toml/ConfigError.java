@@ -1,4 +1,4 @@
-package org.ipae.tunnel.config;
+package org.ipae.tunnel.toml;
 
 import java.nio.file.Path;
 
@@ -18,12 +18,12 @@ public record ConfigError(String file, int line, int column, String what, String
     remedy = oneLine(remedy);
   }
 
-  static ConfigError at(Path file, Position place, String what, String remedy) {
+  public static ConfigError at(Path file, Position place, String what, String remedy) {
     return new ConfigError(file.toString(), place.line(), place.column(), what, remedy);
   }
 
   /** A mistake of the file as a whole. */
-  static ConfigError of(Path file, String what, String remedy) {
+  public static ConfigError of(Path file, String what, String remedy) {
     return new ConfigError(file.toString(), 0, 0, what, remedy);
   }
 

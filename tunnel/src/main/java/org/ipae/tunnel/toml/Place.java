@@ -1,10 +1,10 @@
-package org.ipae.tunnel.config;
+package org.ipae.tunnel.toml;
 
 import java.nio.file.Path;
 
 /** Where something is written, without the text itself. */
-record Place(Path file, Position at) {
-  ConfigError error(String what, String remedy) {
+public record Place(Path file, Position at) {
+  public ConfigError error(String what, String remedy) {
     return ConfigError.at(file, at, what, remedy);
   }
 

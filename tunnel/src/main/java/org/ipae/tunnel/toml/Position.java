@@ -1,10 +1,10 @@
-package org.ipae.tunnel.config;
+package org.ipae.tunnel.toml;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** A place in a text, both counted from 1. */
-record Position(int line, int column) {
+public record Position(int line, int column) {
 
   /** Where the lines of a text begin, to find a position without reading the text again. */
   static final class Lines {

@@ -1,4 +1,4 @@
-package org.ipae.tunnel.config;
+package org.ipae.tunnel.toml;
 
 /** A text that is not what it should be. The message is "what is wrong; what to do". */
 public final class BadText extends IllegalArgumentException {
@@ -7,17 +7,17 @@ public final class BadText extends IllegalArgumentException {
   private final String what;
   private final String remedy;
 
-  BadText(String what, String remedy) {
+  public BadText(String what, String remedy) {
     super(what + "; " + remedy);
     this.what = what;
     this.remedy = remedy;
   }
 
-  String what() {
+  public String what() {
     return what;
   }
 
-  String remedy() {
+  public String remedy() {
     return remedy;
   }
 }
