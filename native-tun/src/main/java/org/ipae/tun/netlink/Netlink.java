@@ -187,11 +187,18 @@ public final class Netlink implements AutoCloseable {
       if (e.errno() != Errno.EEXIST) {
         throw e;
       }
+      boolean own = false;
       for (RouteSpec other : dumpRoutes(route.prefix())) {
-        if (NetlinkRoute.samePlace(route, other) && other.protocol() != route.protocol()) {
-          String owner = "a route of protocol " + other.protocol() + " is in the place";
-          throw new OsException(call, Errno.EEXIST, owner);
+        if (NetlinkRoute.samePlace(route, other)) {
+          own = other.protocol() == route.protocol();
+          if (!own) {
+            String owner = "a route of protocol " + other.protocol() + " is in the place";
+            throw new OsException(call, Errno.EEXIST, owner);
+          }
         }
+      }
+      if (!own) { // unreachable, blackhole, prohibit
+        throw new OsException(call, Errno.EEXIST, "a route of another type is in the place");
       }
       socket.ask(NetlinkRoute.add(route, Abi.NLM_F_REPLACE), call);
     }
