@@ -220,7 +220,7 @@ class StartLabTest {
     String before = network();
     int ready = 0;
     int refused = 0;
-    for (int most = 14; most <= 80 && ready == 0; most++) {
+    for (int most = 14; most <= 80 && ready == 0; most += 2) {
       Command.Result r =
           host.run(
               "setpriv",
