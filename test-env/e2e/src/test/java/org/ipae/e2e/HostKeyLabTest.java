@@ -38,7 +38,7 @@ class HostKeyLabTest {
       // Its calls are not a's for b, and b's calls to the old key are unreadable for it.
       Lab.await(20_000, "refused", () -> s.a.show("gw-b").path("state").asText().equals("policy"));
       Lab.await(
-          20_000, "no answer", () -> s.b.show("gw-a").path("state").asText().equals("no_answer"));
+          40_000, "no answer", () -> s.b.show("gw-a").path("state").asText().equals("no_answer"));
       assertFalse(s.a.up(s.b) || s.b.up(s.a));
       s.a.stop();
       Files.write(s.a.keyFile(), old);

@@ -118,11 +118,11 @@ class StartLabTest {
     byte[] secret = Files.readAllBytes(key);
 
     Files.writeString(key, "no key\n");
-    fails(before, host.run(run()), "holds no private key");
+    fails(before, host.run(run()), "does not contain a private key");
     Files.write(key, secret);
 
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
-    fails(before, host.run(run()), "is open to others", "chmod 600");
+    fails(before, host.run(run()), "is accessible to others", "chmod 600");
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
 
     change("/ipae.sock\"", "/ipae.toml\"");
@@ -130,7 +130,7 @@ class StartLabTest {
     Files.writeString(gateway.configFile(), good);
 
     change("/ipae.sock\"", "/ipae.toml/s\"");
-    fails(before, host.run(run()), "control socket", "cannot be made");
+    fails(before, host.run(run()), "control socket", "cannot be created");
     Files.writeString(gateway.configFile(), good);
 
     change(stranger, gateway.publicKey());
@@ -173,6 +173,7 @@ class StartLabTest {
             gateway.configFile().toString()),
         "CAP_NET_ADMIN");
     assertFalse(Files.exists(gateway.configFile().resolveSibling("ipae.sock")), "socket is gone");
+    assertFalse(Files.exists(gateway.stateDirectory()), "no state directory is left");
   }
 
   @Test

@@ -1,9 +1,6 @@
 package org.ipae.tunnel.node;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +30,6 @@ import org.ipae.tunnel.io.UdpSink;
 import org.ipae.tunnel.io.WarmUp;
 import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.log.Log;
-import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.toml.ConfigErrors;
 
 /**
@@ -86,7 +82,7 @@ public final class Startup {
     closing.add(threads.usedBy(() -> sockets.forEach(LaneSockets::close)));
     List<LinuxTun> tuns = openTun();
     closing.add(threads.usedBy(() -> tuns.forEach(Tun::close)));
-    prepareStateDirectory(config.stateDir());
+    closing.add(StateDirectory.open(config.stateDir()));
     HostNetwork network = closing.add(openNetwork(tuns.getFirst()));
     CacheFile cacheFile = new CacheFile(config.stateDir(), BootClock.bootId());
     CacheWriter cacheWriter = new CacheWriter(cacheFile);
@@ -159,24 +155,6 @@ public final class Startup {
             default -> "";
           };
       throw new IOException("cannot open interface " + name + ": " + x.getMessage() + remedy, x);
-    }
-  }
-
-  private static void prepareStateDirectory(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      try {
-        Files.createDirectories(
-            directory,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      } catch (IOException e) {
-        throw new IOException(
-            "state directory "
-                + directory
-                + " cannot be made ("
-                + Reason.of(e)
-                + "); make it, or choose another with \"state_dir\"",
-            e);
-      }
     }
   }
 
