@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.util.List;
-import java.util.Random;
-import org.ipae.crypto.PublicKey;
 import org.ipae.lab.Gateway;
 import org.ipae.lab.Lab;
 import org.junit.jupiter.api.Tag;
@@ -23,19 +20,6 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("measures CPU time")
 class ManyPeersLabTest {
   private static final int PEERS = 3_000;
-
-  private static Gateway gateway(Lab lab) {
-    Gateway g = Gateway.on(lab, lab.host("gw"));
-    Random random = new Random(7);
-    for (int i = 0; i < PEERS; i++) {
-      byte[] key = new byte[PublicKey.SIZE];
-      random.nextBytes(key);
-      key[PublicKey.SIZE - 1] &= 0x7f;
-      String route = "10.%d.%d.0/24".formatted(i / 256, i % 256);
-      g.peer("p" + i, PublicKey.of(key).toString(), "", "", List.of(route));
-    }
-    return g;
-  }
 
   private static long routes(Gateway g) {
     return g.host().must("ip", "route", "show", "dev", "tun0").lines().count();
@@ -64,7 +48,7 @@ class ManyPeersLabTest {
   @Tag("once")
   void theirRoutesAreSetAndComeBackWithWorkThatGrowsWithTheirNumberAlone() throws Exception {
     try (Lab lab = new Lab()) {
-      Gateway g = gateway(lab).start();
+      Gateway g = Gateway.on(lab, lab.host("gw")).idlePeers(PEERS, 0).start();
       Lab.await(10_000, "ready", () -> g.log().contains("ready: "));
       Lab.await(5_000, "all routes", () -> routes(g) == PEERS);
       long start = settled(g);

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.IntStream;
+import org.ipae.crypto.PublicKey;
 import org.jspecify.annotations.Nullable;
 
 /** A host that runs the real distribution. */
@@ -105,6 +107,22 @@ public final class Gateway {
   /** Adds a peer that is no gateway of this lab. */
   public Gateway peer(String name, String key, String endpoint, String more, List<String> routes) {
     configuration.peer(name, key, endpoint, more, routes);
+    return this;
+  }
+
+  /**
+   * Adds peers that never call: nobody has their keys. Their routes are as many /24 from 10.{@code
+   * first}.0.0 on.
+   */
+  public Gateway idlePeers(int number, int first) {
+    Random random = new Random(7);
+    for (int i = 0; i < number; i++) {
+      byte[] key = new byte[PublicKey.SIZE];
+      random.nextBytes(key);
+      key[PublicKey.SIZE - 1] &= 0x7f;
+      String route = "10.%d.%d.0/24".formatted(first + i / 256, i % 256);
+      peer("p" + i, PublicKey.of(key).toString(), "", "", List.of(route));
+    }
     return this;
   }
 

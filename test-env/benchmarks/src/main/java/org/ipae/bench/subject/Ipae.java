@@ -1,12 +1,9 @@
 package org.ipae.bench.subject;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
 import java.util.OptionalDouble;
-import java.util.Random;
 import org.ipae.bench.measure.Usage;
 import org.ipae.bench.report.Column;
-import org.ipae.crypto.PublicKey;
 import org.ipae.lab.Distribution;
 import org.ipae.lab.Gateway;
 
@@ -96,15 +93,7 @@ public final class Ipae implements Subject {
 
   /** Restarts a gateway with that many more peers, which never call; nobody has their keys. */
   public void idlePeers(int side, int number) {
-    Random random = new Random(7);
-    Gateway g = gateway(side);
-    for (int i = 0; i < number; i++) {
-      byte[] key = new byte[PublicKey.SIZE];
-      random.nextBytes(key);
-      key[PublicKey.SIZE - 1] &= 0x7f;
-      String route = "10.%d.%d.0/24".formatted(200 + i / 256, i % 256);
-      g.peer("p" + i, PublicKey.of(key).toString(), "", "", List.of(route));
-    }
+    Gateway g = gateway(side).idlePeers(number, 200);
     g.stop();
     g.write().start().ready();
   }
