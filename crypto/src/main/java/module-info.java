@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Suites, Noise, keys and MACs. Knows no other module of the project. */
 module org.ipae.crypto {
   requires static transitive org.jspecify;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Everything that crosses to the kernel by JNA. Knows no other module of the project. */
 module org.ipae.tun {
   requires static transitive org.jspecify;

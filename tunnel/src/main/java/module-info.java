@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The tunnel: wire format, protocol, packet threads, configuration and command line. */
 module org.ipae.tunnel {
   requires static transitive org.jspecify;

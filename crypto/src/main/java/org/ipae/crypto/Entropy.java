@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.crypto;
 
 /** Source of random bytes; injected, so that tests and golden bytes can fix it. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.crypto;
 
 import org.bouncycastle.math.ec.rfc7748.X25519;

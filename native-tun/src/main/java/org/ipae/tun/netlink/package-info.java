@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Links, addresses and routes of the host: asked for, changed, watched. */
 @NullMarked
 package org.ipae.tun.netlink;

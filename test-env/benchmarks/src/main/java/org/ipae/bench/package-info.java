@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** What the tunnel costs, measured beside others in one run. */
 @NullMarked
 package org.ipae.bench;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.lab;
 
 /** Something that a lab needs, or a test waits for, did not happen. */

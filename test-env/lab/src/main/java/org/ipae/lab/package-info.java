@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Hosts in network namespaces of this machine, the cables between them, and the daemons on them.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The association of one host pair: handshakes, sessions, cookies and paths, driven by {@link
  * org.ipae.tunnel.association.ControlPlane}. One thread; time is an argument.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.config;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -131,14 +132,14 @@ final class PeerReader {
   private void refuseForeign(Field field, PublicKey key, @Nullable String name) {
     if (key.equals(own)) {
       errors.add(
-          field.error("this is the key of this host itself", "ask the peer for: ipae key show"));
+          field.error("this is the key of this host itself", "run ipae key show on the peer"));
     }
     Owner earlier = keys.putIfAbsent(key, new Owner(shown(name), field.place()));
     if (earlier != null) {
       errors.add(
           field.error(
               "this is the key of peer " + earlier.peer() + " in " + earlier.place(),
-              "every peer has keys of its own: ask it for: ipae key show"));
+              "each peer has its own keys: run ipae key show on the peer"));
     }
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.handshake;
 
 /** Times (milliseconds) and sizes of the handshake. PROTOCOL.md section 10. */

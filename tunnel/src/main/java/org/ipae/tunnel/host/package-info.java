@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** What the daemon sets on the host: interface, addresses, routes. */
 @NullMarked
 package org.ipae.tunnel.host;

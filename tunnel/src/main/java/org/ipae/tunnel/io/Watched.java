@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.io;
 
 import org.ipae.tunnel.association.ControlPlane;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.link;
 
 /** Inner packets and bytes exchanged with a peer since it is known. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Where the daemon tells its operator of changes. */
 @NullMarked
 package org.ipae.tunnel.log;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.offload;
 
 /** Values of the virtio network header (Virtio 1.2, section 5.1.6) that a TUN device knows. */

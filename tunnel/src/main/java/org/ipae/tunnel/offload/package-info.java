@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Segmentation and coalescing of inner packets, as the kernel does them: pure array code that turns
  * a superpacket of the TUN device into whole IP datagrams and whole IP datagrams into superpackets.

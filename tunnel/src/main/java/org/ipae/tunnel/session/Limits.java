@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.session;
 
 /** Limits of a session's keys. PROTOCOL.md section 10; AEAD limits after RFC 9001 appendix B. */

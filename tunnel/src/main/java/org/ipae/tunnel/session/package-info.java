@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Keys and counters of established sessions: sealing, opening, replay windows. PROTOCOL.md section
  * 8.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.toml;
 
 /** A text that is not what it should be. The message is "what is wrong; what to do". */

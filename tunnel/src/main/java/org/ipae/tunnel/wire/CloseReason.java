@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.wire;
 
 /** Why a session was closed, as told by a CLOSE item. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.wire;
 
 /** First bytes of datagrams; a set top bit means DATA. PROTOCOL.md section 4. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.wire;
 
 /** Every size and offset-independent limit of the wire format, in bytes. PROTOCOL.md section 4. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -106,7 +107,7 @@ class ConfigErrorsTest {
                 + " the peer"),
         of(
             "[[peer]]\nname = \"c\"\nkey = \"" + ConfigFiles.key(1) + "\"",
-            "5:7: this is the key of this host itself; ask the peer for: ipae key show"),
+            "5:7: this is the key of this host itself; run ipae key show on the peer"),
         of(
             B + "[[peer]]\nname = \"gw-b\"\nkey = \"" + K3 + "\"",
             "8:8: peer gw-b already exists, in ipae.toml:4; rename one of them"),

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.golden;
 
 import static org.ipae.tunnel.golden.Bench.CHALLENGE;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.offload;
 
 /** The Internet checksum word by word, as RFC 1071 defines it: a second reading beside our own. */

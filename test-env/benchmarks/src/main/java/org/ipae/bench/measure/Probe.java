@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.bench.measure;
 
 /** Datagrams sent and received, and the seconds that sending took. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.bench.report;
 
 /** What is compared: a column of the tables, a bar of the chart. */

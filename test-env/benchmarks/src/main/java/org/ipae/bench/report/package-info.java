@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The rows, their targets, and the forms in which they are shown. */
 @NullMarked
 package org.ipae.bench.report;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.ipae.e2e.segmentation;
 
 import java.util.Arrays;

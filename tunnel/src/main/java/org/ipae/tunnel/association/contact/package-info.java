@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** How a session comes about: cookies, INITs, early data, packets that wait. */
 @NullMarked
 package org.ipae.tunnel.association.contact;
