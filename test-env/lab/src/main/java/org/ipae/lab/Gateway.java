@@ -142,9 +142,10 @@ public final class Gateway {
     if (!Files.exists(configFile())) {
       write();
     }
-    List<String> command = new ArrayList<>();
+    // A shell without job control has its background jobs, and their children, ignore SIGINT.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     if (!java.isEmpty()) {
-      command.addAll(List.of("env", "JDK_JAVA_OPTIONS=" + java));
+      command.add("JDK_JAVA_OPTIONS=" + java);
     }
     command.addAll(List.of(distribution.program(), "run", "--config", configFile().toString()));
     process = host.start(directory.resolve("log." + runs++), command.toArray(String[]::new));
