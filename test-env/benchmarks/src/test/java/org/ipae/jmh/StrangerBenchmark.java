@@ -77,10 +77,12 @@ public class StrangerBenchmark {
 
   private SimPeer peer(int n) {
     byte[] address = {(byte) 198, 18, (byte) (n >> 8), (byte) n};
+    byte[] key = entropy.bytes(32);
+    key[31] &= 0x7f;
     byte[] prefix = {10, (byte) (n >> 8), (byte) n, 0};
     return new SimPeer(
         "p" + n,
-        PublicKey.of(entropy.bytes(32)),
+        PublicKey.of(key),
         Endpoint.of(address, 1138),
         List.of(Prefix.of(prefix, 24)),
         "",

@@ -113,8 +113,8 @@ class ConfigErrorsTest {
             "8:8: peer gw-b already exists, in ipae.toml:4; rename one of them"),
         of(
             B + "[[peer]]\nname = \"c\"\nkey = \"" + ConfigFiles.key(2) + "\"",
-            "9:7: this is the key of peer gw-b in ipae.toml:5; every peer has keys of its own: ask"
-                + " it for: ipae key show"),
+            "9:7: this is the key of peer gw-b in ipae.toml:5; each peer has its own"
+                + " keys: run ipae key show on the peer"),
         of(
             B + ConfigReaderTest.peer("c", 3, "10.2.0.0/24"),
             "10:11: 10.2.0.0/24 is already routed to gw-b, in ipae.toml:6; remove one of the two"),
