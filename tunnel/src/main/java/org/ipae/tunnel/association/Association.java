@@ -17,6 +17,7 @@ import org.ipae.tunnel.association.live.LiveSession;
 import org.ipae.tunnel.association.size.SizeProber;
 import org.ipae.tunnel.link.PeerLink;
 import org.ipae.tunnel.peer.Action;
+import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Fact;
 import org.ipae.tunnel.peer.PeerState;
 import org.ipae.tunnel.peer.Timing;
@@ -111,13 +112,13 @@ final class Association {
     keys = next.keys();
     initiation().configure(keys);
     sessions.configure(now, next);
-    for (PeerKey k : before) {
-      if (!next.has(k.key())) {
-        sessions.withdraw(now, k.key());
-      }
-    }
+    List<PublicKey> gone = before.stream().map(PeerKey::key).filter(k -> !next.has(k)).toList();
+    gone.forEach(k -> sessions.withdraw(now, k));
     if (configured != null) {
       endpoint(configured);
+    }
+    boolean calls = state.attempt() == Attempt.COOKIE || state.attempt() == Attempt.INIT;
+    if (configured != null || (calls && !gone.isEmpty())) {
       handle(now, new Fact.PathChanged());
     }
     sessions.publish(now);

@@ -48,6 +48,7 @@ public final class ControlPlane {
   private final Schedule schedule = new Schedule();
   private long lastTick;
   private long housekept;
+  private boolean closed;
 
   public ControlPlane(
       long at, HostConfig host, Entropy entropy, SharedState shared, Effects effects) {
@@ -104,6 +105,9 @@ public final class ControlPlane {
 
   /** Takes what a packet thread noticed. */
   public void handle(long at, Notice notice) {
+    if (closed) {
+      return;
+    }
     Moment now = new Moment(at);
     switch (notice) {
       case Notice.Datagram d -> datagram(now, d.bytes(), d.path());
@@ -150,7 +154,7 @@ public final class ControlPlane {
   }
 
   private void schedule(Moment now, Association a) {
-    schedule.set(a.link().number(), a.deadline(now));
+    schedule.change(now.millis(), a.link().number(), a.deadline(now));
   }
 
   private void datagram(Moment now, byte[] bytes, Path path) {
@@ -240,6 +244,9 @@ public final class ControlPlane {
 
   /** Lets timers act; at {@link #nextDeadline} or earlier. */
   public void tick(long at) {
+    if (closed) {
+      return;
+    }
     Moment now = new Moment(at);
     lastTick = now.millis();
     if (lastTick - housekept >= HOUSEKEEPING) {
@@ -268,6 +275,9 @@ public final class ControlPlane {
 
   /** When {@link #tick} is due, nanoseconds. */
   public long nextDeadline() {
+    if (closed) {
+      return Long.MAX_VALUE;
+    }
     long next = Math.min(housekept + HOUSEKEEPING, schedule.first());
     return Math.max(lastTick + 1, next) * 1_000_000;
   }
@@ -323,8 +333,9 @@ public final class ControlPlane {
     return peers.all().stream().flatMap(a -> CachedPeer.of(a).stream()).toList();
   }
 
-  /** Tells every peer that this host stops; nothing may be called after it. */
+  /** Tells every peer that this host stops. What packet threads notice after it changes nothing. */
   public void shutdown(long at) {
+    closed = true;
     Moment now = new Moment(at);
     peers.all().forEach(a -> a.close(now, CloseReason.STOPPED));
     env.keys().pairs().forEach(env.effects()::keyRetired);

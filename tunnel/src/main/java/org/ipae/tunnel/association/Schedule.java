@@ -35,6 +35,14 @@ final class Schedule {
     }
   }
 
+  /** As {@link #set}, but what is due at {@code now} stays due: changes must not put it off. */
+  void change(long now, int peer, long at) {
+    Due before = ofPeer.get(peer);
+    if (before == null || before.at > now) {
+      set(peer, at);
+    }
+  }
+
   void remove(int peer) {
     Due before = ofPeer.remove(peer);
     if (before != null) {

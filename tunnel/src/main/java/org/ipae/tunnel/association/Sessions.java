@@ -253,7 +253,10 @@ final class Sessions {
 
   /** What timers must know of the session that sends, or did before the peer fell silent. */
   @Nullable SessionView view(Moment now) {
-    LiveSession live = set.current() == null ? set.newestConfirmed() : set.current();
+    LiveSession live = set.current();
+    if (live == null && !association.state().up()) {
+      live = set.newestConfirmed();
+    }
     if (live == null) {
       return null;
     }

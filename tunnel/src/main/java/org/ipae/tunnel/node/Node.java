@@ -159,7 +159,7 @@ final class Node implements Daemon {
   }
 
   /** A name resolves, or resolves to something else. */
-  void resolved() {
+  synchronized void resolved() {
     Peering peering = Peering.of(config, resolver);
     control.submit(p -> {
       peering.configure(p, Map.of());

@@ -12,7 +12,7 @@ package org.ipae.tunnel.peer;
  * @param wearingOut whether a limit of its keys is near
  * @param keepAlive milliseconds of quiet after which something is sent; 0 for never
  * @param replaceAt when a full handshake is to replace it, since one of its static keys goes;
- *     {@link PeerState#NEVER} if none does
+ *     {@link PeerState#NEVER} if none does; never that where it is not rekeyable
  * @param rekeyable whether both static keys may still be used
  */
 public record SessionView(

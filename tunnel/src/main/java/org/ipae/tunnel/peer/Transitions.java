@@ -191,13 +191,11 @@ public final class Transitions {
     long due = c.timing.rekeyAfter() + (v.initiator() ? 0 : c.timing.rekeyGrace());
     boolean wanted = next.attempt() == Attempt.NONE && v.traffic() && c.hasKey;
     boolean worn = age >= due || v.wearingOut();
-    if (wanted
-        && (age >= c.timing.rekeyHopeless() // too late for an exchange inside the session
-            || c.now >= v.replaceAt()
-            || (worn && !v.rekeyable()))) {
+    boolean hopeless = age >= c.timing.rekeyHopeless(); // for an exchange inside the session
+    if (wanted && (c.now >= v.replaceAt() || (hopeless && v.rekeyable()))) {
       return begin(next, c, out);
     }
-    if (wanted && worn) {
+    if (wanted && worn && v.rekeyable()) {
       out.add(Action.REKEY);
       return next.attempting(Attempt.REKEY, c.now, c.now + c.timing.wait(1, c.jitter));
     }

@@ -268,6 +268,18 @@ class TransitionsTest {
   }
 
   @Test
+  void aSessionWhoseStaticKeyGoesIsReplacedWhenThatIsDueAndNotTriedAgainBefore() {
+    PeerState up = state(true, Attempt.NONE);
+    SessionView tied =
+        new SessionView(NOW, true, NOW, NOW + 200_000, true, false, 0, NOW + 5_000, true);
+    assertEquals("5000 INITIATE", firstAction(up, tied, 10_000));
+    long late = NOW + TIMING.rekeyAfter() + 15_000;
+    SessionView refused =
+        new SessionView(NOW, true, NOW, NOW + 200_000, true, true, 0, late, false);
+    assertEquals("" + (late - NOW) + " INITIATE", firstAction(up, refused, 170_000));
+  }
+
+  @Test
   void aSilentPeerIsProbedTwiceAndDeadWithinTenSeconds() {
     PeerState s = state(true, Attempt.NONE);
     SessionView v = session(NOW, true, NOW + 10, NOW - 1, true);

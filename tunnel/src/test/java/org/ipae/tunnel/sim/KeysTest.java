@@ -178,4 +178,58 @@ class KeysTest {
     assertTrue(lab.b.status(lab.a).up());
     assertEquals(sessions, lab.a.control.status(lab.a.clock()).getFirst().session().sessions());
   }
+
+  @Test
+  void aCallUnderAKeyThatIsRetiredMeanwhileEndsAndUsesItNoMore() {
+    X25519KeyPair next = pair(912);
+    for (int ahead = 4; ahead <= 12; ahead++) {
+      Lab lab = new Lab(911);
+      lab.a.erasesKeys = true;
+      lab.b.peers.set(0, withoutEndpoint(lab.b.peers.getFirst()));
+      lab.a.start();
+      lab.sim.run(1_000 * MS);
+      lab.a.control.hostKey(lab.a.clock(), next);
+      lab.sim.run((HostKeys.OVERLAP - ahead * 1_000) * MS);
+      lab.sim.weather.delay = 1_500 * MS;
+      lab.b.start();
+      lab.sim.run(30_000 * MS);
+      assertEquals(List.of(lab.a.key), lab.a.retired);
+      assertTrue(drops(lab.b, DropReason.POLICY) > 0, "the new key was tried");
+    }
+  }
+
+  @Test
+  void ofTwoKeysTheOneWithdrawnTakesTheSessionAndTheOtherIsCalledAtOnce() {
+    Lab lab = new Lab(913);
+    X25519KeyPair next = pair(914);
+    lab.b.peers.set(0, lab.b.peers.getFirst().keys(lab.a.publicKey(), PeerKey.pinned(key(next))));
+    lab.up();
+    lab.a.control.hostKey(lab.a.clock(), next);
+    Flow flow = Flow.start(lab, 100 * MS);
+    lab.sim.await(
+        15_000 * MS, "the new key", () -> lab.b.status(lab.a).keys().getFirst().equals(key(next)));
+    // The administrator rolls back: the session that the old key had made is only superseded.
+    configure(lab.b, lab.b.peers.getFirst().keys(lab.a.publicKey()));
+    lab.sim.await(3_000 * MS, "up again under the old key", lab::bothUp);
+    flow.stop();
+    assertEquals(lab.a.publicKey(), lab.b.status(lab.a).keys().getFirst());
+  }
+
+  @Test
+  void afterItsShutdownAHostCallsNobodyAndUsesNoKey() {
+    Lab lab = new Lab(915).up();
+    lab.a.erasesKeys = true;
+    lab.a.control.shutdown(lab.a.clock());
+    List<Integer> types = new ArrayList<>();
+    lab.sim.tap((from, to, bytes) -> {
+      types.add((int) bytes[0]);
+      return bytes;
+    });
+    for (int i = 0; i < 5; i++) {
+      lab.a.lanPacket(Lab.packet(1, 2, i, 100));
+      lab.sim.run(300 * MS);
+    }
+    assertFalse(types.contains(MessageType.INIT), types::toString);
+    assertFalse(types.contains(MessageType.COOKIE_REQUEST), types::toString);
+  }
 }

@@ -64,6 +64,9 @@ public final class SimHost {
 
   public final List<Long> deliveredAt = new ArrayList<>();
 
+  /** Whether key pairs are erased when they are retired; then the host cannot start again. */
+  public boolean erasesKeys;
+
   /** Key pairs of this host that it answers no longer. */
   public final List<X25519KeyPair> retired = new ArrayList<>();
 
@@ -316,6 +319,9 @@ public final class SimHost {
     @Override
     public void keyRetired(X25519KeyPair pair) {
       retired.add(pair);
+      if (erasesKeys) {
+        pair.close();
+      }
     }
 
     @Override

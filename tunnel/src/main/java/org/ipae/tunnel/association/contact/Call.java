@@ -212,7 +212,8 @@ final class Call {
    */
   @Nullable Opened open(Moment now, Resp resp, Path path) {
     Exchange x = exchangeOf(resp.id());
-    Established e = x == null ? null : x.initiator().read(resp);
+    boolean live = x != null && env.keys().answers(x.own()); // else its key may be erased
+    Established e = x == null || !live ? null : x.initiator().read(resp);
     if (x == null || e == null) {
       return null;
     }
@@ -243,7 +244,7 @@ final class Call {
   }
 
   private void drop(Exchange over) {
-    env.awaited().forgetInit(over.id());
+    env.awaited().forgetInit(over.id(), peer);
     over.close();
   }
 

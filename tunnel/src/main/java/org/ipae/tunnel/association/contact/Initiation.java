@@ -156,7 +156,7 @@ public final class Initiation {
   }
 
   private HostIdentity own() {
-    return fallback == null ? env.keys().newest() : fallback;
+    return fallback != null && env.keys().answers(fallback) ? fallback : env.keys().newest();
   }
 
   /** Makes a COOKIE_REQUEST and sends it. */
@@ -261,9 +261,11 @@ public final class Initiation {
     Call c = o.call();
     HostIdentity older =
         said.status() == Payloads.Status.POLICY ? env.keys().before(o.own()) : null;
+    if (o.exchange().early() != null) {
+      queued.earlyRefused();
+    }
     c.close();
     c.cookies().clear();
-    queued.earlyRefused();
     if (older != null) {
       fallback = older;
       c.cookies().add(now, said.next(), said.ttlSeconds(), o.path());
@@ -271,10 +273,10 @@ public final class Initiation {
       return Rest.CALL_AGAIN;
     }
     said.next().key().close();
+    refused.add(c.key());
     if (calls.values().stream().anyMatch(Call::underWay)) {
       return Rest.OTHERS_ANSWER;
     }
-    refused.add(c.key());
     for (Call other : calls.values()) {
       if (!refused.contains(other.key())) {
         chosen = other;

@@ -21,8 +21,8 @@ public final class Awaited {
   }
 
   /** Nothing more is expected under this init id. */
-  public void forgetInit(int id) {
-    inits.remove(id);
+  public void forgetInit(int id, int peer) {
+    inits.remove(id, peer);
   }
 
   /** The peer whose RESP would carry this init id, null if none would. */
