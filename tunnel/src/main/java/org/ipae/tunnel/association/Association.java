@@ -47,8 +47,11 @@ final class Association {
   private PeerState state;
   private @Nullable Endpoint endpoint;
 
+  /** Where the configuration says that the peer is; what it says again is nothing new. */
+  private @Nullable Endpoint configured;
+
   /** Facts that wait while the actions of an earlier one are performed. */
-  private final Deque<Fact> facts = new ArrayDeque<>();
+  private final Deque<Fact> facts = new ArrayDeque<>(1);
 
   private boolean performing;
 
@@ -96,6 +99,12 @@ final class Association {
     endpoint = next;
   }
 
+  /** The configuration says where the peer is; null if it does not. */
+  void configured(@Nullable Endpoint said) {
+    configured = said;
+    endpoint(said);
+  }
+
   /** Whether this is a key of the peer that is good now. */
   boolean accepts(PublicKey key) {
     return keys.stream().anyMatch(k -> k.key().equals(key));
@@ -104,9 +113,9 @@ final class Association {
   /**
    * The settings of the peer are these now.
    *
-   * @param configured where the configuration says that it is, if it says something new
+   * @param said where the configuration says that it is, null if it does not
    */
-  void reconfigure(Moment now, PeerConfig next, @Nullable Endpoint configured) {
+  void reconfigure(Moment now, PeerConfig next, @Nullable Endpoint said) {
     List<PeerKey> before = keys;
     config = next;
     keys = next.keys();
@@ -114,11 +123,13 @@ final class Association {
     sessions.configure(now, next);
     List<PublicKey> gone = before.stream().map(PeerKey::key).filter(k -> !next.has(k)).toList();
     gone.forEach(k -> sessions.withdraw(now, k));
-    if (configured != null) {
-      endpoint(configured);
+    boolean elsewhere = said != null && !said.equals(configured);
+    configured = said;
+    if (elsewhere) {
+      endpoint(said);
     }
     boolean calls = state.attempt() == Attempt.COOKIE || state.attempt() == Attempt.INIT;
-    if (configured != null || (calls && !gone.isEmpty())) {
+    if (elsewhere || (calls && !gone.isEmpty())) {
       handle(now, new Fact.PathChanged());
     }
     sessions.publish(now);

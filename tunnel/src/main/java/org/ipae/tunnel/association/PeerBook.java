@@ -27,9 +27,6 @@ final class PeerBook {
   private final Map<PublicKey, Association> byKey = new HashMap<>();
   private final Map<Integer, Association> byNumber = new HashMap<>();
 
-  /** Where the configuration says that a peer is; what it says again is nothing new. */
-  private final Map<Association, Endpoint> configured = new HashMap<>();
-
   private int nextNumber;
 
   PeerBook(Environment env) {
@@ -99,8 +96,7 @@ final class PeerBook {
       if (a == null) {
         a = add(now, c, endpoint, cached);
       } else {
-        Endpoint said = endpoint == null ? configured.remove(a) : configured.put(a, endpoint);
-        a.reconfigure(now, c, endpoint == null || endpoint.equals(said) ? null : endpoint);
+        a.reconfigure(now, c, endpoint);
       }
       byName.put(c.name(), a);
       for (PeerKey k : c.keys()) {
@@ -121,10 +117,7 @@ final class PeerBook {
       Moment now, PeerConfig c, @Nullable Endpoint endpoint, Map<PublicKey, CachedPeer> cached) {
     PeerLink link = new PeerLink(nextNumber++, c.name());
     Association fresh = new Association(env, c, link, now);
-    fresh.endpoint(endpoint);
-    if (endpoint != null) {
-      configured.put(fresh, endpoint);
-    }
+    fresh.configured(endpoint);
     CachedPeer.restore(now, fresh, cached);
     byNumber.put(link.number(), fresh);
     env.shared().peer(link.number(), link);
@@ -133,7 +126,6 @@ final class PeerBook {
 
   private void remove(Moment now, Association a) {
     a.close(now, CloseReason.REMOVED);
-    configured.remove(a);
     byNumber.remove(a.link().number());
     env.shared().peer(a.link().number(), null);
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.association;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.TreeSet;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When each peer's timers are due, ordered: finding and changing the first costs the logarithm of
@@ -19,11 +19,15 @@ final class Schedule {
   }
 
   private final TreeSet<Due> order = new TreeSet<>();
-  private final Map<Integer, Due> ofPeer = new HashMap<>();
+  private @Nullable Due[] ofPeer = {};
+
+  private @Nullable Due of(int peer) {
+    return peer < ofPeer.length ? ofPeer[peer] : null;
+  }
 
   /** A peer's timers are due at a time; {@link Long#MAX_VALUE} is never. */
   void set(int peer, long at) {
-    Due before = ofPeer.get(peer);
+    Due before = of(peer);
     if (before != null && before.at == at) {
       return;
     }
@@ -31,21 +35,25 @@ final class Schedule {
     if (at != Long.MAX_VALUE) {
       Due due = new Due(at, peer);
       order.add(due);
-      ofPeer.put(peer, due);
+      if (peer >= ofPeer.length) {
+        ofPeer = Arrays.copyOf(ofPeer, Math.max(peer + 1, 2 * ofPeer.length));
+      }
+      ofPeer[peer] = due;
     }
   }
 
   /** As {@link #set}, but what is due at {@code now} stays due: changes must not put it off. */
   void change(long now, int peer, long at) {
-    Due before = ofPeer.get(peer);
+    Due before = of(peer);
     if (before == null || before.at > now) {
       set(peer, at);
     }
   }
 
   void remove(int peer) {
-    Due before = ofPeer.remove(peer);
+    Due before = of(peer);
     if (before != null) {
+      ofPeer[peer] = null;
       order.remove(before);
     }
   }

@@ -29,7 +29,7 @@ public final class CookieStore {
 
   private record Kept(Cookie cookie, long receivedAt, long ttl, long localHi, long localLo) {}
 
-  private final Deque<Kept> cookies = new ArrayDeque<>();
+  private final Deque<Kept> cookies = new ArrayDeque<>(KEPT);
 
   /** Keeps one more; the oldest beyond {@link #KEPT} are forgotten. */
   public void add(Moment now, Cookie cookie, long ttlSeconds, Path learntOn) {

@@ -2,11 +2,8 @@
 package org.ipae.tunnel.association.contact;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.ipae.crypto.PublicKey;
@@ -52,7 +49,7 @@ public final class Initiation {
   private final Queued queued;
 
   /** The last proven key first. */
-  private final Map<PublicKey, Call> calls = new LinkedHashMap<>();
+  private final List<Call> calls = new ArrayList<>(1);
 
   /** Whom the next INIT of this attempt calls; null for the first. */
   private @Nullable Call chosen;
@@ -61,7 +58,7 @@ public final class Initiation {
   private @Nullable HostIdentity fallback;
 
   /** Keys that have refused a call of this attempt. */
-  private final Set<PublicKey> refused = new HashSet<>();
+  private Set<PublicKey> refused = Set.of();
 
   /** Inner packets that went out before their handshake was done, and were taken. */
   private long earlyData;
@@ -80,43 +77,52 @@ public final class Initiation {
   /** The keys of the peer are these now. */
   public void configure(List<PeerKey> keys) {
     Set<PublicKey> wanted = keys.stream().map(PeerKey::key).collect(Collectors.toSet());
-    for (Call c : List.copyOf(calls.values())) {
+    for (Call c : List.copyOf(calls)) {
       if (!wanted.contains(c.key())) {
         c.close();
         c.cookies().clear();
-        calls.remove(c.key());
+        calls.remove(c);
         chosen = chosen == c ? null : chosen;
       }
     }
-    keys.forEach(k -> calls.computeIfAbsent(k.key(), key -> new Call(env, peer, key, queued)));
+    for (PeerKey k : keys) {
+      if (of(k.key()) == null) {
+        calls.add(new Call(env, peer, k.key(), queued));
+      }
+    }
+  }
+
+  private @Nullable Call of(PublicKey key) {
+    for (Call c : calls) {
+      if (c.key().equals(key)) {
+        return c;
+      }
+    }
+    return null;
   }
 
   /** A key of the peer was proven: it is called first from now on. */
   public void proven(PublicKey key) {
-    Call c = calls.remove(key);
-    if (c == null) {
-      return;
+    Call c = of(key);
+    if (c != null && calls.remove(c)) {
+      calls.addFirst(c);
     }
-    List<Call> rest = new ArrayList<>(calls.values());
-    calls.clear();
-    calls.put(key, c);
-    rest.forEach(r -> calls.put(r.key(), r));
   }
 
   /** The keys of the peer, the one that is called first at the head. */
   public List<PublicKey> keys() {
-    return List.copyOf(calls.keySet());
+    return calls.stream().map(Call::key).toList();
   }
 
   /** Bits of the suites that a key was last heard to accept, 0 if never. */
   public int suites(PublicKey key) {
-    Call c = calls.get(key);
+    Call c = of(key);
     return c == null ? 0 : c.suites();
   }
 
   /** Sets what is known of a key from before. */
   public void suites(PublicKey key, int bits) {
-    Call c = calls.get(key);
+    Call c = of(key);
     if (c != null) {
       c.suites(bits);
     }
@@ -124,7 +130,7 @@ public final class Initiation {
 
   /** The cookies that were issued for a key, null if the peer does not have it. */
   public @Nullable CookieStore cookies(PublicKey key) {
-    Call c = calls.get(key);
+    Call c = of(key);
     return c == null ? null : c.cookies();
   }
 
@@ -142,7 +148,7 @@ public final class Initiation {
   /** The exchanges under way, each to be told apart by identity. */
   public List<Object> underWay() {
     List<Object> out = new ArrayList<>();
-    for (Call c : calls.values()) {
+    for (Call c : calls) {
       Exchange x = c.exchange();
       if (x != null) {
         out.add(x.initiator());
@@ -152,7 +158,7 @@ public final class Initiation {
   }
 
   private Call next() {
-    return chosen == null ? calls.values().iterator().next() : chosen;
+    return chosen == null ? calls.getFirst() : chosen;
   }
 
   private HostIdentity own() {
@@ -166,7 +172,7 @@ public final class Initiation {
 
   /** Sends the COOKIE_REQUEST again, and one to every other key. */
   public void askAgain(Target to) {
-    calls.values().forEach(c -> c.askAgain(to));
+    calls.forEach(c -> c.askAgain(to));
   }
 
   /**
@@ -181,7 +187,7 @@ public final class Initiation {
   /** Sends the INIT and its early data again, byte for byte; other keys join. */
   public void repeat(Moment now, Target to, boolean inParts) {
     Call first = next();
-    for (Call c : calls.values()) {
+    for (Call c : calls) {
       if (c.exchange() != null) {
         c.repeat(inParts);
       } else if (c != first && !c.tried() && !c.cookies().isEmpty(now)) {
@@ -194,7 +200,7 @@ public final class Initiation {
 
   /** Sends what waits as early data of the INIT under way, as far as it may go. */
   public void sendEarly() {
-    calls.values().forEach(Call::sendEarly);
+    calls.forEach(Call::sendEarly);
   }
 
   /** What a COOKIE_RESPONSE means for the attempt under way. */
@@ -207,7 +213,7 @@ public final class Initiation {
   }
 
   private @Nullable Call answered(CookieResponse response) {
-    for (Call c : calls.values()) {
+    for (Call c : calls) {
       if (c.answeredBy(response)) {
         return c;
       }
@@ -235,7 +241,7 @@ public final class Initiation {
 
   /** Opens a RESP with one of the ids under way; null if it does not open: nothing changes. */
   public @Nullable Opened open(Moment now, Resp resp, Path path) {
-    for (Call c : calls.values()) {
+    for (Call c : calls) {
       if (c.exchangeOf(resp.id()) != null) {
         return c.open(now, resp, path);
       }
@@ -273,11 +279,12 @@ public final class Initiation {
       return Rest.CALL_AGAIN;
     }
     said.next().key().close();
+    refused = new HashSet<>(refused);
     refused.add(c.key());
-    if (calls.values().stream().anyMatch(Call::underWay)) {
+    if (calls.stream().anyMatch(Call::underWay)) {
       return Rest.OTHERS_ANSWER;
     }
-    for (Call other : calls.values()) {
+    for (Call other : calls) {
       if (!refused.contains(other.key())) {
         chosen = other;
         return Rest.CALL_AGAIN;
@@ -288,19 +295,18 @@ public final class Initiation {
 
   /** Forgets all cookies. */
   public void forgetCookies() {
-    calls.values().forEach(c -> c.cookies().clear());
+    calls.forEach(c -> c.cookies().clear());
   }
 
   /** Forgets cookies learnt at own addresses that are gone; addresses have port 0. */
   public void keepLocal(Set<Endpoint> addresses) {
-    calls.values().forEach(c -> c.cookies().keepLocal(addresses));
+    calls.forEach(c -> c.cookies().keepLocal(addresses));
   }
 
   /** Forgets what is under way. */
   public void close() {
-    Collection<Call> all = calls.values();
-    all.forEach(Call::close);
-    refused.clear();
+    calls.forEach(Call::close);
+    refused = Set.of();
     chosen = null;
     fallback = null;
   }

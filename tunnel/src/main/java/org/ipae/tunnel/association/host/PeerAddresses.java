@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.association.host;
 
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import org.ipae.tunnel.wire.Endpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerAddresses {
   private static final class Place {
-    final Set<Integer> peers = new LinkedHashSet<>();
+    int[] peers = {};
     long unreadable;
   }
 
@@ -29,19 +28,21 @@ public final class PeerAddresses {
       places.computeIfPresent(
           from.withoutPort(),
           (a, p) -> {
-            p.peers.remove(peer);
-            return p.peers.isEmpty() ? null : p;
+            p.peers = Arrays.stream(p.peers).filter(n -> n != peer).toArray();
+            return p.peers.length == 0 ? null : p;
           });
     }
     if (to != null) {
-      places.computeIfAbsent(to.withoutPort(), a -> new Place()).peers.add(peer);
+      Place p = places.computeIfAbsent(to.withoutPort(), a -> new Place());
+      p.peers = Arrays.copyOf(p.peers, p.peers.length + 1);
+      p.peers[p.peers.length - 1] = peer;
     }
   }
 
   /** The peers that are reached at an address. */
-  public Set<Integer> at(Endpoint address) {
+  public int[] at(Endpoint address) {
     Place p = places.get(address.withoutPort());
-    return p == null ? Set.of() : Set.copyOf(p.peers);
+    return p == null ? new int[0] : p.peers.clone();
   }
 
   /** A request came from an address that no key of this host reads; counted if a peer is there. */

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class SizeProber {
   private final Environment env;
   private final Speaker speaker;
-  private final PathMtu mtu = new PathMtu(this::probe);
+
+  /** Null until there is a path: most peers of a large host have none. */
+  private @Nullable PathMtu search;
+
   private int fixed;
   private int remembered;
 
@@ -46,7 +49,7 @@ public final class SizeProber {
     boolean again = fixed != config.pathMtu();
     fixed = config.pathMtu();
     if (again && fixed == 0 && path != null) {
-      mtu.start(now.millis(), mostOf(path), remembered);
+      begun().start(now.millis(), mostOf(path), remembered);
     }
   }
 
@@ -57,7 +60,7 @@ public final class SizeProber {
 
   /** What is worth remembering: 0 if nothing has been found. */
   public int found() {
-    return fixed == 0 && mtu.settled() > 0 ? mtu.size() : remembered;
+    return fixed == 0 && settled() > 0 ? size() : remembered;
   }
 
   /** The session that sends now, null if none does; its path may be another than before. */
@@ -81,7 +84,7 @@ public final class SizeProber {
         remembered = 0;
       }
       if (fixed == 0) {
-        mtu.start(now.millis(), mostOf(next), remembered);
+        begun().start(now.millis(), mostOf(next), remembered);
       }
     }
   }
@@ -95,6 +98,23 @@ public final class SizeProber {
     return (p.localHi() | p.localLo()) == 0;
   }
 
+  private PathMtu begun() {
+    PathMtu s = search;
+    if (s == null) {
+      s = new PathMtu(this::probe);
+      search = s;
+    }
+    return s;
+  }
+
+  private int size() {
+    return search == null ? PathMtu.BASE : search.size();
+  }
+
+  private int settled() {
+    return search == null ? 0 : search.settled();
+  }
+
   private int mostOf(Path p) {
     return env.effects().linkMtu(p.remote());
   }
@@ -103,7 +123,7 @@ public final class SizeProber {
   public void ownPathChanged(Moment now) {
     Path p = path;
     if (p != null && fixed == 0) {
-      mtu.bound(now.millis(), mostOf(p));
+      begun().bound(now.millis(), mostOf(p));
     }
   }
 
@@ -117,9 +137,9 @@ public final class SizeProber {
     }
     if (local) {
       int most = mostOf(path);
-      mtu.bound(now.millis(), most == 0 ? size : Math.min(most, size));
+      begun().bound(now.millis(), most == 0 ? size : Math.min(most, size));
     } else {
-      mtu.hint(now.millis(), size);
+      begun().hint(now.millis(), size);
     }
   }
 
@@ -132,13 +152,13 @@ public final class SizeProber {
     LiveSession s = live;
     if (s != null && fixed == 0) {
       long large = largeBefore + s.session().largeSent() - largeProbes;
-      mtu.tick(now.millis(), rttMicros, large, s.lastReceived());
+      begun().tick(now.millis(), rttMicros, large, s.lastReceived());
     }
   }
 
   /** When {@link #tick} is due at the latest, milliseconds. */
   public long deadline() {
-    return live == null || fixed != 0 ? Long.MAX_VALUE : mtu.deadline();
+    return live == null || fixed != 0 ? Long.MAX_VALUE : begun().deadline();
   }
 
   /** A probe goes alone: its channel is no other's, and its path object starts a run of its own. */
@@ -167,7 +187,8 @@ public final class SizeProber {
       return;
     }
     Path p = path;
-    if (p != null && mtu.answered(now.millis(), item.id(), item.size() - p.remote().payload(0))) {
+    if (p != null
+        && begun().answered(now.millis(), item.id(), item.size() - p.remote().payload(0))) {
       unanswered--;
     }
   }
@@ -178,7 +199,7 @@ public final class SizeProber {
       return fixed;
     }
     Path p = path;
-    return p != null && p.remote().sameAddress(to.remote()) ? mtu.size() : PathMtu.BASE;
+    return p != null && p.remote().sameAddress(to.remote()) ? size() : PathMtu.BASE;
   }
 
   /** The same for an INIT, when there may be no session yet. */
@@ -193,11 +214,13 @@ public final class SizeProber {
 
   /** Outer bytes of the largest datagram in use. */
   public int shown() {
-    return fixed != 0 ? fixed : mtu.size();
+    return fixed != 0 ? fixed : size();
   }
 
   public SizeStatus status() {
-    return new SizeStatus(shown(), fixed != 0 ? PathMtuState.FIXED : mtu.state());
+    return new SizeStatus(
+        shown(),
+        fixed != 0 ? PathMtuState.FIXED : search == null ? PathMtuState.BASE : search.state());
   }
 
   /** Datagrams that the peer misses because they were probes. */
@@ -210,7 +233,7 @@ public final class SizeProber {
    * refused. While a search is under way nobody is told anything that the next second may change.
    */
   public int innerMtu() {
-    int settled = fixed != 0 ? fixed : mtu.settled();
+    int settled = fixed != 0 ? fixed : settled();
     Path p = path;
     if (settled == 0 || p == null || !env.host().tellsInnerMtu()) {
       return Sizes.MAX_INNER;
