@@ -141,7 +141,7 @@ final class Association {
     boolean noRoute = tries && endpoint != null && !env.effects().reachable(endpoint);
     return new PeerStatus.Liveness(
         state.up(),
-        noRoute ? Why.NO_ROUTE : state.why(),
+        noRoute ? Why.NO_ROUTE : calling.explained(state.why()),
         state.attempt(),
         env.addresses().unreadableFrom(endpoint));
   }
@@ -220,7 +220,8 @@ final class Association {
 
   private void tell() {
     String where = endpoint == null ? "" : endpoint.toString();
-    env.effects().event(new Event(config.name(), state.up(), state.why(), where));
+    env.effects()
+        .event(new Event(config.name(), state.up(), calling.explained(state.why()), where));
   }
 
   // ---- sessions ----

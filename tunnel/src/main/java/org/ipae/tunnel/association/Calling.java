@@ -21,6 +21,7 @@ import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Message.CookieResponse;
 import org.ipae.tunnel.wire.Message.Resp;
 import org.ipae.tunnel.wire.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Full handshakes with one peer that this side starts, and the packets that wait for them. */
 final class Calling {
@@ -33,6 +34,9 @@ final class Calling {
   /** Whether the peer may have lost the session that is sent on. */
   private boolean suspect;
 
+  /** Why a key of the peer has refused this host since it was last up; null if none has. */
+  private @Nullable Why refusal;
+
   Calling(Environment env, Association association, PeerLink link) {
     this.env = env;
     this.association = association;
@@ -42,6 +46,11 @@ final class Calling {
 
   Initiation initiation() {
     return initiation;
+  }
+
+  /** A refusal says more than that another key of the peer does not answer. */
+  Why explained(Why why) {
+    return why == Why.NO_ANSWER && refusal != null ? refusal : why;
   }
 
   Target target() {
@@ -94,6 +103,7 @@ final class Calling {
   }
 
   private void refused(Moment now, Opened opened, Why why) {
+    refusal = why;
     Initiation.Rest rest = initiation.refused(now, opened);
     if (association.state().up()) {
       association.sessions().postponeReplacement(now);
@@ -116,6 +126,7 @@ final class Calling {
 
   /** Sends what waits, but for what has gone as early data. */
   void flush(LiveSession live) {
+    refusal = null;
     SendChannel channel = association.sessions().channel(live);
     for (byte[] packet : queued.drain()) {
       env.effects().item(channel, packet);

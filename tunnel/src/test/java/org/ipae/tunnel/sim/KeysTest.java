@@ -130,6 +130,22 @@ class KeysTest {
   }
 
   @Test
+  void aRefusalByOneKeyIsShownAlsoIfAnotherKeyDoesNotAnswer() {
+    Lab lab = new Lab(916);
+    PublicKey gone = key(pair(917));
+    lab.a.peers.set(0, lab.a.peers.getFirst().keys(gone, PeerKey.pinned(lab.b.publicKey())));
+    lab.b.peers.set(0, withoutEndpoint(lab.b.peers.getFirst()).keys(key(pair(918))));
+    lab.start();
+    for (int i = 0; i < 10; i++) {
+      lab.sim.run(5_000 * MS);
+      if (i > 3) {
+        assertEquals(Why.POLICY, lab.a.status(lab.b).liveness().state());
+      }
+    }
+    assertTrue(drops(lab.b, DropReason.POLICY) < 20, "a refusal is not asked for again at once");
+  }
+
+  @Test
   void aKeyWithdrawnFromThePeerEndsItsSessionsAndTheOtherKeyGoesOn() {
     Lab lab = new Lab(907);
     X25519KeyPair next = pair(908);
