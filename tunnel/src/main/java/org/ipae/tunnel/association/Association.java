@@ -50,10 +50,8 @@ final class Association {
   /** Where the configuration says that the peer is; what it says again is nothing new. */
   private @Nullable Endpoint configured;
 
-  /** Facts that wait while the actions of an earlier one are performed. */
-  private final Deque<Fact> facts = new ArrayDeque<>(1);
-
-  private boolean performing;
+  /** Facts that wait while the actions of an earlier one are performed; null while none are. */
+  private @Nullable Deque<Fact> facts;
 
   Association(Environment env, PeerConfig config, PeerLink link, Moment now) {
     this.env = env;
@@ -150,19 +148,21 @@ final class Association {
 
   /** Lets {@link Transitions} decide; what actions give rise to is decided after them. */
   void handle(Moment now, Fact fact) {
-    facts.add(fact);
-    if (performing) {
+    if (facts != null) {
+      facts.add(fact);
       return;
     }
-    performing = true;
+    Deque<Fact> waiting = new ArrayDeque<>(2);
+    waiting.add(fact);
+    facts = waiting;
     try {
-      for (Fact f = facts.poll(); f != null; f = facts.poll()) {
+      for (Fact f = waiting.poll(); f != null; f = waiting.poll()) {
         Transitions.Step step = Transitions.on(state, f, circumstances(now, f));
         state = step.state();
         step.actions().forEach(a -> perform(now, a));
       }
     } finally {
-      performing = false;
+      facts = null;
     }
   }
 

@@ -21,7 +21,7 @@ public final class Pings {
 
   private final Speaker speaker;
   private final Entropy entropy;
-  private final Map<Long, Asked> waiting = new HashMap<>();
+  private Map<Long, Asked> waiting = Map.of(); // most peers of a large host are never asked
   private long rttMicros;
   private int samples;
 
@@ -33,6 +33,9 @@ public final class Pings {
   /** Asks; {@code done} gets microseconds. */
   public void ask(Moment now, LiveSession live, @Nullable LongConsumer done) {
     long token = BigEndian.u64(entropy.bytes(8), 0);
+    if (waiting.isEmpty()) {
+      waiting = new HashMap<>();
+    }
     waiting.put(token, new Asked(now, done));
     speaker.say(live, new Item.Ping(false, token));
   }
@@ -43,7 +46,7 @@ public final class Pings {
       speaker.say(live, new Item.Ping(true, ping.token()));
       return;
     }
-    Asked asked = waiting.remove(ping.token());
+    Asked asked = waiting.isEmpty() ? null : waiting.remove(ping.token());
     if (asked != null) {
       long micros = (now.nanos() - asked.at.nanos()) / 1_000;
       rttMicros = (samples * rttMicros + micros) / (samples + 1);
@@ -56,7 +59,9 @@ public final class Pings {
 
   /** Forgets questions that got no answer in ten seconds. */
   public void forgetOld(Moment now) {
-    waiting.values().removeIf(w -> now.nanos() - w.at.nanos() > LIFE_NANOS);
+    if (!waiting.isEmpty()) {
+      waiting.values().removeIf(w -> now.nanos() - w.at.nanos() > LIFE_NANOS);
+    }
   }
 
   /** Smoothed round trip time, microseconds; 0 if unknown. */

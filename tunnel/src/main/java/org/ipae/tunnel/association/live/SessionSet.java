@@ -2,10 +2,7 @@
 package org.ipae.tunnel.association.live;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.handshake.HandshakeLimits;
@@ -21,13 +18,13 @@ public final class SessionSet {
   /** Superseded sessions kept: with new keys every 3 s, asked for by both sides, there are 20. */
   static final int SUPERSEDED = 32;
 
-  /** By the number of the session: in the order in which they were made. */
-  private final Map<Long, LiveSession> all = new LinkedHashMap<>();
+  /** In the order in which they were made. */
+  private final List<LiveSession> all = new ArrayList<>(0);
 
   private @Nullable LiveSession current;
 
   public void add(LiveSession live) {
-    all.put(live.session().facts().id(), live);
+    all.add(live);
   }
 
   /** The one that sends, null if none does. */
@@ -36,13 +33,17 @@ public final class SessionSet {
   }
 
   /** In the order in which they were made. */
-  public Collection<LiveSession> all() {
-    return all.values();
+  public List<LiveSession> all() {
+    return all;
   }
 
   public @Nullable LiveSession find(Session session) {
-    LiveSession live = all.get(session.facts().id());
-    return live != null && live.session().equals(session) ? live : null;
+    for (LiveSession s : all) {
+      if (s.session().equals(session)) {
+        return s;
+      }
+    }
+    return null;
   }
 
   /**
@@ -78,7 +79,7 @@ public final class SessionSet {
 
   /** Takes out the oldest superseded sessions beyond {@link #SUPERSEDED}. */
   public List<LiveSession> takeSuperfluous() {
-    List<LiveSession> over = new ArrayList<>(all.values());
+    List<LiveSession> over = new ArrayList<>(all);
     over.removeIf(s -> !s.superseded());
     over.subList(Math.max(0, over.size() - SUPERSEDED), over.size()).clear();
     return take(over::contains);
@@ -106,8 +107,8 @@ public final class SessionSet {
 
   /** Takes out the sessions for which this holds. */
   public List<LiveSession> take(Predicate<LiveSession> over) {
-    List<LiveSession> out = all.values().stream().filter(over).toList();
-    out.forEach(s -> all.remove(s.session().facts().id()));
+    List<LiveSession> out = all.stream().filter(over).toList();
+    all.removeAll(out);
     if (current != null && out.contains(current)) {
       current = null;
     }
@@ -117,7 +118,7 @@ public final class SessionSet {
   /** The newest confirmed session, current or not; null if there is none. */
   public @Nullable LiveSession newestConfirmed() {
     LiveSession best = null;
-    for (LiveSession s : all.values()) {
+    for (LiveSession s : all) {
       if (s.session().confirmed() && (best == null || s.createdAt() >= best.createdAt())) {
         best = s;
       }
@@ -128,7 +129,7 @@ public final class SessionSet {
   /** The newest session that waits for its first packet; null if there is none. */
   public @Nullable LiveSession newestUnconfirmed() {
     LiveSession best = null;
-    for (LiveSession s : all.values()) {
+    for (LiveSession s : all) {
       if (!s.session().confirmed()) {
         best = s;
       }
