@@ -111,8 +111,8 @@ public final class Startup {
     if (stop.isAsked()) {
       return;
     }
-    System.gc(); // what starting has left behind would stay resident for months
     peering.route(network);
+    System.gc(); // what starting has left behind would stay resident for months
     closing.add(threads.start("ipae-cache", cacheWriter, cacheWriter::stop));
     startLanes();
     closing.add(threads.start("ipae-control", control, () -> end(control, cacheWriter)));
