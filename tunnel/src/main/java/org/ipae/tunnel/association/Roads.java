@@ -53,8 +53,7 @@ final class Roads {
   /** Gives the peer a cookie for its next INIT from where it is now. */
   void giveCookie(Moment now, LiveSession live) {
     Cookie cookie = env.gate().issue(now.millis(), live.session().path().remote());
-    Item.Cookies.Cookie entry =
-        new Item.Cookies.Cookie(cookie.tag(), cookie.key().bytes(), env.gate().ttlSeconds());
+    Item.Cookies.Cookie entry = cookie.delivered(env.gate().ttlSeconds());
     outlet.say(live, new Item.Cookies(env.host().suiteBits(), List.of(entry)));
     cookie.key().close();
   }
