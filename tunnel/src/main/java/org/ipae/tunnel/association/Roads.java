@@ -42,11 +42,12 @@ final class Roads {
 
   PeerStatus.Road status(@Nullable Endpoint endpoint) {
     Path path = set.current() == null ? null : set.current().session().path();
-    boolean known = path != null && (path.localHi() | path.localLo()) != 0;
     Endpoint observed = nat.observed();
     return new PeerStatus.Road(
         endpoint == null ? null : endpoint.toString(),
-        path == null || !known ? null : new Endpoint(path.localHi(), path.localLo(), 0).host(),
+        path == null || !path.knowsLocal()
+            ? null
+            : new Endpoint(path.localHi(), path.localLo(), 0).host(),
         observed == null ? null : observed.toString());
   }
 
