@@ -68,20 +68,21 @@ final class Roads {
   void moved(Moment now, ReceiveLane lane, Path path, int bytes) {
     LiveSession live = set.find(lane.session());
     if (live != null && live.session().confirmed()) {
-      change(
-          now,
-          live,
-          live.ways().moved(now, lane.number(), path, bytes, outlet.channel(live)),
-          false);
+      change(now, live, live.ways().moved(now, lane.number(), path, bytes, outlet.channel(live)));
     }
   }
 
   /** A PATH_RESPONSE came. */
   void pathAnswered(Moment now, LiveSession live, long token) {
-    change(now, live, live.ways().answered(now, token), true);
+    Ways.Change change = live.ways().answered(now, token);
+    change(now, live, change);
+    if (change == Ways.Change.SESSION) {
+      giveCookie(now, live);
+      tellObserved(live);
+    }
   }
 
-  private void change(Moment now, LiveSession live, Ways.Change change, boolean answered) {
+  private void change(Moment now, LiveSession live, Ways.Change change) {
     switch (change) {
       case NOTHING -> {}
       case LANE -> outlet.publish(now);
@@ -90,10 +91,6 @@ final class Roads {
         if (live == set.current()) {
           association.endpoint(live.session().path().remote());
           outlet.publish(now);
-        }
-        if (answered) {
-          giveCookie(now, live);
-          tellObserved(live);
         }
       }
     }
