@@ -9,6 +9,7 @@ import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.association.host.HostConfig;
+import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.link.Notice;
 import org.ipae.tunnel.link.Padding;
@@ -78,7 +79,7 @@ public class StrangerBenchmark {
     byte[] prefix = {10, (byte) (n >> 8), (byte) n, 0};
     return new SimPeer(
         "p" + n,
-        PublicKey.of(key),
+        List.of(PeerKey.pinned(PublicKey.of(key))),
         Endpoint.of(address, 1138),
         List.of(Prefix.of(prefix, 24)),
         "",

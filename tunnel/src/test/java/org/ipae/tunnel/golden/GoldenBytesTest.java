@@ -27,6 +27,7 @@ import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.association.host.HostConfig;
+import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.CookieMint;
@@ -111,7 +112,16 @@ class GoldenBytesTest {
       List<SimPeer> p =
           List.of(
               new SimPeer(
-                  "peer", peer, SOURCE, List.of(), "", 0, true, false, Padding.BLOCK, 1500));
+                  "peer",
+                  List.of(PeerKey.pinned(peer)),
+                  SOURCE,
+                  List.of(),
+                  "",
+                  0,
+                  true,
+                  false,
+                  Padding.BLOCK,
+                  1500));
       control.configure(T0 * 1_000_000, SimPeer.configs(p), SimPeer.endpoints(p), Map.of());
     }
 
