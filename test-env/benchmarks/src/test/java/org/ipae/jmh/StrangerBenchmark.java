@@ -8,18 +8,15 @@ import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.association.ControlPlane;
-import org.ipae.tunnel.association.host.Effects;
-import org.ipae.tunnel.association.host.Event;
 import org.ipae.tunnel.association.host.HostConfig;
+import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.link.Notice;
 import org.ipae.tunnel.link.Padding;
-import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.peer.Timing;
 import org.ipae.tunnel.routing.Prefix;
-import org.ipae.tunnel.session.ReceiveLane;
-import org.ipae.tunnel.session.SendLane;
+import org.ipae.tunnel.sim.Silence;
 import org.ipae.tunnel.sim.SimEntropy;
 import org.ipae.tunnel.sim.SimPeer;
 import org.ipae.tunnel.wire.Endpoint;
@@ -82,7 +79,7 @@ public class StrangerBenchmark {
     byte[] prefix = {10, (byte) (n >> 8), (byte) n, 0};
     return new SimPeer(
         "p" + n,
-        PublicKey.of(key),
+        List.of(PeerKey.pinned(PublicKey.of(key))),
         Endpoint.of(address, 1138),
         List.of(Prefix.of(prefix, 24)),
         "",
@@ -123,44 +120,5 @@ public class StrangerBenchmark {
   @Benchmark
   public long nextDeadline() {
     return control.nextDeadline();
-  }
-
-  private static final class Silence implements Effects {
-    @Override
-    public void datagram(Path path, byte[] bytes) {}
-
-    @Override
-    public void item(SendChannel channel, byte[] item) {}
-
-    @Override
-    public void erase(SendLane lane) {}
-
-    @Override
-    public void erase(ReceiveLane lane) {}
-
-    @Override
-    public void sessionsChanged() {}
-
-    @Override
-    public void keyRetired(X25519KeyPair pair) {}
-
-    @Override
-    public void cacheChanged() {}
-
-    @Override
-    public boolean reachable(Endpoint endpoint) {
-      return true;
-    }
-
-    @Override
-    public int linkMtu(Endpoint endpoint) {
-      return 0;
-    }
-
-    @Override
-    public void innerMtu(List<Prefix> routes, int mtu) {}
-
-    @Override
-    public void event(Event event) {}
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.association;
 
-import org.ipae.crypto.Secret;
 import org.ipae.tunnel.association.contact.CookieStore;
 import org.ipae.tunnel.association.contact.Initiation;
 import org.ipae.tunnel.association.host.Environment;
@@ -83,8 +82,7 @@ final class Inside {
     initiation.suites(live.remote(), item.suites());
     item.cookies().stream()
         .limit(CookieStore.KEPT)
-        .forEach(c ->
-            store.add(now, new Cookie(c.tag(), Secret.take(c.key()), true), c.ttlSeconds(), path));
+        .forEach(c -> store.add(now, Cookie.of(c), c.ttlSeconds(), path));
     env.effects().cacheChanged();
   }
 }

@@ -79,8 +79,7 @@ final class Outlet implements Speaker {
     SendChannel[] channels =
         live == null ? new SendChannel[0] : live.ways().channels(channel(live));
     link.publish(channels);
-    sendIds.forEach(env.awaited()::forgetSends);
-    sendIds.clear();
+    forgetIds();
     for (SendChannel c : channels) {
       long id = c.sender().connectionId(c.idIndex());
       sendIds.add(id);
@@ -92,6 +91,10 @@ final class Outlet implements Speaker {
   /** Publishes that nothing can be sent. */
   void close() {
     link.publish();
+    forgetIds();
+  }
+
+  private void forgetIds() {
     sendIds.forEach(env.awaited()::forgetSends);
     sendIds.clear();
   }

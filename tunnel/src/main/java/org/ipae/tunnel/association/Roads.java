@@ -42,19 +42,19 @@ final class Roads {
 
   PeerStatus.Road status(@Nullable Endpoint endpoint) {
     Path path = set.current() == null ? null : set.current().session().path();
-    boolean known = path != null && (path.localHi() | path.localLo()) != 0;
     Endpoint observed = nat.observed();
     return new PeerStatus.Road(
         endpoint == null ? null : endpoint.toString(),
-        path == null || !known ? null : new Endpoint(path.localHi(), path.localLo(), 0).host(),
+        path == null || !path.knowsLocal()
+            ? null
+            : new Endpoint(path.localHi(), path.localLo(), 0).host(),
         observed == null ? null : observed.toString());
   }
 
   /** Gives the peer a cookie for its next INIT from where it is now. */
   void giveCookie(Moment now, LiveSession live) {
     Cookie cookie = env.gate().issue(now.millis(), live.session().path().remote());
-    Item.Cookies.Cookie entry =
-        new Item.Cookies.Cookie(cookie.tag(), cookie.key().bytes(), env.gate().ttlSeconds());
+    Item.Cookies.Cookie entry = cookie.delivered(env.gate().ttlSeconds());
     outlet.say(live, new Item.Cookies(env.host().suiteBits(), List.of(entry)));
     cookie.key().close();
   }
@@ -68,20 +68,21 @@ final class Roads {
   void moved(Moment now, ReceiveLane lane, Path path, int bytes) {
     LiveSession live = set.find(lane.session());
     if (live != null && live.session().confirmed()) {
-      change(
-          now,
-          live,
-          live.ways().moved(now, lane.number(), path, bytes, outlet.channel(live)),
-          false);
+      change(now, live, live.ways().moved(now, lane.number(), path, bytes, outlet.channel(live)));
     }
   }
 
   /** A PATH_RESPONSE came. */
   void pathAnswered(Moment now, LiveSession live, long token) {
-    change(now, live, live.ways().answered(now, token), true);
+    Ways.Change change = live.ways().answered(now, token);
+    change(now, live, change);
+    if (change == Ways.Change.SESSION) {
+      giveCookie(now, live);
+      tellObserved(live);
+    }
   }
 
-  private void change(Moment now, LiveSession live, Ways.Change change, boolean answered) {
+  private void change(Moment now, LiveSession live, Ways.Change change) {
     switch (change) {
       case NOTHING -> {}
       case LANE -> outlet.publish(now);
@@ -90,10 +91,6 @@ final class Roads {
         if (live == set.current()) {
           association.endpoint(live.session().path().remote());
           outlet.publish(now);
-        }
-        if (answered) {
-          giveCookie(now, live);
-          tellObserved(live);
         }
       }
     }

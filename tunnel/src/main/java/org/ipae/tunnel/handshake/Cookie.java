@@ -5,6 +5,7 @@ import org.ipae.crypto.HmacSha256;
 import org.ipae.crypto.Secret;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.DataHeader;
+import org.ipae.tunnel.wire.Item;
 
 /**
  * A host-to-host cookie as its holder knows it: a tag that looks random and a key that proves that
@@ -40,6 +41,16 @@ public record Cookie(byte[] tag, Secret key, boolean secret) {
     long earlyConnectionId(byte[] ephemeral) {
       return BigEndian.u64(earlyId().mac(ephemeral), 0) | DataHeader.TOP_BIT;
     }
+  }
+
+  /** What was delivered inside a tunnel; takes ownership of its key. */
+  public static Cookie of(Item.Cookies.Cookie delivered) {
+    return new Cookie(delivered.tag(), Secret.take(delivered.key()), true);
+  }
+
+  /** How it is delivered; shares its key, and so has to be written before that is closed. */
+  public Item.Cookies.Cookie delivered(long ttlSeconds) {
+    return new Item.Cookies.Cookie(tag, key.bytes(), ttlSeconds);
   }
 
   @Override

@@ -240,7 +240,7 @@ public final class CookieGate {
     BigEndian.u16(out, CookieResponse.SUITES, suites);
     System.arraycopy(request, echoAt, out, CookieResponse.ECHO, Sizes.ECHO);
     Cookie cookie = mint.issue(now, source, false);
-    Payloads.writeCookie(out, CookieResponse.TAG, cookie, mint.ttlSeconds());
+    cookie.delivered(mint.ttlSeconds()).write(out, CookieResponse.TAG);
     cookie.key().close();
     return new Verdict.Respond(out, refused);
   }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.handshake;
 
-import java.util.Arrays;
-import org.ipae.crypto.Secret;
 import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Sizes;
 
 /** The encrypted payloads of the two Noise messages. PROTOCOL.md section 7. */
@@ -68,40 +67,28 @@ public final class Payloads {
    */
   public record Second(
       Status status, int lanes, boolean earlyAccepted, int suites, Cookie next, long ttlSeconds) {
+    private static final int NEXT = 4;
+
     byte[] encode() {
       byte[] out = new byte[Sizes.RESP_PAYLOAD];
       out[0] = (byte) status.code;
       out[1] = (byte) (lanes | (earlyAccepted ? EARLY_ACCEPTED : 0));
       BigEndian.u16(out, 2, suites);
-      writeCookie(out, 4, next, ttlSeconds);
+      next.delivered(ttlSeconds).write(out, NEXT);
       return out;
     }
 
     static Second decode(byte[] b) {
+      Item.Cookies.Cookie next = Item.Cookies.Cookie.read(b, NEXT);
       return new Second(
           Status.of(b[0] & 0xff),
           b[1] & 0x7f,
           (b[1] & EARLY_ACCEPTED) != 0,
           BigEndian.u16(b, 2),
-          readCookie(b, 4),
-          BigEndian.u32(b, 4 + Sizes.COOKIE_TAG + Sizes.COOKIE_KEY) & 0xffff_ffffL);
+          Cookie.of(next),
+          next.ttlSeconds());
     }
   }
 
   private Payloads() {}
-
-  /** Writes tag 16, key 32, ttl seconds 4. */
-  public static void writeCookie(byte[] out, int at, Cookie cookie, long ttlSeconds) {
-    System.arraycopy(cookie.tag(), 0, out, at, Sizes.COOKIE_TAG);
-    System.arraycopy(cookie.key().bytes(), 0, out, at + Sizes.COOKIE_TAG, Sizes.COOKIE_KEY);
-    BigEndian.u32(out, at + Sizes.COOKIE_TAG + Sizes.COOKIE_KEY, (int) ttlSeconds);
-  }
-
-  /** Reads tag 16, key 32 of a cookie delivered inside a tunnel. */
-  public static Cookie readCookie(byte[] b, int at) {
-    return new Cookie(
-        Arrays.copyOfRange(b, at, at + Sizes.COOKIE_TAG),
-        Secret.copyOf(b, at + Sizes.COOKIE_TAG, Sizes.COOKIE_KEY),
-        true);
-  }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.ipae.crypto.PacketCipher;
@@ -145,13 +146,12 @@ final class Node implements Daemon {
       X25519KeyPair fresh =
           next.key().equals(config.key()) ? null : KeyFile.read(next.privateKey());
       config = next;
-      Peering peering = Peering.of(next, resolver);
+      Consumer<ControlPlane> peering = peering();
       call(p -> {
         if (fresh != null) {
           p.hostKey(BootClock.nanos(), fresh);
         }
-        peering.configure(p, Map.of());
-        peering.route(network);
+        peering.accept(p);
         return true;
       });
     }
@@ -160,11 +160,16 @@ final class Node implements Daemon {
 
   /** A name resolves, or resolves to something else. */
   synchronized void resolved() {
+    control.submit(peering());
+  }
+
+  /** What gives the control thread the peers of the configuration, with their addresses of now. */
+  private Consumer<ControlPlane> peering() {
     Peering peering = Peering.of(config, resolver);
-    control.submit(p -> {
+    return p -> {
       peering.configure(p, Map.of());
       peering.route(network);
-    });
+    };
   }
 
   @Override

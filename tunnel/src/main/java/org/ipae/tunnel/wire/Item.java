@@ -138,7 +138,23 @@ public sealed interface Item {
      * @param ttlSeconds from reception
      */
     public record Cookie(byte[] tag, byte[] key, long ttlSeconds) {
-      static final int LENGTH = Sizes.COOKIE_TAG + Sizes.COOKIE_KEY + 4;
+      private static final int KEY = Sizes.COOKIE_TAG;
+      private static final int TTL = KEY + Sizes.COOKIE_KEY;
+      static final int LENGTH = TTL + 4;
+
+      /** Reads the cookie at {@code at}; its arrays are copies. */
+      public static Cookie read(byte[] b, int at) {
+        return new Cookie(
+            Arrays.copyOfRange(b, at, at + KEY),
+            Arrays.copyOfRange(b, at + KEY, at + TTL),
+            unsigned(b, at + TTL));
+      }
+
+      public void write(byte[] out, int at) {
+        System.arraycopy(tag, 0, out, at, Sizes.COOKIE_TAG);
+        System.arraycopy(key, 0, out, at + KEY, Sizes.COOKIE_KEY);
+        BigEndian.u32(out, at + TTL, (int) ttlSeconds);
+      }
 
       @Override
       public String toString() {
@@ -153,9 +169,7 @@ public sealed interface Item {
       BigEndian.u16(out, at, suites);
       at += HEADER;
       for (Cookie c : cookies) {
-        System.arraycopy(c.tag, 0, out, at, Sizes.COOKIE_TAG);
-        System.arraycopy(c.key, 0, out, at + Sizes.COOKIE_TAG, Sizes.COOKIE_KEY);
-        BigEndian.u32(out, at + Sizes.COOKIE_TAG + Sizes.COOKIE_KEY, (int) c.ttlSeconds);
+        c.write(out, at);
         at += Cookie.LENGTH;
       }
       return out;
@@ -167,11 +181,7 @@ public sealed interface Item {
       }
       List<Cookie> cookies = new ArrayList<>();
       for (int i = at + HEADER; i < at + length; i += Cookie.LENGTH) {
-        int key = i + Sizes.COOKIE_TAG;
-        int ttl = key + Sizes.COOKIE_KEY;
-        cookies.add(
-            new Cookie(
-                Arrays.copyOfRange(b, i, key), Arrays.copyOfRange(b, key, ttl), unsigned(b, ttl)));
+        cookies.add(Cookie.read(b, i));
       }
       return new Cookies(BigEndian.u16(b, at), cookies);
     }

@@ -26,6 +26,11 @@ public record Path(Endpoint remote, long localHi, long localLo, int port) {
     return new Path(remote, localHi, localLo, ownPort);
   }
 
+  /** Whether our address is known, not left to the kernel. */
+  public boolean knowsLocal() {
+    return (localHi | localLo) != 0;
+  }
+
   public boolean sameLocal(Path other) {
     return localHi == other.localHi && localLo == other.localLo;
   }
@@ -34,9 +39,5 @@ public record Path(Endpoint remote, long localHi, long localLo, int port) {
   public boolean sameAddresses(Path other) {
     return remote.sameAddress(other.remote)
         && (sameLocal(other) || !knowsLocal() || !other.knowsLocal());
-  }
-
-  private boolean knowsLocal() {
-    return (localHi | localLo) != 0;
   }
 }

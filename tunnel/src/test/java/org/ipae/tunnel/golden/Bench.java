@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
+import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.golden.IndependentPeer.Answer;
 import org.ipae.tunnel.golden.IndependentPeer.Cookie;
 import org.ipae.tunnel.golden.IndependentPeer.Init;
@@ -72,7 +73,7 @@ final class Bench {
       host.peers.add(
           new SimPeer(
               "independent",
-              PublicKey.of(peer.publicKey),
+              List.of(PeerKey.pinned(PublicKey.of(peer.publicKey))),
               hostInitiates ? here : null,
               List.of(Lab.lan(9)),
               "",

@@ -26,9 +26,8 @@ import org.ipae.crypto.Secret;
 import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.association.ControlPlane;
-import org.ipae.tunnel.association.host.Effects;
-import org.ipae.tunnel.association.host.Event;
 import org.ipae.tunnel.association.host.HostConfig;
+import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.CookieMint;
@@ -42,15 +41,14 @@ import org.ipae.tunnel.handshake.Responder;
 import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.link.Notice;
 import org.ipae.tunnel.link.Padding;
-import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.peer.Timing;
-import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.RekeySecrets;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.sim.Lab;
+import org.ipae.tunnel.sim.Silence;
 import org.ipae.tunnel.sim.SimPeer;
 import org.ipae.tunnel.wire.Codec;
 import org.ipae.tunnel.wire.Endpoint;
@@ -88,7 +86,7 @@ class GoldenBytesTest {
   }
 
   /** COOKIE_REQUEST and UNKNOWN_ID are made by control alone. */
-  private static final class Host implements Effects {
+  private static final class Host extends Silence {
     final List<byte[]> sent = new ArrayList<>();
     final ControlPlane control;
 
@@ -114,7 +112,16 @@ class GoldenBytesTest {
       List<SimPeer> p =
           List.of(
               new SimPeer(
-                  "peer", peer, SOURCE, List.of(), "", 0, true, false, Padding.BLOCK, 1500));
+                  "peer",
+                  List.of(PeerKey.pinned(peer)),
+                  SOURCE,
+                  List.of(),
+                  "",
+                  0,
+                  true,
+                  false,
+                  Padding.BLOCK,
+                  1500));
       control.configure(T0 * 1_000_000, SimPeer.configs(p), SimPeer.endpoints(p), Map.of());
     }
 
@@ -122,40 +129,6 @@ class GoldenBytesTest {
     public void datagram(org.ipae.tunnel.wire.Path path, byte[] bytes) {
       sent.add(bytes);
     }
-
-    @Override
-    public void item(SendChannel channel, byte[] item) {}
-
-    @Override
-    public void keyRetired(X25519KeyPair pair) {}
-
-    @Override
-    public void erase(SendLane lane) {}
-
-    @Override
-    public void erase(ReceiveLane lane) {}
-
-    @Override
-    public void sessionsChanged() {}
-
-    @Override
-    public void cacheChanged() {}
-
-    @Override
-    public boolean reachable(Endpoint endpoint) {
-      return true;
-    }
-
-    @Override
-    public int linkMtu(Endpoint endpoint) {
-      return 0;
-    }
-
-    @Override
-    public void innerMtu(List<Prefix> routes, int mtu) {}
-
-    @Override
-    public void event(Event event) {}
   }
 
   private static byte[] seal(SendLane lane, byte[]... items) {

@@ -6,12 +6,9 @@ import static org.ipae.tunnel.sim.Simulation.MS;
 import java.util.ArrayList;
 import java.util.List;
 import org.ipae.crypto.Suite;
-import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.sim.Flow;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimHost;
-import org.ipae.tunnel.sim.SimPeer;
-import org.ipae.tunnel.wire.Endpoint;
 
 /** Labs and real datagrams of every type. */
 final class Corpus {
@@ -22,24 +19,7 @@ final class Corpus {
 
   /** The first peer of a host becomes one that cannot be called. */
   static void passive(SimHost host) {
-    change(host, null, host.peers.getFirst().padding(), 1500);
-  }
-
-  static void change(SimHost host, Endpoint endpoint, Padding padding, int pathMtu) {
-    SimPeer p = host.peers.getFirst();
-    host.peers.set(
-        0,
-        new SimPeer(
-            p.name(),
-            p.key(),
-            endpoint,
-            p.routes(),
-            p.vhost(),
-            p.keepAliveMillis(),
-            p.earlyData(),
-            p.requirePq(),
-            padding,
-            pathMtu));
+    host.peers.set(0, host.peers.getFirst().withoutEndpoint().pathMtu(1500));
   }
 
   /** Host a calls b, which does not call itself; nothing is sent without a packet. */

@@ -27,7 +27,6 @@ import org.ipae.tunnel.sim.Flow;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimEntropy;
 import org.ipae.tunnel.sim.SimHost;
-import org.ipae.tunnel.sim.SimPeer;
 import org.ipae.tunnel.sim.Simulation;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Codec;
@@ -118,7 +117,7 @@ class CorruptionTest {
         new int[] {MessageType.COOKIE_REQUEST, MessageType.INIT, MessageType.INIT_PART}) {
       Lab lab = Corpus.oneSided(800 + type);
       if (type == MessageType.INIT_PART) {
-        Corpus.change(lab.a, lab.b.address, lab.a.peers.getFirst().padding(), 1280);
+        lab.a.peers.set(0, lab.a.peers.getFirst().pathMtu(1280));
       }
       boolean[] stopped = {false};
       byte[] good = stopAt(lab, type, stopped);
@@ -263,11 +262,7 @@ class CorruptionTest {
   }
 
   private static void peerKey(SimHost host, PublicKey key) {
-    SimPeer p = host.peers.getFirst();
-    host.peers.set(
-        0,
-        new SimPeer(
-            p.name(), key, p.endpoint(), p.routes(), "", 0, true, false, p.padding(), 1500));
+    host.peers.set(0, host.peers.getFirst().pinned(key).pathMtu(1500));
   }
 
   @Test

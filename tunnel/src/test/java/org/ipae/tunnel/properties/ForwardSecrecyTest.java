@@ -100,7 +100,7 @@ class ForwardSecrecyTest {
     host.peers.set(
         0,
         new SimPeer(
-            p.name(), p.key(), p.endpoint(), p.routes(), "", 0, true, true, p.padding(), 1500));
+            p.name(), p.keys(), p.endpoint(), p.routes(), "", 0, true, true, p.padding(), 1500));
   }
 
   /** Round trips until the first packet is delivered at b, and how many DATA went before RESP. */

@@ -166,7 +166,7 @@ class HiddenNamesTest {
           0,
           new SimPeer(
               p.name(),
-              p.key(),
+              p.keys(),
               p.endpoint(),
               p.routes(),
               NAMES[0],
@@ -194,7 +194,7 @@ class HiddenNamesTest {
         0,
         new SimPeer(
             p.name(),
-            p.key(),
+            p.keys(),
             p.endpoint(),
             p.routes(),
             "nobody.example",

@@ -120,8 +120,8 @@ class UnvalidatedAddressTest {
   void laterDataSentOnFromElsewhereDrawsNoMoreThanItself() {
     for (Padding padding : Padding.values()) {
       Lab lab = new Lab(103);
-      Corpus.change(lab.a, lab.b.address, Padding.NONE, 1500);
-      Corpus.change(lab.b, lab.a.address, padding, 1500);
+      lab.a.peers.set(0, lab.a.peers.getFirst().padding(Padding.NONE).pathMtu(1500));
+      lab.b.peers.set(0, lab.b.peers.getFirst().padding(padding).pathMtu(1500));
       lab.up();
       lab.sim.run(1_000 * MS);
       long[] of = balance(lab);

@@ -34,7 +34,7 @@ class AttackTest {
   @Test
   void aForgedCookieResponseDoesNotVoidTheResponseThatIsOnItsWay() {
     Lab lab = new Lab(62);
-    lab.b.peers.set(0, RestartTest.passive(lab.b.peers.getFirst()));
+    lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint());
     lab.sim.tap((from, to, bytes) -> {
       if (bytes[0] == MessageType.INIT) {
         byte[] forged = new byte[Sizes.COOKIE_RESPONSE];
@@ -53,7 +53,7 @@ class AttackTest {
   @Test
   void nothingLargerThanThePathGoesEarly() {
     Lab lab = new Lab(63);
-    lab.b.peers.set(0, RestartTest.passive(lab.b.peers.getFirst()));
+    lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint());
     lab.up();
     lab.sim.run(300_000 * MS);
     List<Integer> sizes = new ArrayList<>();
@@ -69,10 +69,8 @@ class AttackTest {
   @Test
   void paddingIsChargedToWhatMayBeSentBeforeConfirmation() {
     Lab lab = new Lab(64);
-    SimPeer p = lab.b.peers.getFirst();
-    lab.b.peers.set(
-        0,
-        new SimPeer(p.name(), p.key(), null, p.routes(), "", 0, true, false, Padding.FULL, 1500));
+    SimPeer p = lab.b.peers.getFirst().withoutEndpoint();
+    lab.b.peers.set(0, p.padding(Padding.FULL).pathMtu(1500));
     lab.start();
     long[] bytes = new long[2];
     boolean[] cut = new boolean[1];

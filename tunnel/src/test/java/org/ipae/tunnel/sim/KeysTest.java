@@ -41,14 +41,14 @@ class KeysTest {
   void aHostChangesItsKeyUnderTrafficAndNoPacketIsLost() {
     Lab lab = new Lab(901);
     X25519KeyPair next = pair(902);
-    lab.b.peers.set(0, lab.b.peers.getFirst().keys(lab.a.publicKey(), PeerKey.pinned(key(next))));
+    lab.b.peers.set(0, lab.b.peers.getFirst().pinned(lab.a.publicKey(), key(next)));
     lab.up();
     Flow flow = Flow.start(lab, 20 * MS);
     lab.sim.run(2_000 * MS);
     lab.a.control.hostKey(lab.a.clock(), next);
     lab.sim.run(30_000 * MS);
     assertEquals(key(next), lab.b.status(lab.a).keys().getFirst(), "before the next rekey");
-    SimPeer only = lab.b.peers.getFirst().keys(key(next));
+    SimPeer only = lab.b.peers.getFirst().pinned(key(next));
     configure(lab.b, only);
     long sessions = lab.b.status(lab.a).session().sessions();
     lab.sim.run(5 * MINUTE);
@@ -72,7 +72,7 @@ class KeysTest {
     lab.b.kill();
     lab.sim.run(2_000 * MS);
     lab.b.disk.clear();
-    lab.b.peers.set(0, withoutEndpoint(lab.b.peers.getFirst()));
+    lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint());
     lab.sim.run(20_000 * MS);
     assertFalse(lab.a.status(lab.b).up());
     lab.b.start();
@@ -85,7 +85,7 @@ class KeysTest {
     assertTrue(lab.sim.now() - refused < 500 * MS, "no pause after the refusal");
     assertEquals(lab.a.publicKey(), lab.b.status(lab.a).keys().getFirst());
     // The peer learns the new key later: the session goes over to it.
-    configure(lab.b, lab.b.peers.getFirst().keys(lab.a.publicKey(), PeerKey.pinned(key(next))));
+    configure(lab.b, lab.b.peers.getFirst().pinned(lab.a.publicKey(), key(next)));
     Flow flow = Flow.start(lab, 100 * MS);
     lab.sim.await(
         MINUTE, "the new key", () -> lab.b.status(lab.a).keys().getFirst().equals(key(next)));
@@ -98,16 +98,11 @@ class KeysTest {
     return host.shared.counters().drops(reason);
   }
 
-  private static SimPeer withoutEndpoint(SimPeer p) {
-    return new SimPeer(
-        p.name(), p.key(), null, p.routes(), "", 0, true, false, p.padding(), p.pathMtu());
-  }
-
   @Test
   void ofSeveralKeysTheLastProvenIsCalledFirstAndTheOthersJoin() {
     Lab lab = new Lab(905);
     PublicKey gone = key(pair(906));
-    lab.a.peers.set(0, lab.a.peers.getFirst().keys(gone, PeerKey.pinned(lab.b.publicKey())));
+    lab.a.peers.set(0, lab.a.peers.getFirst().pinned(gone, lab.b.publicKey()));
     List<Integer> first = new ArrayList<>();
     lab.sim.tap((from, to, bytes) -> {
       if (from.equals(lab.a.address) && bytes[0] == MessageType.COOKIE_REQUEST) {
@@ -115,7 +110,7 @@ class KeysTest {
       }
       return bytes;
     });
-    lab.b.peers.set(0, withoutEndpoint(lab.b.peers.getFirst()));
+    lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint());
     lab.start();
     lab.sim.await(2_000 * MS, "up by the second key", lab::bothUp);
     assertEquals(3, first.size(), "one to the first key, then one to each");
@@ -133,8 +128,8 @@ class KeysTest {
   void aRefusalByOneKeyIsShownAlsoIfAnotherKeyDoesNotAnswer() {
     Lab lab = new Lab(916);
     PublicKey gone = key(pair(917));
-    lab.a.peers.set(0, lab.a.peers.getFirst().keys(gone, PeerKey.pinned(lab.b.publicKey())));
-    lab.b.peers.set(0, withoutEndpoint(lab.b.peers.getFirst()).keys(key(pair(918))));
+    lab.a.peers.set(0, lab.a.peers.getFirst().pinned(gone, lab.b.publicKey()));
+    lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint().pinned(key(pair(918))));
     lab.start();
     for (int i = 0; i < 10; i++) {
       lab.sim.run(5_000 * MS);
@@ -149,9 +144,9 @@ class KeysTest {
   void aKeyWithdrawnFromThePeerEndsItsSessionsAndTheOtherKeyGoesOn() {
     Lab lab = new Lab(907);
     X25519KeyPair next = pair(908);
-    lab.b.peers.set(0, lab.b.peers.getFirst().keys(lab.a.publicKey(), PeerKey.pinned(key(next))));
+    lab.b.peers.set(0, lab.b.peers.getFirst().pinned(lab.a.publicKey(), key(next)));
     lab.up();
-    configure(lab.b, lab.b.peers.getFirst().keys(key(next)));
+    configure(lab.b, lab.b.peers.getFirst().pinned(key(next)));
     lab.sim.run(200 * MS);
     assertFalse(lab.a.status(lab.b).up(), "the peer is told");
     lab.sim.run(5_000 * MS);
@@ -167,7 +162,7 @@ class KeysTest {
     Lab lab = new Lab(909);
     long end = lab.b.clock() / MS + 60_000;
     PeerKey limited = new PeerKey(lab.a.publicKey(), PeerKey.Origin.PINNED, end);
-    lab.b.peers.set(0, withoutEndpoint(lab.b.peers.getFirst()).onlyKey(limited));
+    lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint().keys(limited));
     lab.up();
     Flow flow = Flow.start(lab, 100 * MS);
     lab.sim.run(59_000 * MS);
@@ -189,7 +184,7 @@ class KeysTest {
     configure(
         lab.a,
         new SimPeer(
-            "other", p.key(), p.endpoint(), p.routes(), "", 0, true, false, p.padding(), 0));
+            "other", p.keys(), p.endpoint(), p.routes(), "", 0, true, false, p.padding(), 0));
     lab.sim.run(1_000 * MS);
     assertTrue(lab.b.status(lab.a).up());
     assertEquals(sessions, lab.a.control.status(lab.a.clock()).getFirst().session().sessions());
@@ -201,7 +196,7 @@ class KeysTest {
     for (int ahead = 4; ahead <= 12; ahead++) {
       Lab lab = new Lab(911);
       lab.a.erasesKeys = true;
-      lab.b.peers.set(0, withoutEndpoint(lab.b.peers.getFirst()));
+      lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint());
       lab.a.start();
       lab.sim.run(1_000 * MS);
       lab.a.control.hostKey(lab.a.clock(), next);
@@ -218,14 +213,14 @@ class KeysTest {
   void ofTwoKeysTheOneWithdrawnTakesTheSessionAndTheOtherIsCalledAtOnce() {
     Lab lab = new Lab(913);
     X25519KeyPair next = pair(914);
-    lab.b.peers.set(0, lab.b.peers.getFirst().keys(lab.a.publicKey(), PeerKey.pinned(key(next))));
+    lab.b.peers.set(0, lab.b.peers.getFirst().pinned(lab.a.publicKey(), key(next)));
     lab.up();
     lab.a.control.hostKey(lab.a.clock(), next);
     Flow flow = Flow.start(lab, 100 * MS);
     lab.sim.await(
         15_000 * MS, "the new key", () -> lab.b.status(lab.a).keys().getFirst().equals(key(next)));
     // The administrator rolls back: the session that the old key had made is only superseded.
-    configure(lab.b, lab.b.peers.getFirst().keys(lab.a.publicKey()));
+    configure(lab.b, lab.b.peers.getFirst().pinned(lab.a.publicKey()));
     lab.sim.await(3_000 * MS, "up again under the old key", lab::bothUp);
     flow.stop();
     assertEquals(lab.a.publicKey(), lab.b.status(lab.a).keys().getFirst());

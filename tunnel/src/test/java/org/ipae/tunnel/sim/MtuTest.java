@@ -285,11 +285,7 @@ class MtuTest {
   @Test
   void aNumberInTheConfigurationIsTakenAsItIs() {
     Lab lab = lab(53, false, 1_500);
-    SimPeer p = lab.a.peers.getFirst();
-    lab.a.peers.set(
-        0,
-        new SimPeer(
-            p.name(), p.key(), p.endpoint(), p.routes(), "", 0, true, false, p.padding(), 1_400));
+    lab.a.peers.set(0, lab.a.peers.getFirst().pathMtu(1_400));
     List<Integer> sizes = new ArrayList<>();
     lab.sim.tap((from, to, bytes) -> {
       if (to.equals(lab.b.address)) {

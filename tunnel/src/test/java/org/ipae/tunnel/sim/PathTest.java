@@ -104,10 +104,6 @@ class PathTest {
   }
 
   private static void small(List<SimPeer> peers) {
-    SimPeer p = peers.getFirst();
-    peers.set(
-        0,
-        new SimPeer(
-            p.name(), p.key(), p.endpoint(), p.routes(), "", 0, true, false, p.padding(), 1280));
+    peers.set(0, peers.getFirst().pathMtu(1280));
   }
 }

@@ -30,12 +30,8 @@ class RoundTripsTest {
   /** b does not initiate itself, and a only when it has a packet. */
   private static Lab quiet(long seed) {
     Lab lab = new Lab(seed);
-    lab.b.peers.set(0, withoutEndpoint(lab.b.peers.getFirst()));
+    lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint().pathMtu(1500));
     return lab;
-  }
-
-  private static SimPeer withoutEndpoint(SimPeer p) {
-    return new SimPeer(p.name(), p.key(), null, p.routes(), "", 0, true, false, p.padding(), 1500);
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.association.host.Effects;
 import org.ipae.tunnel.association.host.Event;
 import org.ipae.tunnel.association.host.HostConfig;
+import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.engine.DatagramSink;
 import org.ipae.tunnel.engine.Exits;
 import org.ipae.tunnel.engine.Inbound;
@@ -108,7 +109,7 @@ public final class SimHost {
     SimPeer p =
         new SimPeer(
             other.name,
-            other.publicKey(),
+            List.of(PeerKey.pinned(other.publicKey())),
             other.address,
             List.of(other.lan),
             "",

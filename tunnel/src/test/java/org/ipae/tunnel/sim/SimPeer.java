@@ -2,10 +2,10 @@
 package org.ipae.tunnel.sim;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.association.host.PeerKey;
@@ -16,7 +16,7 @@ import org.ipae.tunnel.wire.Endpoint;
 /** A peer as tests configure it: its settings and where it is. */
 public record SimPeer(
     String name,
-    PublicKey key,
+    List<PeerKey> keys,
     Endpoint endpoint,
     List<Prefix> routes,
     String vhost,
@@ -24,39 +24,35 @@ public record SimPeer(
     boolean earlyData,
     boolean requirePq,
     Padding padding,
-    int pathMtu,
-    List<PeerKey> furtherKeys) {
+    int pathMtu) {
 
-  public SimPeer(
-      String name,
-      PublicKey key,
-      Endpoint endpoint,
-      List<Prefix> routes,
-      String vhost,
-      long keepAliveMillis,
-      boolean earlyData,
-      boolean requirePq,
-      Padding padding,
-      int pathMtu) {
-    this(
-        name,
-        key,
-        endpoint,
-        routes,
-        vhost,
-        keepAliveMillis,
-        earlyData,
-        requirePq,
-        padding,
-        pathMtu,
-        List.of());
+  /** The same with these keys alone. */
+  public SimPeer keys(PeerKey... all) {
+    return with(List.of(all), endpoint, padding, pathMtu);
   }
 
-  /** The same with these keys. */
-  public SimPeer keys(PublicKey first, PeerKey... further) {
+  public SimPeer pinned(PublicKey... all) {
+    return keys(Stream.of(all).map(PeerKey::pinned).toArray(PeerKey[]::new));
+  }
+
+  /** The same, which cannot be called, as a gateway knows a road warrior. */
+  public SimPeer withoutEndpoint() {
+    return with(keys, null, padding, pathMtu);
+  }
+
+  public SimPeer padding(Padding other) {
+    return with(keys, endpoint, other, pathMtu);
+  }
+
+  /** The same with an MTU that is not searched for. */
+  public SimPeer pathMtu(int fixed) {
+    return with(keys, endpoint, padding, fixed);
+  }
+
+  private SimPeer with(List<PeerKey> keys, Endpoint endpoint, Padding padding, int pathMtu) {
     return new SimPeer(
         name,
-        first,
+        keys,
         endpoint,
         routes,
         vhost,
@@ -64,21 +60,10 @@ public record SimPeer(
         earlyData,
         requirePq,
         padding,
-        pathMtu,
-        List.of(further));
-  }
-
-  /** The same with this key alone. */
-  public SimPeer onlyKey(PeerKey only) {
-    return keys(null, only);
+        pathMtu);
   }
 
   public PeerConfig config() {
-    List<PeerKey> keys = new ArrayList<>();
-    if (key != null) {
-      keys.add(PeerKey.pinned(key));
-    }
-    keys.addAll(furtherKeys);
     return new PeerConfig(
         name,
         keys,

@@ -2,24 +2,21 @@
 package org.ipae.bench.subject;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.OptionalDouble;
-import org.ipae.bench.measure.Usage;
 import org.ipae.bench.report.Column;
 import org.ipae.lab.Distribution;
 import org.ipae.lab.Gateway;
 
 /** The daemons of this tree. */
-public final class Ipae implements Subject {
+public final class Ipae extends ProcessPair {
   /** What both gateways have discarded so far, and where. */
   public record Drops(long daemons, long sockets, long queues) {}
 
-  private final Sites sites;
   private final Gateway a;
   private final Gateway b;
 
   /** Has keys and configurations when it returns. */
   public Ipae(Sites sites, Distribution distribution) {
-    this.sites = sites;
+    super(sites);
     a = Gateway.on(sites.lab(), sites.gateway(1), distribution);
     b = Gateway.on(sites.lab(), sites.gateway(2), distribution);
     for (int side = 1; side <= 2; side++) {
@@ -60,19 +57,9 @@ public final class Ipae implements Subject {
     b.ready();
   }
 
-  /** The process id of a side's daemon. */
+  @Override
   public long pid(int side) {
     return gateway(side).process().pid();
-  }
-
-  @Override
-  public double cpu() {
-    return Usage.cpuSeconds(pid(1)) + Usage.cpuSeconds(pid(2));
-  }
-
-  @Override
-  public OptionalDouble rss() {
-    return OptionalDouble.of(Usage.megabytes(pid(1), "VmRSS"));
   }
 
   public Drops drops() {

@@ -6,25 +6,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Objects;
-import java.util.OptionalDouble;
+import java.util.List;
 import org.ipae.bench.report.Column;
 import org.ipae.lab.Command;
 import org.ipae.lab.Host;
 import org.ipae.lab.Lab;
-import org.jspecify.annotations.Nullable;
 
 /** WireGuard in user space. */
-public final class WireguardGo implements Subject {
+public final class WireguardGo extends Executable {
   private static final String PORT = "51820";
 
-  private final Sites sites;
-  private final Path program;
-  private @Nullable Ends ends;
+  private final List<String> publicKeys;
 
+  /** Has keys when it returns. */
   public WireguardGo(Sites sites, Path program) {
-    this.sites = sites;
-    this.program = program;
+    super(sites, program);
+    publicKeys = List.of(key(1), key(2));
   }
 
   @Override
@@ -35,13 +32,6 @@ public final class WireguardGo implements Subject {
   @Override
   public String lan(int side) {
     return "10.3" + side + ".0";
-  }
-
-  @Override
-  public void start() {
-    sites.connect(this);
-    String[] keys = {key(1), key(2)};
-    ends = new Ends(start(1, keys[1]), start(2, keys[0]));
   }
 
   private Path keyFile(int side) {
@@ -61,7 +51,8 @@ public final class WireguardGo implements Subject {
     return Command.must("sh", "-c", "wg pubkey <" + file).strip();
   }
 
-  private Process start(int side, String peer) {
+  @Override
+  Process start(int side) {
     // The interface's name is also that of a socket of this machine.
     String link = "wgb" + ProcessHandle.current().pid() + (side == 1 ? "a" : "b");
     Host gw = sites.gateway(side);
@@ -72,7 +63,7 @@ public final class WireguardGo implements Subject {
             "LOG_LEVEL=error",
             "WG_PROCESS_FOREGROUND=1",
             "WG_I_PREFER_BUGGY_USERSPACE_TO_POLISHED_KMOD=1",
-            program.toString(),
+            program(),
             "-f",
             link);
     String[] set = {
@@ -84,7 +75,7 @@ public final class WireguardGo implements Subject {
       "listen-port",
       PORT,
       "peer",
-      peer,
+      publicKeys.get(2 - side),
       "endpoint",
       Sites.wan(3 - side) + ":" + PORT,
       "allowed-ips",
@@ -93,15 +84,5 @@ public final class WireguardGo implements Subject {
     Lab.await(5_000, "wireguard-go is ready", () -> gw.run(set).exit() == 0);
     sites.routeInto(this, side, link);
     return p;
-  }
-
-  @Override
-  public double cpu() {
-    return Objects.requireNonNull(ends).cpu();
-  }
-
-  @Override
-  public OptionalDouble rss() {
-    return OptionalDouble.of(Objects.requireNonNull(ends).rss());
   }
 }

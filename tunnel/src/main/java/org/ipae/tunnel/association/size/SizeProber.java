@@ -91,11 +91,7 @@ public final class SizeProber {
 
   /** Another port is the same path, and so is a local address that has become known. */
   private static boolean samePath(Path a, Path b) {
-    return a.remote().sameAddress(b.remote()) && (a.sameLocal(b) || unknownLocal(a));
-  }
-
-  private static boolean unknownLocal(Path p) {
-    return (p.localHi() | p.localLo()) == 0;
+    return a.remote().sameAddress(b.remote()) && (a.sameLocal(b) || !a.knowsLocal());
   }
 
   private PathMtu begun() {
