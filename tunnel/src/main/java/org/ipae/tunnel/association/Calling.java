@@ -34,7 +34,7 @@ final class Calling {
   /** Whether the peer may have lost the session that is sent on. */
   private boolean suspect;
 
-  /** Why a key of the peer has refused this host since it was last up; null if none has. */
+  /** Why the peer seems to refuse this host since it was last up; null if it does not. */
   private @Nullable Why refusal;
 
   Calling(Environment env, Association association, PeerLink link) {
@@ -61,17 +61,22 @@ final class Calling {
 
   /** Takes a COOKIE_RESPONSE; false if it answers nothing. */
   boolean cookieResponse(Moment now, CookieResponse response, Path path) {
-    switch (initiation.answer(response)) {
+    switch (initiation.answer(response, target())) {
       case NONE -> {
         return false;
       }
+      case NO_SUITE -> {
+        refusal = refusal == null ? Why.SUITES : refusal; // shown if nothing better comes
+        return false;
+      }
       case JOINS -> initiation.join(now, response, path, target());
+      case KEPT -> initiation.keep(now, response, path);
       case FOLLOWED -> {
         if (!association.state().followsCookies()) {
-          return false;
+          initiation.keep(now, response, path);
+        } else if (initiation.follow(now, response, path)) {
+          association.handle(now, new Fact.CookieArrived());
         }
-        initiation.takeCookie(now, response, path);
-        association.handle(now, new Fact.CookieArrived());
       }
     }
     return true;
@@ -104,7 +109,10 @@ final class Calling {
 
   private void refused(Moment now, Opened opened, Why why) {
     refusal = why;
-    Initiation.Rest rest = initiation.refused(now, opened);
+    Initiation.Rest rest = initiation.refused(now, opened, target());
+    if (rest == Initiation.Rest.OTHER_INITS) {
+      return;
+    }
     if (association.state().up()) {
       association.sessions().postponeReplacement(now);
       association.handle(now, new Fact.Refused(why));
@@ -112,7 +120,7 @@ final class Calling {
     }
     switch (rest) {
       case NOTHING -> association.handle(now, new Fact.Refused(why));
-      case OTHERS_ANSWER -> {}
+      case OTHERS_ANSWER, OTHER_INITS -> {}
       case CALL_AGAIN -> association.handle(now, new Fact.KeyRefused());
     }
   }

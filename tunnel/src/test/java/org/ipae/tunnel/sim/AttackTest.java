@@ -113,4 +113,72 @@ class AttackTest {
     assertTrue(lab.a.status(lab.b).up(), lab.sim::diagram);
     assertEquals(sessions, lab.a.status(lab.b).session().sessions());
   }
+
+  @Test
+  void tenForgedAnswersBeforeEachTrueOneKeepAHostDownInOneOfAHundredRunsAtMost() {
+    int down = 0;
+    for (int seed = 6_600; seed < 6_700; seed++) {
+      Lab lab = new Lab(seed);
+      lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint());
+      new Forger(lab, 10).attach();
+      lab.start();
+      down += upWithin30Seconds(lab) ? 0 : 1;
+    }
+    assertTrue(down <= 1, down + " of 100 were down after 30 s");
+  }
+
+  private static boolean upWithin30Seconds(Lab lab) {
+    for (int i = 0; i < 300 && !lab.bothUp(); i++) {
+      lab.sim.run(100 * MS);
+    }
+    return lab.bothUp();
+  }
+
+  @Test
+  void aForgedAnswerWithoutSuitesOrTimeCostsNothing() {
+    Lab lab = new Lab(67);
+    lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint());
+    new Forger(lab, 3).worthless().attach();
+    lab.start();
+    lab.sim.await(3 * 100 * MS, "up after two round trips and a half", lab::bothUp);
+  }
+
+  @Test
+  void anAnswerWithOtherSuitesBesideTheTrueOneDoesNotEndTheAttempt() {
+    Lab lab = new Lab(68);
+    lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint());
+    lab.sim.tap((from, to, bytes) -> {
+      if (bytes[0] == MessageType.COOKIE_RESPONSE) {
+        byte[] changed = bytes.clone();
+        changed[3] ^= 2; // the cookie is good, the RESP says SUITES
+        lab.sim.deliver(from, to, changed);
+      }
+      return bytes;
+    });
+    lab.start();
+    lab.sim.await(4_000 * MS, "up", lab::bothUp);
+  }
+
+  @Test
+  void anAnswerToAChangedCopyOfAnInitCostsNoCookieThatWasKept() {
+    Lab lab = new Lab(69).up();
+    lab.sim.run(2_000 * MS);
+    long kept = lab.a.status(lab.b).contact().cookies();
+    lab.sim.run(300_000 * MS); // the session ends
+    boolean[] done = {false};
+    lab.sim.tap((from, to, bytes) -> {
+      if (from.equals(lab.a.address) && bytes[0] == MessageType.INIT && !done[0]) {
+        done[0] = true;
+        byte[] changed = bytes.clone();
+        changed[changed.length - 1] ^= 1; // mac2
+        lab.sim.deliver(from, to, changed);
+      }
+      return bytes;
+    });
+    lab.a.lanPacket(Lab.packet(1, 2, 1, 100));
+    lab.sim.await(5_000 * MS, "delivery", () -> !lab.b.delivered.isEmpty());
+    lab.sim.run(2_000 * MS);
+    assertTrue(done[0], "there was an INIT");
+    assertTrue(lab.a.status(lab.b).contact().cookies() >= kept, lab.sim::diagram);
+  }
 }

@@ -11,6 +11,7 @@ import org.ipae.tunnel.handshake.Established;
 import org.ipae.tunnel.handshake.HostIdentity;
 import org.ipae.tunnel.handshake.Initiator;
 import org.ipae.tunnel.handshake.Payloads;
+import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Message.CookieResponse;
 import org.ipae.tunnel.wire.Message.Resp;
 import org.ipae.tunnel.wire.Path;
@@ -18,9 +19,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Full handshakes of this host with one key of a peer: the cookies of that key, the question for
- * one, the INIT under way, and those that the peer seemed to refuse. PROTOCOL.md section 7.
+ * one, and the INITs under way. What is not authenticated adds an INIT and ends none: the question
+ * and all INITs wait for answers until the attempt is over. PROTOCOL.md section 7.
  */
 final class Call {
+  /** Candidates tried at one time. */
+  private static final int DRAWN = 5;
+
+  /** INITs repeated at one time: the newest ones. */
+  private static final int REPEATED = 5;
+
+  /** Longest time that a responder may give a cookie, seconds. PROTOCOL.md section 6.3. */
+  private static final long LONGEST_TTL = 86_400;
+
   private final Environment env;
   private final int peer;
   private final PublicKey key;
@@ -29,10 +40,15 @@ final class Call {
   private int suites;
   private boolean tried;
   private @Nullable CookieQuestion question;
-  private @Nullable Exchange exchange;
 
-  /** INITs that the peer seemed to refuse: a forged COOKIE_RESPONSE must not void their RESP. */
-  private final List<Exchange> outdated = new ArrayList<>();
+  /** The cookies that have come in this attempt; null before the first. */
+  private @Nullable Candidates candidates;
+
+  /** The one that the next INIT is made for; null for one of the store. */
+  private @Nullable Candidate chosen;
+
+  /** INITs of this attempt, the newest last. */
+  private final List<Exchange> exchanges = new ArrayList<>(0);
 
   /**
    * @param peer number of the peer
@@ -70,11 +86,12 @@ final class Call {
 
   /** Whether an answer may come. */
   boolean underWay() {
-    return question != null || exchange != null;
+    return question != null || !exchanges.isEmpty();
   }
 
-  @Nullable Exchange exchange() {
-    return exchange;
+  /** The INITs under way, the newest last. */
+  List<Exchange> exchanges() {
+    return exchanges;
   }
 
   /** Makes a COOKIE_REQUEST and sends it. */
@@ -97,7 +114,7 @@ final class Call {
   }
 
   /**
-   * Takes a cookie, makes an INIT and sends it.
+   * Makes an INIT for the cookie that came last, or else for one that was kept, and sends it.
    *
    * @param own the key of this host that calls
    * @param mayBeEarly whether what waits may follow as early data
@@ -105,49 +122,61 @@ final class Call {
    */
   boolean initiate(Moment now, Target to, HostIdentity own, boolean mayBeEarly) {
     tried = true;
-    boolean refused = exchange != null;
-    if (exchange != null) {
-      outdated.add(exchange);
-      env.awaited().forgetEcho(exchange.echoStart());
-      exchange = null;
+    Candidate c = chosen;
+    chosen = null;
+    if (c == null) {
+      if (chooseSuite(suites, to) == null) {
+        return false;
+      }
+      CookieStore.Taken taken = cookies.take(now);
+      if (taken == null) {
+        return true;
+      }
+      env.effects().cacheChanged();
+      c = taken.with(suites, now);
     }
-    Suite suite = chooseSuite(to.settings().requirePq());
-    if (suite == null) {
-      return false;
+    make(now, c, to, own, mayBeEarly);
+    return true;
+  }
+
+  /** Makes an INIT and sends it; the cookie serves no other. */
+  private void make(Moment now, Candidate c, Target to, HostIdentity own, boolean mayBeEarly) {
+    Suite suite = chooseSuite(c.suites(), to);
+    if (suite == null || to.endpoint() == null) {
+      c.close();
+      return;
     }
-    // A refused INIT makes the cookie that came with the refusal the only promising one.
-    CookieStore.Taken taken = refused ? cookies.takeNewest(now) : cookies.take(now);
-    if (taken == null || to.endpoint() == null) {
-      return true;
-    }
-    env.effects().cacheChanged();
     Initiator.Wish wish =
         new Initiator.Wish(
-            own.keyPair(), key, suite, suites, env.host().lanes(), to.settings().vhost(), false);
-    Initiator i = new Initiator(wish, taken.cookie(), taken.age(), env.entropy());
-    Path path = new Path(to.endpoint(), taken.localHi(), taken.localLo());
+            own.keyPair(),
+            key,
+            suite,
+            c.suites(),
+            env.host().lanes(),
+            to.settings().vhost(),
+            false);
+    Initiator i = new Initiator(wish, c.cookie(), c.age(now), env.entropy());
+    Path path = new Path(to.endpoint(), c.localHi(), c.localLo());
     boolean early =
         mayBeEarly
             && to.settings().earlyData()
-            && (!to.settings().requirePq() || taken.cookie().secret());
-    taken.cookie().key().close();
+            && (!to.settings().requirePq() || c.cookie().secret());
+    c.close();
     Exchange made =
         new Exchange(
             i,
             own,
             path,
             to.endpoint().payload(to.initMtu()),
-            early ? earlySender(i, path, to) : null,
-            refused);
-    exchange = made;
+            early ? earlySender(i, path, to) : null);
+    exchanges.add(made);
     env.awaited().init(made.id(), peer);
     env.awaited().echo(made.echoStart(), peer);
+    made.send(env.effects(), false);
     if (mayBeEarly) {
       queued.earlyRefused();
+      sendEarly();
     }
-    made.send(env.effects(), false);
-    sendEarly();
-    return true;
   }
 
   private EarlySender earlySender(Initiator i, Path path, Target to) {
@@ -155,49 +184,105 @@ final class Call {
     return new EarlySender(i, path, most, to.settings().padding(), env.effects());
   }
 
-  private @Nullable Suite chooseSuite(boolean hybrid) {
+  private @Nullable Suite chooseSuite(int bits, Target to) {
     for (Suite s : env.host().suites()) {
-      if ((suites & s.bit()) != 0 && (s.hybrid() || !hybrid)) {
+      if ((bits & s.bit()) != 0 && (s.hybrid() || !to.settings().requirePq())) {
         return s;
       }
     }
     return null;
   }
 
-  /** Sends what waits as early data of the INIT under way, as far as it may go. */
+  /** Sends what waits as early data of the newest INIT that may carry some, as far as it may go. */
   void sendEarly() {
-    EarlySender early = exchange == null ? null : exchange.early();
-    if (early != null) {
-      early.send(queued);
+    for (Exchange x : exchanges.reversed()) {
+      if (x.early() != null) {
+        x.early().send(queued);
+        return;
+      }
     }
   }
 
-  /** Sends the INIT and its early data again, byte for byte. */
+  /** Sends the newest INITs and their early data again, byte for byte. */
   void repeat(boolean inParts) {
-    if (exchange != null) {
-      exchange.repeat(env.effects(), inParts);
+    int from = Math.max(0, exchanges.size() - REPEATED);
+    for (Exchange x : exchanges.subList(from, exchanges.size())) {
+      x.repeat(env.effects(), inParts);
     }
   }
 
-  /** Whether a COOKIE_RESPONSE answers the question or the INIT under way. */
+  /** Makes INITs for cookies that came after the one that was followed. */
+  void tryOthers(Moment now, Target to, HostIdentity own) {
+    for (int i = 0; i < DRAWN && tryAnother(now, to, own); i++) {}
+  }
+
+  private boolean tryAnother(Moment now, Target to, HostIdentity own) {
+    Candidate c = candidates == null ? null : candidates.draw(env.entropy());
+    if (c != null) {
+      make(now, c, to, own, false);
+    }
+    return c != null;
+  }
+
+  /** Whether a COOKIE_RESPONSE answers the question or an INIT under way. */
   boolean answeredBy(CookieResponse response) {
     return (question != null && question.answeredBy(response))
-        || (exchange != null && exchange.initiator().echoed(response.bytes(), CookieResponse.ECHO));
+        || exchanges.stream()
+            .anyMatch(x -> x.initiator().echoed(response.bytes(), CookieResponse.ECHO));
   }
 
-  /** Keeps the cookie of a COOKIE_RESPONSE that answers what is under way. */
-  void take(Moment now, CookieResponse response, Path path) {
-    cookies.add(now, CookieQuestion.cookie(response), response.ttlSeconds(), path);
-    suites = response.suites();
-    dropQuestion();
+  /** Whether a COOKIE_RESPONSE names a suite that may be used. */
+  boolean sharesSuite(CookieResponse response, Target to) {
+    return chooseSuite(response.suites(), to) != null;
+  }
+
+  /** Whether the cookie of a COOKIE_RESPONSE can be used, and not for ever. */
+  boolean isTimely(CookieResponse response) {
+    return response.ttlSeconds() * 1_000 > CookieStore.MARGIN
+        && response.ttlSeconds() <= LONGEST_TTL;
+  }
+
+  /** Whether a COOKIE_RESPONSE is the first answer to its question or INIT. */
+  boolean isFirst(CookieResponse response) {
+    return candidates == null || candidates.isFirst(echoStart(response));
+  }
+
+  private static long echoStart(CookieResponse response) {
+    return BigEndian.u64(response.bytes(), CookieResponse.ECHO);
+  }
+
+  /** The next INIT is made for the cookie of this COOKIE_RESPONSE; false if there were too many. */
+  boolean follow(Moment now, CookieResponse response, Path path) {
+    candidates = candidates == null ? new Candidates() : candidates;
+    candidates.followed(echoStart(response));
+    if (!candidates.use()) {
+      return false;
+    }
+    chosen = candidate(now, response, path);
+    return true;
+  }
+
+  /** Keeps the cookie of a COOKIE_RESPONSE that is not followed at once. */
+  void keep(Moment now, CookieResponse response, Path path) {
+    boolean used = exchanges.stream().anyMatch(x -> x.madeFor(response));
+    if (!used) {
+      candidates = candidates == null ? new Candidates() : candidates;
+      candidates.add(candidate(now, response, path), env.entropy());
+    }
+  }
+
+  private static Candidate candidate(Moment now, CookieResponse response, Path path) {
+    return new Candidate(
+        CookieQuestion.cookie(response),
+        response.suites(),
+        now.millis(),
+        path.localHi(),
+        path.localLo());
   }
 
   /** The INIT with this id, null if there is none. */
   @Nullable Exchange exchangeOf(int initId) {
-    if (exchange != null && exchange.id() == initId) {
-      return exchange;
-    }
-    for (Exchange e : outdated) {
+    for (Exchange e : exchanges) {
       if (e.id() == initId) {
         return e;
       }
@@ -223,23 +308,38 @@ final class Call {
       e.split().close();
       return new Opened(this, x, e, path);
     }
-    if (x.afterRefusal()) {
-      cookies.clear(); // the peer has forgotten those of before: it was restarted
-    }
     cookies.add(now, said.next(), said.ttlSeconds(), path);
     return new Opened(this, x, e, x.sessionPath(path));
+  }
+
+  /**
+   * The responder has refused the suites that one INIT names. Anyone can change them in a
+   * COOKIE_RESPONSE, so this ends the others only if there are none.
+   */
+  boolean othersMayBeAccepted(Exchange refused, Moment now, Target to) {
+    if (exchanges.remove(refused)) {
+      env.awaited().forgetEcho(refused.echoStart());
+      drop(refused);
+    }
+    return tryAnother(now, to, refused.own()) || !exchanges.isEmpty();
   }
 
   /** Forgets what is under way, but not the cookies. */
   void close() {
     dropQuestion();
-    if (exchange != null) {
-      env.awaited().forgetEcho(exchange.echoStart());
-      drop(exchange);
-      exchange = null;
+    for (Exchange x : exchanges) {
+      env.awaited().forgetEcho(x.echoStart());
+      drop(x);
     }
-    outdated.forEach(this::drop);
-    outdated.clear();
+    exchanges.clear();
+    if (candidates != null) {
+      candidates.close();
+      candidates = null;
+    }
+    if (chosen != null) {
+      chosen.close();
+      chosen = null;
+    }
     tried = false;
   }
 

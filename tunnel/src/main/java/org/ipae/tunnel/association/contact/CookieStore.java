@@ -25,7 +25,12 @@ public final class CookieStore {
   static final long MARGIN = 10_000;
 
   /** A cookie taken for an INIT; {@code age} in milliseconds. */
-  record Taken(Cookie cookie, long age, long localHi, long localLo) {}
+  record Taken(Cookie cookie, long age, long localHi, long localLo) {
+
+    Candidate with(int suites, Moment now) {
+      return new Candidate(cookie, suites, now.millis() - age, localHi, localLo);
+    }
+  }
 
   private record Kept(Cookie cookie, long receivedAt, long ttl, long localHi, long localLo) {}
 
@@ -55,12 +60,6 @@ public final class CookieStore {
       }
     }
     return takeOut(now, best);
-  }
-
-  /** Takes the newest one out. */
-  @Nullable Taken takeNewest(Moment now) {
-    prune(now);
-    return takeOut(now, cookies.peekFirst());
   }
 
   private @Nullable Taken takeOut(Moment now, @Nullable Kept kept) {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.association.contact;
 
+import org.ipae.crypto.ConstantTime;
 import org.ipae.tunnel.association.host.Effects;
 import org.ipae.tunnel.handshake.HostIdentity;
 import org.ipae.tunnel.handshake.Initiator;
 import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.Message.CookieResponse;
 import org.ipae.tunnel.wire.Message.Init;
 import org.ipae.tunnel.wire.Path;
+import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param path where the INIT went
  * @param maxDatagram largest UDP payload of the path
  * @param early null if no data may go early
- * @param afterRefusal whether the peer refused the INIT before this one
  */
 record Exchange(
-    Initiator initiator,
-    HostIdentity own,
-    Path path,
-    int maxDatagram,
-    @Nullable EarlySender early,
-    boolean afterRefusal)
+    Initiator initiator, HostIdentity own, Path path, int maxDatagram, @Nullable EarlySender early)
     implements AutoCloseable {
 
   /** Sends the INIT, in two parts if it does not fit or {@code inParts}. */
@@ -64,6 +61,13 @@ record Exchange(
   /** The first 8 bytes of what a COOKIE_RESPONSE to this INIT repeats. */
   long echoStart() {
     return BigEndian.u64(initiator.init(), Init.NOISE);
+  }
+
+  /** Whether it carries the cookie and names the suites of this COOKIE_RESPONSE. */
+  boolean madeFor(CookieResponse response) {
+    return initiator.wish().suitesSeen() == response.suites()
+        && ConstantTime.equal(
+            initiator.init(), Init.TAG, response.bytes(), CookieResponse.TAG, Sizes.COOKIE_TAG);
   }
 
   @Override

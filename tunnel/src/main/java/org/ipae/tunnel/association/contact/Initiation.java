@@ -29,8 +29,12 @@ public final class Initiation {
   public enum Answer {
     /** It answers nothing. */
     NONE,
-    /** The attempt follows it. */
+    /** It names no suite that may be used; perhaps it is forged. */
+    NO_SUITE,
+    /** The attempt follows it at once. */
     FOLLOWED,
+    /** Its cookie is kept: it may be tried if nothing else is answered. */
+    KEPT,
     /** Another key of the peer joins the attempt. */
     JOINS
   }
@@ -40,6 +44,8 @@ public final class Initiation {
     NOTHING,
     /** Other keys of the peer have been called and may still answer. */
     OTHERS_ANSWER,
+    /** Other INITs to the same key may still be accepted. */
+    OTHER_INITS,
     /** Another call, not made yet, may be accepted. */
     CALL_AGAIN
   }
@@ -149,10 +155,7 @@ public final class Initiation {
   public List<Object> underWay() {
     List<Object> out = new ArrayList<>();
     for (Call c : calls) {
-      Exchange x = c.exchange();
-      if (x != null) {
-        out.add(x.initiator());
-      }
+      c.exchanges().forEach(x -> out.add(x.initiator()));
     }
     return out;
   }
@@ -184,12 +187,20 @@ public final class Initiation {
     return next().initiate(now, to, own(), true);
   }
 
-  /** Sends the INIT and its early data again, byte for byte; other keys join. */
-  public void repeat(Moment now, Target to, boolean inParts) {
+  /**
+   * Sends INITs and their early data again, byte for byte; other keys join, and in the end other
+   * cookies.
+   *
+   * @param late whether INITs go in two parts, and cookies are tried that were not followed
+   */
+  public void repeat(Moment now, Target to, boolean late) {
     Call first = next();
     for (Call c : calls) {
-      if (c.exchange() != null) {
-        c.repeat(inParts);
+      if (!c.exchanges().isEmpty()) {
+        c.repeat(late);
+        if (late) {
+          c.tryOthers(now, to, own());
+        }
       } else if (c != first && !c.tried() && !c.cookies().isEmpty(now)) {
         c.initiate(now, to, own(), false);
       } else if (c != first) {
@@ -204,12 +215,18 @@ public final class Initiation {
   }
 
   /** What a COOKIE_RESPONSE means for the attempt under way. */
-  public Answer answer(CookieResponse response) {
+  public Answer answer(CookieResponse response, Target to) {
     Call c = answered(response);
-    if (c == null) {
+    if (c == null || !c.isTimely(response)) {
       return Answer.NONE;
     }
-    return c.exchange() == null && !underWay().isEmpty() ? Answer.JOINS : Answer.FOLLOWED;
+    if (!c.sharesSuite(response, to)) {
+      return Answer.NO_SUITE;
+    }
+    if (!c.isFirst(response)) {
+      return Answer.KEPT;
+    }
+    return c.exchanges().isEmpty() && !underWay().isEmpty() ? Answer.JOINS : Answer.FOLLOWED;
   }
 
   private @Nullable Call answered(CookieResponse response) {
@@ -221,20 +238,28 @@ public final class Initiation {
     return null;
   }
 
-  /** Keeps the cookie of a COOKIE_RESPONSE; the next INIT is for the key that gave it. */
-  public void takeCookie(Moment now, CookieResponse response, Path path) {
+  /** The next INIT is for the cookie of a COOKIE_RESPONSE; false if there were too many. */
+  public boolean follow(Moment now, CookieResponse response, Path path) {
+    Call c = answered(response);
+    if (c == null || !c.follow(now, response, path)) {
+      return false;
+    }
+    chosen = c;
+    return true;
+  }
+
+  /** Keeps the cookie of a COOKIE_RESPONSE for later in this attempt. */
+  public void keep(Moment now, CookieResponse response, Path path) {
     Call c = answered(response);
     if (c != null) {
-      c.take(now, response, path);
-      chosen = c;
+      c.keep(now, response, path);
     }
   }
 
   /** Another key of the peer answers while one is called: it is called too. */
   public void join(Moment now, CookieResponse response, Path path, Target to) {
     Call c = answered(response);
-    if (c != null) {
-      c.take(now, response, path);
+    if (c != null && c.follow(now, response, path)) {
       c.initiate(now, to, own(), false);
     }
   }
@@ -251,9 +276,10 @@ public final class Initiation {
 
   /** A session was made of a RESP: what is under way ends, and early data was taken or was not. */
   public void accepted(Opened o) {
-    EarlySender early = o.latest() ? o.exchange().early() : null;
+    EarlySender early = o.exchange().early();
     if (o.established().payload().earlyAccepted() && early != null) {
       earlyData += early.count();
+      queued.earlyTaken(early.count()); // a later INIT may have sent more, or fewer
     } else {
       queued.earlyRefused();
     }
@@ -262,9 +288,13 @@ public final class Initiation {
   }
 
   /** The peer has refused a call. */
-  public Rest refused(Moment now, Opened o) {
+  public Rest refused(Moment now, Opened o, Target to) {
     Payloads.Second said = o.established().payload();
     Call c = o.call();
+    if (said.status() == Payloads.Status.SUITES && c.othersMayBeAccepted(o.exchange(), now, to)) {
+      said.next().key().close();
+      return Rest.OTHER_INITS;
+    }
     HostIdentity older =
         said.status() == Payloads.Status.POLICY ? env.keys().before(o.own()) : null;
     if (o.exchange().early() != null) {

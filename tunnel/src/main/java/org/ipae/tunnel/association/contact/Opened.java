@@ -28,12 +28,6 @@ public final class Opened {
     return exchange;
   }
 
-  /** Whether it answers the newest INIT. */
-  boolean latest() {
-    Exchange newest = call.exchange();
-    return newest != null && newest.id() == exchange.id();
-  }
-
   public Payloads.Status status() {
     return established.payload().status();
   }

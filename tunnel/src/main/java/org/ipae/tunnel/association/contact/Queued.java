@@ -35,6 +35,11 @@ public final class Queued {
     early = 0;
   }
 
+  /** Of what waits the first packets were taken as early data. */
+  void earlyTaken(int count) {
+    early = Math.min(count, packets.size());
+  }
+
   /** Takes everything out that has not been delivered as early data. */
   public List<byte[]> drain() {
     List<byte[]> rest = new ArrayList<>(packets.subList(early, packets.size()));
