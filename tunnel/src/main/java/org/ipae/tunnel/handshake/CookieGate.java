@@ -169,10 +169,14 @@ public final class CookieGate {
           ? respond(now, source, part.bytes(), Init.NOISE, DropReason.COOKIE_MAC)
           : new Verdict.Drop(DropReason.COOKIE_MAC);
     }
+    long gaveWay = parts.gaveWay();
     Init init = parts.add(now, source, part);
-    return init == null
-        ? new Verdict.Wait()
-        : admit(now, init, source, identity, tag, Cookie.Keys.of(key));
+    if (init == null) {
+      return parts.gaveWay() == gaveWay
+          ? new Verdict.Wait()
+          : new Verdict.Drop(DropReason.PART_LIMIT);
+    }
+    return admit(now, init, source, identity, tag, Cookie.Keys.of(key));
   }
 
   /**

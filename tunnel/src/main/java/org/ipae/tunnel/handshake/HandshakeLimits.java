@@ -37,7 +37,7 @@ public final class HandshakeLimits {
   public static final int BUCKETS = 4_096;
 
   /** INIT parts kept: of one address, in all; and for how long. */
-  public static final int PARTS_PER_ADDRESS = 2;
+  public static final int PARTS_PER_ADDRESS = 16;
 
   public static final int PARTS = 256;
   public static final long PART_LIFE = 2_000;

@@ -6,6 +6,7 @@ import java.util.List;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.LargestSource;
 import org.ipae.tunnel.wire.Message.Init;
 import org.ipae.tunnel.wire.Message.InitPart;
 import org.ipae.tunnel.wire.MessageType;
@@ -13,12 +14,16 @@ import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the two parts of an INIT. Bounded in number per address, in all, and in time. One thread.
+ * Joins the two parts of an INIT. Bounded in number per address, in all, and in time; an old part
+ * gives way to a new one. One thread.
  */
 final class InitParts {
   private record Pending(Endpoint source, InitPart part, long until) {}
 
+  /** The oldest first. */
   private final List<Pending> pending = new ArrayList<>();
+
+  private long gaveWay;
 
   /** The two parts of an INIT. */
   static byte[][] split(byte[] init) {
@@ -44,10 +49,10 @@ final class InitParts {
    */
   @Nullable Init add(long now, Endpoint source, InitPart part) {
     pending.removeIf(p -> p.until <= now);
-    int ofAddress = 0;
+    List<Pending> ofAddress = new ArrayList<>();
     for (Pending p : pending) {
       if (p.source.sameAddress(source)) {
-        ofAddress++;
+        ofAddress.add(p);
       }
       if (p.source.equals(source) && sameInit(p.part, part)) {
         if (p.part.index() == part.index()) {
@@ -57,10 +62,23 @@ final class InitParts {
         return part.index() == 0 ? join(part, p.part) : join(p.part, part);
       }
     }
-    if (ofAddress < HandshakeLimits.PARTS_PER_ADDRESS && pending.size() < HandshakeLimits.PARTS) {
-      pending.add(new Pending(source, part, now + HandshakeLimits.PART_LIFE));
+    if (ofAddress.size() >= HandshakeLimits.PARTS_PER_ADDRESS) {
+      giveWay(ofAddress.getFirst());
+    } else if (pending.size() >= HandshakeLimits.PARTS) {
+      giveWay(LargestSource.oldestOf(pending, Pending::source));
     }
+    pending.add(new Pending(source, part, now + HandshakeLimits.PART_LIFE));
     return null;
+  }
+
+  private void giveWay(Pending p) {
+    pending.remove(p);
+    gaveWay++;
+  }
+
+  /** How many parts have given way to others. */
+  long gaveWay() {
+    return gaveWay;
   }
 
   int size() {

@@ -20,7 +20,7 @@ public enum DropReason {
   POLICY("INIT from a key that is not in the configuration"),
   SUITES("INIT with suites that do not match"),
   VHOST("INIT for an unknown virtual host"),
-  PART_LIMIT("INIT_PART above the number that is kept"),
+  PART_LIMIT("INIT_PART that gave way to a newer one"),
   STALE_RESPONSE("response that matches no request of this host"),
   QUEUE_FULL("the control thread's queue was full"),
   // data

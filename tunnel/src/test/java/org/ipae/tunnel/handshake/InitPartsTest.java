@@ -66,12 +66,13 @@ class InitPartsTest {
   }
 
   @Test
-  void theyAreKeptForTwoSecondsAndTwoPerAddress() {
+  void theyAreKeptForTwoSecondsAndSixteenPerAddress() {
     InitParts parts = new InitParts();
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 40; i++) {
       parts.add(0, HERE, part(i, 0));
     }
     assertEquals(HandshakeLimits.PARTS_PER_ADDRESS, parts.size());
+    assertEquals(40 - HandshakeLimits.PARTS_PER_ADDRESS, parts.gaveWay());
     assertNull(parts.add(HandshakeLimits.PART_LIFE, HERE, part(0, 1)));
     assertEquals(1, parts.size());
   }
@@ -84,5 +85,29 @@ class InitPartsTest {
       parts.add(0, new Endpoint(1, random.nextLong(), 5), part(i % 50, i & 1));
     }
     assertEquals(HandshakeLimits.PARTS, parts.size());
+  }
+
+  @Test
+  void aNetworkThatFillsTheTableShutsOutNobodyElse() {
+    long seed = 20_261_125;
+    Random random = new Random(seed);
+    for (int attacker = 48; attacker <= 64; attacker += 8) {
+      InitParts parts = new InitParts();
+      long own = 0x2001_0db8_0000_0000L;
+      long hosts = attacker == 64 ? 0 : (1L << (64 - attacker)) - 1;
+      for (int i = 0; i < 1_000; i++) {
+        Endpoint e = new Endpoint(own | random.nextLong() & hosts, random.nextLong(), 5);
+        parts.add(0, e, part(i % 50, 0));
+      }
+      for (int peer = 0; peer < 20; peer++) {
+        Endpoint honest = new Endpoint(0x2a00_0000_0000_0000L + ((long) peer << 20), 1, 1138);
+        assertNull(parts.add(0, honest, part(peer, 0)));
+        for (int i = 0; i < 256; i++) {
+          Endpoint e = new Endpoint(own | random.nextLong() & hosts, random.nextLong(), 5);
+          parts.add(0, e, part(i % 50, 0));
+        }
+        assertNotNull(parts.add(1, honest, part(peer, 1)), "/" + attacker + ", seed " + seed);
+      }
+    }
   }
 }
