@@ -29,9 +29,6 @@ final class Call {
   /** INITs repeated at one time: the newest ones. */
   private static final int REPEATED = 5;
 
-  /** Longest time that a responder may give a cookie, seconds. PROTOCOL.md section 6.3. */
-  private static final long LONGEST_TTL = 86_400;
-
   private final Environment env;
   private final int peer;
   private final PublicKey key;
@@ -239,7 +236,7 @@ final class Call {
   /** Whether the cookie of a COOKIE_RESPONSE can be used, and not for ever. */
   boolean isTimely(CookieResponse response) {
     return response.ttlSeconds() * 1_000 > CookieStore.MARGIN
-        && response.ttlSeconds() <= LONGEST_TTL;
+        && response.ttlSeconds() <= CookieStore.LONGEST;
   }
 
   /** Whether a COOKIE_RESPONSE is the first answer to its question or INIT. */

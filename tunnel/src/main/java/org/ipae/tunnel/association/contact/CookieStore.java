@@ -24,6 +24,9 @@ public final class CookieStore {
   /** Least time that a cookie must still have, milliseconds. */
   static final long MARGIN = 10_000;
 
+  /** Longest time that a cookie is kept, whatever its issuer says, seconds: [CK-6]. */
+  static final long LONGEST = 86_400;
+
   /** A cookie taken for an INIT; {@code age} in milliseconds. */
   record Taken(Cookie cookie, long age, long localHi, long localLo) {
 
@@ -38,8 +41,8 @@ public final class CookieStore {
 
   /** Keeps one more; the oldest beyond {@link #KEPT} are forgotten. */
   public void add(Moment now, Cookie cookie, long ttlSeconds, Path learntOn) {
-    cookies.addFirst(
-        new Kept(cookie, now.millis(), ttlSeconds * 1000, learntOn.localHi(), learntOn.localLo()));
+    long ttl = Math.min(ttlSeconds, LONGEST) * 1_000;
+    cookies.addFirst(new Kept(cookie, now.millis(), ttl, learntOn.localHi(), learntOn.localLo()));
     while (cookies.size() > KEPT) {
       cookies.removeLast().cookie.key().close();
     }
