@@ -194,7 +194,7 @@ final class Association {
       }
       case INITIATE_AGAIN -> initiation().repeat(now, calling.target(), false);
       case INITIATE_IN_PARTS -> initiation().repeat(now, calling.target(), true);
-      case REKEY -> sessions.rekey();
+      case REKEY -> sessions.rekey(initiation());
       case REKEY_AGAIN -> sessions.rekeying().repeat();
       case ABANDON -> {
         calling.abandon();

@@ -64,6 +64,7 @@ final class Inside {
     Rekeying.Done done = rekeying.response(live, item);
     if (done != null) {
       Payloads.Second said = done.established().payload();
+      peer.initiation().suites(live.remote(), said.suites());
       CookieStore store = peer.initiation().cookies(live.remote());
       if (store != null) {
         store.add(now, said.next(), said.ttlSeconds(), path);

@@ -4,6 +4,7 @@ package org.ipae.tunnel.association;
 import java.util.List;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Secret;
+import org.ipae.tunnel.association.contact.Initiation;
 import org.ipae.tunnel.association.host.Environment;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.association.host.PeerConfig;
@@ -323,10 +324,11 @@ final class Sessions {
 
   // ---- rekeys ----
 
-  void rekey() {
+  /** Starts an exchange inside the session that is sent on. */
+  void rekey(Initiation announced) {
     LiveSession live = set.current();
     if (live != null) {
-      rekeying.start(live);
+      rekeying.start(live, announced.suites(live.remote()));
     }
   }
 

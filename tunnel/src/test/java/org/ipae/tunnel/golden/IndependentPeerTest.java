@@ -160,7 +160,8 @@ class IndependentPeerTest {
     List<byte[]> items = new ArrayList<>();
     split(early.open(sent), items);
     assertArrayEquals(waits, items.getFirst());
-    byte[] resp = b.peer.respond(opened, b.peer.payload2(0, 1, false, b.bit()), "");
+    int announced = b.bit() | 0x20; // another one, which this host does not have
+    byte[] resp = b.peer.respond(opened, b.peer.payload2(0, 1, false, announced), "");
     byte[] flagged = resp.clone();
     flagged[3] = 1;
     b.send(flagged);
@@ -195,7 +196,7 @@ class IndependentPeerTest {
     long id = ByteBuffer.wrap(value).getInt(1);
     IndependentIk noise = b.peer.rekey(suite, false, s.trafficIr, id, null);
     byte[] payload1 = noise.read(Arrays.copyOfRange(value, 5, value.length));
-    assertArrayEquals(join(new byte[8], new byte[] {1, 0}, u16(b.bit())), payload1);
+    assertArrayEquals(join(new byte[8], new byte[] {1, 0}, u16(announced)), payload1);
     assertArrayEquals(b.hostKey, noise.remoteStatic());
     byte[] message2 = noise.write(b.peer.payload2(0, 1, false, b.bit()));
     s.send(item(HANDSHAKE, join(new byte[] {2}, u32(id), message2)));

@@ -40,11 +40,16 @@ public final class Rekeying {
     return start;
   }
 
-  /** Starts an exchange inside a session. */
-  public void start(LiveSession live) {
+  /**
+   * Starts an exchange inside a session.
+   *
+   * @param announced bits of the suites that the peer was last heard to accept, 0 if it has never
+   *     said so
+   */
+  public void start(LiveSession live, int announced) {
     parent = live;
-    start =
-        new Rekey.Start(parentOf(live), env.host().lanes(), env.host().suiteBits(), env.entropy());
+    int seen = announced == 0 ? env.host().suiteBits() : announced;
+    start = new Rekey.Start(parentOf(live), env.host().lanes(), seen, env.entropy());
     speaker.say(live, start.item());
   }
 
