@@ -254,17 +254,14 @@ public final class Inbound {
   private void hold(byte[] b, int off, int len) {
     long id = DataHeader.connectionId(b, off);
     Path path = arrival.path();
-    boolean kept =
-        len <= 2 * Sizes.INIT_HYBRID
-            && held.add(
-                new HeldDatagrams.Held(
-                    id,
-                    Arrays.copyOfRange(b, off, off + len),
-                    path,
-                    arrival.ecn(),
-                    arrival.now() + HeldDatagrams.LIFE));
-    if (!kept) {
-      shared.counters().drop(DropReason.UNKNOWN_ID);
+    int dropped = 1;
+    if (len <= 2 * Sizes.INIT_HYBRID) {
+      byte[] copy = Arrays.copyOfRange(b, off, off + len);
+      long until = arrival.now() + HeldDatagrams.LIFE;
+      dropped = held.add(new HeldDatagrams.Held(id, copy, path, arrival.ecn(), until));
+    }
+    if (dropped > 0) {
+      shared.counters().drop(DropReason.UNKNOWN_ID, dropped);
     }
     if (unknown.take(arrival.now(), UNKNOWN_LIMIT, UNKNOWN_PERIOD)) {
       notices.offer(new Notice.UnknownId(id, path));

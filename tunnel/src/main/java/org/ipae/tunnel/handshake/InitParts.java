@@ -65,7 +65,7 @@ final class InitParts {
     if (ofAddress.size() >= HandshakeLimits.PARTS_PER_ADDRESS) {
       giveWay(ofAddress.getFirst());
     } else if (pending.size() >= HandshakeLimits.PARTS) {
-      giveWay(LargestSource.oldestOf(pending, Pending::source));
+      giveWay(LargestSource.among(pending, Pending::source).getFirst());
     }
     pending.add(new Pending(source, part, now + HandshakeLimits.PART_LIFE));
     return null;

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Chooses what gives way in a full table that strangers fill: the oldest entry of whoever fills it
- * most, so that a newcomer of another place always finds room. Anyone may own many addresses of one
- * network, so places are compared from the widest prefix to the narrowest: IPv6 by /48, /56 and
+ * Chooses what gives way in a full table that strangers fill: the oldest entries of whoever fills
+ * it most, so that a newcomer of another place always finds room. Anyone may own many addresses of
+ * one network, so places are compared from the widest prefix to the narrowest: IPv6 by /48, /56 and
  * /64, IPv4 by /16, /24 and address. Ties go to the oldest.
  */
 public final class LargestSource {
@@ -18,8 +18,8 @@ public final class LargestSource {
 
   private LargestSource() {}
 
-  /** The entry that gives way. {@code entries} are not empty, the oldest first. */
-  public static <T> T oldestOf(List<T> entries, Function<T, Endpoint> source) {
+  /** Returns those of the largest source, the oldest first, as {@code entries} are. */
+  public static <T> List<T> among(List<T> entries, Function<T, Endpoint> source) {
     List<T> left = entries;
     for (int level = 0; level < MASKS.length; level++) {
       Map<Long, Integer> sizes = new HashMap<>();
@@ -38,7 +38,7 @@ public final class LargestSource {
       int width = level;
       left = left.stream().filter(e -> prefix(source.apply(e), width) == most).toList();
     }
-    return left.getFirst();
+    return left;
   }
 
   private static long prefix(Endpoint e, int level) {
