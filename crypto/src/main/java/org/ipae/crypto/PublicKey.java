@@ -1,28 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.crypto;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.bouncycastle.util.encoders.Base32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An X25519 public key: 32 bytes, little-endian (RFC 7748). As text "k1" and 52 characters of
- * base-32 (RFC 4648, lower case, no padding). Refused everywhere: bit 255 set, values of p or more,
- * points of small order.
+ * An X25519 public key: 32 bytes, little-endian (RFC 7748). As text "k1" and 56 characters of
+ * base-32 (RFC 4648, lower case): the key and the first 3 bytes of SHA-256("ipae1 key" || key), so
+ * that a mistyped key is no key. PROTOCOL.md section 3.3. Refused everywhere: bit 255 set, values
+ * of p or more, points of small order.
  */
 public final class PublicKey implements Comparable<PublicKey> {
   /** Bytes of a key. */
   public static final int SIZE = 32;
 
   /** Characters of a key as text. */
-  public static final int TEXT = 54;
+  public static final int TEXT = 58;
 
   private static final String PREFIX = "k1";
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
-  private static final int BITS = 5;
-  private static final int TRAILING = (TEXT - 2) * BITS - SIZE * 8;
+  private static final int CHECKSUM = 3;
+  private static final byte[] LABEL = "ipae1 key".getBytes(StandardCharsets.US_ASCII);
+
+  /** Characters of the form without a checksum, which no release had. */
+  private static final int OLD_TEXT = 54;
+
+  /** Characters of 32 bytes in base64. */
+  private static final int BASE64 = 44;
 
   /** The canonical u-coordinates of order 1, 2, 4 and 8 on the curve and its twist. */
   private static final List<byte[]> SMALL_ORDER =
@@ -71,47 +80,81 @@ public final class PublicKey implements Comparable<PublicKey> {
   /**
    * Reads the text form in upper or lower case.
    *
-   * @throws IllegalArgumentException with one sentence that names the fault
+   * @throws IllegalArgumentException with one sentence that names the fault, without the text
    */
   public static PublicKey parse(String text) {
+    if (text.length() == BASE64 && text.endsWith("=")) {
+      throw new IllegalArgumentException(
+          "This is 32 bytes in base64: a WireGuard key, or a private key (not shown here).");
+    }
+    boolean prefixed = text.length() > 1 && "kK".indexOf(text.charAt(0)) >= 0;
+    prefixed = prefixed && text.charAt(1) == '1';
+    if (text.length() == OLD_TEXT && prefixed) {
+      throw new IllegalArgumentException("This public key has the old form, without a checksum.");
+    }
     if (text.length() != TEXT) {
       throw new IllegalArgumentException(
-          "A public key has 54 characters, this text has " + text.length() + ".");
+          "A public key has " + TEXT + " characters, this text has " + text.length() + ".");
     }
-    if ((text.charAt(0) != 'k' && text.charAt(0) != 'K') || text.charAt(1) != '1') {
-      throw new IllegalArgumentException(
-          "A public key starts with k1, not with " + printable(text.substring(0, 2)) + ".");
+    if (!prefixed) {
+      throw new IllegalArgumentException("A public key starts with k1, this text does not.");
     }
-    byte[] key = new byte[SIZE];
-    int pending = 0;
-    int pendingBits = 0;
-    int at = 0;
     for (int i = PREFIX.length(); i < TEXT; i++) {
-      int value = value(text.charAt(i));
-      if (value < 0) {
+      if (value(text.charAt(i)) < 0) {
         throw new IllegalArgumentException(
             "Character "
                 + (i + 1)
                 + " of the public key, "
-                + printable(text.substring(i, i + 1))
+                + printable(text.charAt(i))
                 + ", is not one of a-z and 2-7.");
       }
-      pending = (pending << BITS | value) & 0xfff;
-      pendingBits += BITS;
-      if (pendingBits >= 8) {
-        pendingBits -= 8;
-        key[at++] = (byte) (pending >> pendingBits);
-      }
     }
-    if ((pending & ((1 << TRAILING) - 1)) != 0) {
+    byte[] decoded = decode(text);
+    if (!isSound(decoded)) {
+      int wrong = wrongCharacter(text);
       throw new IllegalArgumentException(
-          "The last character of the public key has trailing bits that are not zero.");
+          wrong == 0
+              ? "The public key does not fit its checksum: it is mistyped."
+              : "Character " + wrong + " of the public key is wrong: the checksum does not fit.");
     }
+    byte[] key = Arrays.copyOf(decoded, SIZE);
     String fault = fault(key);
     if (fault != null) {
       throw new IllegalArgumentException(fault);
     }
     return new PublicKey(key);
+  }
+
+  private static byte[] decode(String text) {
+    return Base32.decode(text.substring(PREFIX.length()).toUpperCase(Locale.ROOT));
+  }
+
+  private static boolean isSound(byte[] decoded) {
+    byte[] key = Arrays.copyOf(decoded, SIZE);
+    return Arrays.equals(checksum(key), 0, CHECKSUM, decoded, SIZE, SIZE + CHECKSUM);
+  }
+
+  private static byte[] checksum(byte[] key) {
+    return Arrays.copyOf(Sha256.hash(LABEL, key), CHECKSUM);
+  }
+
+  /** The only character that need be another for the checksum to fit, from 1; 0 if none is. */
+  private static int wrongCharacter(String text) {
+    int found = 0;
+    StringBuilder other = new StringBuilder(text);
+    for (int i = PREFIX.length(); i < TEXT; i++) {
+      for (int c = 0; c < ALPHABET.length(); c++) {
+        other.setCharAt(i, ALPHABET.charAt(c));
+        if (isSound(decode(other.toString()))) {
+          if (found != 0) {
+            return 0;
+          }
+          found = i + 1;
+        }
+      }
+      other.setCharAt(i, text.charAt(i));
+    }
+    return found;
   }
 
   /** Only ASCII letters have two cases here; String's own conversion knows further ones. */
@@ -120,17 +163,8 @@ public final class PublicKey implements Comparable<PublicKey> {
   }
 
   /** For messages: what is not visible ASCII is written as its code. */
-  private static String printable(String text) {
-    StringBuilder out = new StringBuilder("'");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c > ' ' && c < 0x7f) {
-        out.append(c);
-      } else {
-        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      }
-    }
-    return out.append('\'').toString();
+  private static String printable(char c) {
+    return c > ' ' && c < 0x7f ? "'" + c + "'" : String.format(Locale.ROOT, "'\\u%04x'", (int) c);
   }
 
   private static @Nullable String fault(byte[] key) {
@@ -181,20 +215,11 @@ public final class PublicKey implements Comparable<PublicKey> {
     return Arrays.hashCode(bytes);
   }
 
-  /** The text form, 54 characters. */
+  /** The text form, {@link #TEXT} characters. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(TEXT).append(PREFIX);
-    int pending = 0;
-    int pendingBits = 0;
-    for (byte b : bytes) {
-      pending = (pending << 8 | (b & 0xff)) & 0xfff;
-      pendingBits += 8;
-      while (pendingBits >= BITS) {
-        pendingBits -= BITS;
-        text.append(ALPHABET.charAt(pending >> pendingBits & 31));
-      }
-    }
-    return text.append(ALPHABET.charAt(pending << (BITS - pendingBits) & 31)).toString();
+    byte[] checked = Arrays.copyOf(bytes, SIZE + CHECKSUM);
+    System.arraycopy(checksum(bytes), 0, checked, SIZE, CHECKSUM);
+    return PREFIX + Base32.toBase32String(checked).toLowerCase(Locale.ROOT);
   }
 }

@@ -10,8 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Locale;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,11 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PublicKeyTest {
   private static final byte[] BYTES =
       hex("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a");
+  private static final long SEED = 20_261_125;
+  private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
   private static final String TEXT = PublicKey.of(BYTES).toString();
 
   @Test
   void theTextIsRfc4648Base32InLowerCase() {
-    assertEquals("k1quqpacmjgctvi5elpxolipxxlig36oqney4bv5hlusuy5ku3jzva", TEXT);
+    assertEquals("k1quqpacmjgctvi5elpxolipxxlig36oqney4bv5hlusuy5ku3jzvo2n2m", TEXT);
     assertEquals(unchecked(BYTES), TEXT);
   }
 
@@ -92,22 +97,68 @@ final class PublicKeyTest {
 
   @Test
   void aFaultyTextIsToldWhatIsWrong() {
-    assertEquals("A public key has 54 characters, this text has 0.", fault(""));
-    assertEquals("A public key has 54 characters, this text has 55.", fault(TEXT + "a"));
-    assertEquals("A public key starts with k1, not with 'k2'.", fault("k2" + TEXT.substring(2)));
+    assertEquals("A public key has 58 characters, this text has 0.", fault(""));
+    assertEquals("A public key has 58 characters, this text has 59.", fault(TEXT + "a"));
+    assertEquals(
+        "A public key starts with k1, this text does not.", fault("k2" + TEXT.substring(2)));
     assertEquals(
         "Character 3 of the public key, '1', is not one of a-z and 2-7.",
         fault("k11" + TEXT.substring(3)));
     assertEquals(
-        "Character 54 of the public key, '\\u000a', is not one of a-z and 2-7.",
-        fault(TEXT.substring(0, 53) + "\n"));
+        "Character 58 of the public key, '\\u000a', is not one of a-z and 2-7.",
+        fault(TEXT.substring(0, 57) + "\n"));
     // LATIN CAPITAL LETTER I WITH DOT ABOVE becomes two characters in lower case.
     assertEquals(
-        "Character 54 of the public key, '\\u0130', is not one of a-z and 2-7.",
-        fault(TEXT.substring(0, 53) + "\u0130"));
+        "Character 58 of the public key, '\\u0130', is not one of a-z and 2-7.",
+        fault(TEXT.substring(0, 57) + "\u0130"));
+  }
+
+  @Test
+  void theOldFormAndKeysOfOthersAreNamed() {
     assertEquals(
-        "The last character of the public key has trailing bits that are not zero.",
-        fault(TEXT.substring(0, 53) + (char) (TEXT.charAt(53) + 1)));
+        "This public key has the old form, without a checksum.", fault(TEXT.substring(0, 54)));
+    String base64 = Base64.getEncoder().encodeToString(BYTES);
+    String fault = fault(base64);
+    assertEquals(
+        "This is 32 bytes in base64: a WireGuard key, or a private key (not shown here).", fault);
+  }
+
+  @Test
+  void oneWrongCharacterIsFoundAndNotCorrected() {
+    Random random = new Random(SEED);
+    for (int n = 0; n < 300; n++) {
+      String text =
+          PublicKey.of(X25519KeyPair.generate(Sample.seeded(random.nextInt())).publicKey())
+              .toString();
+      int at = 2 + random.nextInt(56);
+      char wrong = ALPHABET.charAt(random.nextInt(32));
+      if (wrong != text.charAt(at)) {
+        String fault = fault(text.substring(0, at) + wrong + text.substring(at + 1));
+        assertEquals(
+            "Character " + (at + 1) + " of the public key is wrong: the checksum does not fit.",
+            fault,
+            "seed " + SEED);
+      }
+    }
+  }
+
+  @Test
+  void twoCharactersThatHaveChangedPlacesAreRefused() {
+    Random random = new Random(SEED);
+    for (int n = 0; n < 300; n++) {
+      int at = 2 + random.nextInt(55);
+      String text =
+          PublicKey.of(X25519KeyPair.generate(Sample.seeded(random.nextInt())).publicKey())
+              .toString();
+      if (text.charAt(at) != text.charAt(at + 1)) {
+        String swapped =
+            text.substring(0, at) + text.charAt(at + 1) + text.charAt(at) + text.substring(at + 2);
+        assertEquals(
+            "The public key does not fit its checksum: it is mistyped.",
+            fault(swapped),
+            "seed " + SEED);
+      }
+    }
   }
 
   private static String fault(String text) {
@@ -116,11 +167,12 @@ final class PublicKeyTest {
 
   /** The text of any 32 bytes. */
   private static String unchecked(byte[] value) {
-    BigInteger bits = new BigInteger(1, value).shiftLeft(4);
+    byte[] label = "ipae1 key".getBytes(StandardCharsets.US_ASCII);
+    byte[] sum = Arrays.copyOf(Sha256.hash(label, value), 3);
+    BigInteger bits = new BigInteger(1, value).shiftLeft(24).or(new BigInteger(1, sum));
     StringBuilder text = new StringBuilder("k1");
-    for (int i = 51; i >= 0; i--) {
-      text.append(
-          "abcdefghijklmnopqrstuvwxyz234567".charAt(bits.shiftRight(5 * i).intValue() & 31));
+    for (int i = 55; i >= 0; i--) {
+      text.append(ALPHABET.charAt(bits.shiftRight(5 * i).intValue() & 31));
     }
     return text.toString();
   }

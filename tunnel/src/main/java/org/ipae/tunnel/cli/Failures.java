@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import org.ipae.tunnel.control.CommandFailed;
 import org.ipae.tunnel.control.NotRunning;
 import org.ipae.tunnel.log.Reason;
+import org.ipae.tunnel.log.Redacted;
 import org.ipae.tunnel.toml.BadText;
 import org.ipae.tunnel.toml.ConfigErrors;
 import picocli.CommandLine;
@@ -23,7 +24,7 @@ final class Failures {
   static int usage(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    String message = usage(e).replaceAll("\\p{Cntrl}+", " ").strip();
+    String message = Redacted.text(usage(e).replaceAll("\\p{Cntrl}+", " ").strip());
     err.println(
         "ipae: " + message + "; see: " + command.getCommandSpec().qualifiedName() + " --help");
     err.flush();
@@ -51,14 +52,14 @@ final class Failures {
   private static int say(Exception e, PrintWriter err, Ipae ipae) throws Exception {
     switch (e) {
       case ConfigErrors c -> err.println(c.getMessage());
-      case BadText b -> err.println("ipae: " + b.getMessage());
+      case BadText b -> err.println(Redacted.text("ipae: " + b.getMessage()));
       case NotRunning n -> {
         err.println("ipae: " + n.getMessage() + "; start it with: ipae run" + ipae.configOption());
         return Exit.NOT_RUNNING;
       }
       case CommandFailed c when c.error().equals("config") -> err.println(c.getMessage());
-      case IOException io -> err.println("ipae: " + text(io));
-      default -> err.println("ipae: " + Reason.of(e));
+      case IOException io -> err.println(Redacted.text("ipae: " + text(io)));
+      default -> err.println(Redacted.text("ipae: " + Reason.of(e)));
     }
     return Exit.FAILED;
   }

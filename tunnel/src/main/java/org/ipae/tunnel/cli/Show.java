@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.control.NodeStatus;
+import org.ipae.tunnel.log.Redacted;
 import org.ipae.tunnel.toml.ConfigErrors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,7 +68,7 @@ final class Show implements Callable<Integer> {
   }
 
   private int unknown() {
-    ipae.err().println("ipae: no peer " + peer + "; list them with: ipae show");
+    ipae.err().println(Redacted.text("ipae: no peer " + peer + "; list them with: ipae show"));
     return Exit.FAILED;
   }
 }

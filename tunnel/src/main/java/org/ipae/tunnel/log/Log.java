@@ -57,7 +57,7 @@ public final class Log {
 
   /** A whole line; what would break it or steer a terminal is taken out of the text. */
   static String line(@Nullable Instant at, String level, String text) {
-    String clean = text.replaceAll("\\p{Cntrl}+", " ");
+    String clean = Redacted.text(text.replaceAll("\\p{Cntrl}+", " "));
     return (at == null ? "" : TIME.format(at) + " ") + level + " " + clean + "\n";
   }
 }

@@ -2,6 +2,7 @@
 package org.ipae.tunnel.toml;
 
 import java.nio.file.Path;
+import org.ipae.tunnel.log.Redacted;
 
 /**
  * One mistake in the configuration.
@@ -29,7 +30,7 @@ public record ConfigError(String file, int line, int column, String what, String
   }
 
   private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}+", " ").strip();
+    return Redacted.text(text.replaceAll("\\p{Cntrl}+", " ").strip());
   }
 
   /** {@code FILE:LINE:COLUMN: what is wrong; what to do}, one line. */

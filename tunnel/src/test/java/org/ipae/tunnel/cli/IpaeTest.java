@@ -3,6 +3,7 @@ package org.ipae.tunnel.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
+import java.util.Random;
 import java.util.regex.Pattern;
 import org.ipae.tunnel.config.ConfigFiles;
 import org.ipae.tunnel.control.ControlServer;
@@ -268,5 +271,44 @@ class IpaeTest {
     assertEquals("b7391bf", Version.origin(build));
     build.setProperty("modified", "true");
     assertEquals("b7391bf, modified", Version.origin(build));
+  }
+
+  @Test
+  void aPrivateKeyInAWrongPlaceIsNotShownAgain() throws Exception {
+    long seed = 20_261_125;
+    Random random = new Random(seed);
+    for (int n = 0; n < 20; n++) {
+      byte[] secret = new byte[32];
+      random.nextBytes(secret);
+      String key = Base64.getEncoder().encodeToString(secret);
+      List<List<String>> wrong =
+          List.of(
+              List.of("add", "gw-d", "10.4.0.0/24", "--key", key),
+              List.of("add", key, "10.4.0.0/24", "--key", ConfigFiles.key(4).toString()),
+              List.of("add", "gw-d", key, "--key", ConfigFiles.key(4).toString()),
+              List.of(
+                  "add",
+                  "gw-d",
+                  "10.4.0.0/24",
+                  "--endpoint",
+                  key,
+                  "--key",
+                  ConfigFiles.key(4).toString()),
+              List.of("remove", key),
+              List.of("show", key),
+              List.of("ping", key),
+              List.of("key", "show", key),
+              List.of("reload", key),
+              List.of(key));
+      for (List<String> c : wrong) {
+        assertNotEquals(0, ipae(c.toArray(String[]::new)), c::toString);
+        assertFalse((out.toString() + err).contains(key), () -> err + "seed " + seed);
+      }
+      for (String setting : List.of("name", "private_key", "socket", "suites", "unheard_of")) {
+        files.write(setting + " = \"" + key + "\"\n");
+        ipae("check");
+        assertFalse((out.toString() + err).contains(key), () -> err + "seed " + seed);
+      }
+    }
   }
 }

@@ -103,7 +103,7 @@ class ConfigErrorsTest {
                 + " gw-b.example.net"),
         of(
             "[[peer]]\nname = \"c\"\nkey = \"k1abc\"",
-            "5:7: A public key has 54 characters, this text has 5; copy what ipae key show prints on"
+            "5:7: A public key has 58 characters, this text has 5; copy what ipae key show prints on"
                 + " the peer"),
         of(
             "[[peer]]\nname = \"c\"\nkey = \"" + ConfigFiles.key(1) + "\"",

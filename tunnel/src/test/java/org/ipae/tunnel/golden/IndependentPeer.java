@@ -158,10 +158,9 @@ final class IndependentPeer {
   static String keyText(byte[] key) {
     StringBuilder out = new StringBuilder("k1");
     StringBuilder bits = new StringBuilder();
-    for (byte b : key) {
+    for (byte b : join(key, Arrays.copyOf(sha256(join(ascii("ipae1 key"), key)), 3))) {
       bits.append(String.format("%8s", Integer.toBinaryString(b & 0xff)).replace(' ', '0'));
     }
-    bits.append("0000");
     for (int i = 0; i < bits.length(); i += 5) {
       int v = Integer.parseInt(bits.substring(i, i + 5), 2);
       out.append("abcdefghijklmnopqrstuvwxyz234567".charAt(v));
