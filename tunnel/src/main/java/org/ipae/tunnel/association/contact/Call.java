@@ -170,7 +170,7 @@ final class Call {
     env.awaited().init(made.id(), peer);
     env.awaited().echo(made.echoStart(), peer);
     made.send(env.effects(), false);
-    if (mayBeEarly) {
+    if (early) {
       queued.earlyRefused();
       sendEarly();
     }
