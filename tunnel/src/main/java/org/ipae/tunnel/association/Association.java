@@ -50,6 +50,9 @@ final class Association {
   /** Where the configuration says that the peer is; what it says again is nothing new. */
   private @Nullable Endpoint configured;
 
+  /** Where the peer has moved from there, while it is looked for in both places. */
+  private @Nullable Endpoint roamed;
+
   /** Facts that wait while the actions of an earlier one are performed; null while none are. */
   private @Nullable Deque<Fact> facts;
 
@@ -93,8 +96,23 @@ final class Association {
 
   /** The peer is reached there from now on. */
   void endpoint(@Nullable Endpoint next) {
+    roamed = null;
+    turn(next);
+  }
+
+  private void turn(@Nullable Endpoint next) {
     env.addresses().move(link.number(), endpoint, next);
     endpoint = next;
+  }
+
+  /** A peer that has moved and does not answer there may be where the configuration says. */
+  private void turnToOther() {
+    if (configured != null && !configured.equals(endpoint)) {
+      roamed = endpoint;
+      turn(configured);
+    } else if (roamed != null) {
+      turn(roamed);
+    }
   }
 
   /** The configuration says where the peer is; null if it does not. */
@@ -204,6 +222,7 @@ final class Association {
         initiation().forgetCookies();
         env.effects().cacheChanged();
       }
+      case TURN_TO_OTHER_ENDPOINT -> turnToOther();
       case PROBE -> ping(now, null);
       case SILENCE, EXPIRE -> sessions.silence(now);
       case RESUME -> {

@@ -129,6 +129,8 @@ public final class ControlPlane {
               now,
               m.lane().session(),
               a -> a.sessions().roads().moved(now, m.lane(), m.path(), m.bytes()));
+      case Notice.Copied c ->
+          act(now, c.lane().session(), a -> a.sessions().roads().copied(now, c.lane()));
       case Notice.NewId n ->
           act(now, n.lane().session(), a -> a.sessions().newId(n.lane(), n.index()));
       case Notice.ItemCame i ->

@@ -37,8 +37,8 @@ final class Inside {
       case Item.Handshake i -> handshake(now, peer, live, i);
       case Item.Cookies i -> cookies(now, peer.initiation(), live, i, path);
       case Item.Close _ -> sessions.closedByPeer(now, live);
-      case Item.PathChallenge i -> sessions.outlet().say(live, new Item.PathResponse(i.token()));
-      case Item.PathResponse i -> sessions.roads().pathAnswered(now, live, i.token());
+      case Item.PathChallenge i -> sessions.roads().pathChallenged(live, i.token(), path);
+      case Item.PathResponse i -> sessions.roads().pathAnswered(now, live, i.token(), path);
       case Item.PathMtu i ->
           sessions.outlet().sizing(now, () -> sessions.sizes().came(now, live, i));
       case Item.ObservedAddress i -> sessions.roads().observed(now, live, i.address(), path);

@@ -10,6 +10,7 @@ import org.ipae.tunnel.association.live.LiveSession;
 import org.ipae.tunnel.association.live.SessionSet;
 import org.ipae.tunnel.association.live.Speaker;
 import org.ipae.tunnel.association.size.SizeProber;
+import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.link.PeerLink;
 import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.wire.Item;
@@ -63,6 +64,17 @@ final class Outlet implements Speaker {
   @Override
   public void say(LiveSession live, Item item) {
     env.effects().item(channel(live), item.encode());
+  }
+
+  /** Says something over another path than the usual one, without padding. */
+  void say(LiveSession live, Path path, Item item) {
+    SendChannel usual = channel(live);
+    int largest = Math.min(usual.maxDatagram(), path.remote().payload(Sizes.MIN_PATH_MTU));
+    env.effects()
+        .item(
+            new SendChannel(
+                live.session(), 0, path, live.ways().idFor(path), largest, Padding.NONE),
+            item.encode());
   }
 
   /** Whether the packet threads send on a session that has ended. */

@@ -66,19 +66,39 @@ final class Roads {
 
   /** The newest packet of a lane came over another path than before. */
   void moved(Moment now, ReceiveLane lane, Path path, int bytes) {
-    LiveSession live = set.find(lane.session());
-    if (live != null && live.session().confirmed()) {
+    LiveSession live = set.current();
+    if (live != null && live.session() == lane.session() && live.session().confirmed()) {
       change(now, live, live.ways().moved(now, lane.number(), path, bytes, outlet.channel(live)));
     }
   }
 
-  /** A PATH_RESPONSE came. */
-  void pathAnswered(Moment now, LiveSession live, long token) {
-    Ways.Change change = live.ways().answered(now, token);
-    change(now, live, change);
-    if (change == Ways.Change.SESSION) {
-      giveCookie(now, live);
-      tellObserved(live);
+  /** Datagrams of a lane come twice. */
+  void copied(Moment now, ReceiveLane lane) {
+    LiveSession live = set.find(lane.session());
+    if (live != null) {
+      change(now, live, live.ways().copied(now, lane.number()));
+    }
+  }
+
+  /** A PATH_CHALLENGE came over {@code path}: it is answered there, and where the session goes. */
+  void pathChallenged(LiveSession live, long token, Path path) {
+    Item answer = new Item.PathResponse(token);
+    Path usual = live.session().path();
+    outlet.say(live, answer);
+    if (!path.equals(usual) && !live.ways().hasLeft(path)) {
+      outlet.say(live, path, answer);
+    }
+  }
+
+  /** A PATH_RESPONSE came over {@code path}. */
+  void pathAnswered(Moment now, LiveSession live, long token, Path path) {
+    change(now, live, live.ways().answered(now, token, path, outlet.channel(live)));
+  }
+
+  /** Decides between paths, and looks for those of lanes. */
+  void tick(Moment now, LiveSession live) {
+    if (live.session().confirmed() && live.ways().due(now)) {
+      change(now, live, live.ways().tick(now, outlet.channel(live)));
     }
   }
 
@@ -92,6 +112,8 @@ final class Roads {
           association.endpoint(live.session().path().remote());
           outlet.publish(now);
         }
+        giveCookie(now, live);
+        tellObserved(live);
       }
     }
   }
@@ -100,9 +122,7 @@ final class Roads {
   void ownPathChanged(Moment now, Set<Endpoint> addresses) {
     LiveSession live = set.current();
     if (live != null) {
-      Path before = live.session().path();
-      if (!addresses.contains(new Endpoint(before.localHi(), before.localLo(), 0))) {
-        live.ways().leaveAddress();
+      if (live.ways().keepAddress(addresses)) {
         outlet.publish(now);
         live.ways().confirmId(now, outlet.channel(live));
       }

@@ -17,7 +17,6 @@ import org.ipae.tunnel.association.live.Replacement;
 import org.ipae.tunnel.association.live.SessionRegistry;
 import org.ipae.tunnel.association.live.SessionSet;
 import org.ipae.tunnel.association.size.SizeProber;
-import org.ipae.tunnel.association.way.Ways;
 import org.ipae.tunnel.link.PeerLink;
 import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.peer.SessionView;
@@ -172,8 +171,8 @@ final class Sessions {
     if (live == null) {
       return null;
     }
-    if (session.path().remote().sameAddress(path.remote())) {
-      live.ways().settle(path); // another address must answer a challenge first
+    if (session.path().remote().equals(path.remote())) {
+      live.ways().settle(path); // another address or port must answer a challenge first
     }
     live.limitEarly(now);
     confirm(now, live);
@@ -288,10 +287,7 @@ final class Sessions {
   void tick(Moment now) {
     LiveSession live = set.current();
     if (live != null) {
-      Ways ways = live.ways();
-      if (live.session().confirmed() && ways.due(now) && ways.tick(now, channel(live))) {
-        outlet.publish(now);
-      }
+      roads.tick(now, live);
       feedback.tick(now, live);
     }
     outlet.sizing(

@@ -74,6 +74,20 @@ final class Delivery {
     }
   }
 
+  /** Tells control of the answers to challenges among the items, and of nothing else. */
+  void pathResponses(ReceiveLane lane, Path path, byte[] b, int length) {
+    int n;
+    for (int at = 0; at < length; at += n) {
+      n = Item.length(b, at, length);
+      if (n == Item.MALFORMED) {
+        return;
+      }
+      if (b[at] == Item.PATH_RESPONSE) {
+        control(lane, path, b, at, n);
+      }
+    }
+  }
+
   private void deliver(ReceiveLane lane, byte[] b, int at, int n, int ecn) {
     PeerLink peer = shared.peer(lane.session().facts().peer());
     if (peer == null) {

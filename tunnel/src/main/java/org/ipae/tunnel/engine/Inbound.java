@@ -8,7 +8,6 @@ import org.ipae.tunnel.link.Notice;
 import org.ipae.tunnel.link.Notices;
 import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.session.ReceiveLane;
-import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.session.SessionTable;
 import org.ipae.tunnel.wire.Codec;
 import org.ipae.tunnel.wire.DataHeader;
@@ -45,8 +44,14 @@ public final class Inbound {
   /** Milliseconds. */
   static final long HINT_PERIOD = 100;
 
-  /** Least time between two notices of one session's move, milliseconds. */
-  static final long MOVE_PERIOD = 100;
+  /** Most datagrams that a thread opens a second time in one {@link #AGAIN_PERIOD}. */
+  private static final int AGAIN_LIMIT = 1_000;
+
+  /** Milliseconds. */
+  private static final long AGAIN_PERIOD = 100;
+
+  /** The largest of them: a PATH_RESPONSE goes in a datagram of no more. */
+  private static final int AGAIN_BYTES = 128;
 
   private final SharedState shared;
   private final Notices notices;
@@ -54,8 +59,10 @@ public final class Inbound {
   private final byte[] plain = new byte[Sizes.MAX_INNER + 64];
   private final Arrival arrival = new Arrival();
   private final Delivery delivery;
+  private final Sightings sightings;
   private final HeldDatagrams held;
   private final Allowance unknown = new Allowance();
+  private final Allowance again = new Allowance();
   // The run at hand: the session of its connection id, the datagram's place in it.
   private SessionTable.@Nullable Entry run;
   private int position;
@@ -75,6 +82,7 @@ public final class Inbound {
     this.notices = notices;
     this.giveWay = giveWay;
     delivery = new Delivery(shared, notices, sink, arrival);
+    sightings = new Sightings(notices, arrival);
     held = new HeldDatagrams(shared.held());
   }
 
@@ -158,8 +166,10 @@ public final class Inbound {
     }
     int n = open(entry, b, off, len);
     if (n >= 0) {
-      Path path = track(entry.lane(), len);
+      Path path = sightings.path(entry.lane(), len);
       delivery.plaintext(entry.lane(), path, plain, n);
+    } else if (n == ReceiveLane.REPLAYED && sightings.concernsCopy(entry.lane())) {
+      again(entry.lane(), b, off, len);
     }
   }
 
@@ -175,32 +185,18 @@ public final class Inbound {
   }
 
   /**
-   * Tells control if the datagram just opened is the first of its session, or came by another path.
-   *
-   * @return the path it came by
+   * A copy of this datagram came before it, perhaps so that the peer seems to be elsewhere. Where
+   * this one comes from the peer is: if it answers a challenge, control is told.
    */
-  private Path track(ReceiveLane lane, int bytes) {
-    Session session = lane.session();
-    Path usual = session.path();
-    Path known = arrival.cameBy(usual) ? usual : apart(lane);
-    Path path = known == null ? arrival.path() : known;
-    if (lane.early()) {
-      return path;
+  private void again(ReceiveLane lane, byte[] b, int off, int len) {
+    if ((len <= AGAIN_BYTES || lane.number() > 0)
+        && again.take(arrival.now(), AGAIN_LIMIT, AGAIN_PERIOD)) {
+      int n = lane.openAgain(position, b, off, len, plain);
+      if (n > 0) {
+        sightings.copied(lane);
+      }
+      delivery.pathResponses(lane, arrival.path(), plain, n);
     }
-    boolean first = !session.confirmed() && session.confirm();
-    if (first && !notices.offer(new Notice.Confirmed(session, lane.number() == 0 ? path : usual))) {
-      session.unconfirm(); // control has to know: the next packet tells it
-    }
-    if (known == null && !(first && lane.number() == 0)) {
-      moved(lane, path, bytes);
-    }
-    return path;
-  }
-
-  /** The lane's own path if the datagram came by it. */
-  private @Nullable Path apart(ReceiveLane lane) {
-    Path own = lane.path();
-    return own != null && arrival.cameBy(own) ? own : null;
   }
 
   /**
@@ -212,14 +208,6 @@ public final class Inbound {
   public void tooBig(long now, long remoteHi, long remoteLo, int mtu, boolean local) {
     if (shared.hints().take(now, HINT_LIMIT, HINT_PERIOD)) {
       notices.offer(new Notice.TooBig(new Endpoint(remoteHi, remoteLo, 0), mtu, local));
-    }
-  }
-
-  private void moved(ReceiveLane lane, Path path, int bytes) {
-    long now = arrival.now();
-    if (lane.lastWasHighest() && now - lane.moveTold() >= MOVE_PERIOD) {
-      lane.moveTold(now);
-      notices.offer(new Notice.Moved(lane, path, bytes));
     }
   }
 

@@ -11,6 +11,7 @@ import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.offload.Segmenter;
 import org.ipae.tunnel.routing.IpHeader;
 import org.ipae.tunnel.session.Limits;
+import org.ipae.tunnel.session.SecondPath;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Item;
@@ -244,6 +245,19 @@ public final class Outbound {
     int sent = lane.seal(b, off, length, sink.array(), at);
     sink.add(at, sent, channel.path(), bits);
     lane.sent(now, sent);
+    SecondPath second = lane.second();
+    if (second != null && !channel.exact()) {
+      copy(second, lane, channel.path(), at, sent, bits);
+    }
+  }
+
+  /** Sends a datagram that has just been added by another path too, if there is room. */
+  private void copy(SecondPath second, SendLane lane, Path first, int at, int sent, int bits) {
+    if (second.over(now)) {
+      lane.second(null);
+    } else if (!second.path().equals(first) && sink.room(0) >= 0 && second.spend(sent)) {
+      sink.add(at, sent, second.path(), bits);
+    }
   }
 
   /** Finds room in the sink; if there is none, masks and sends what it holds first. */

@@ -25,6 +25,9 @@ public sealed interface Notice {
   /** The newest packet of a lane came from, or to, another address than before. */
   record Moved(ReceiveLane lane, Path path, int bytes) implements Notice {}
 
+  /** A datagram of a lane above 0 came a second time, from elsewhere than the first. */
+  record Copied(ReceiveLane lane) implements Notice {}
+
   /** The first authentic packet on connection id {@code index} of a lane. */
   record NewId(ReceiveLane lane, int index) implements Notice {}
 

@@ -17,6 +17,7 @@ import org.ipae.tunnel.wire.Sizes;
  * @param maxDatagram largest UDP payload of the path
  * @param innerMtu above this an inner packet is refused if its sender can be told; what is not
  *     refused goes as FRAGMENT items
+ * @param exact whether this path is meant, and no other while it is undecided where the peer is
  */
 public record SendChannel(
     Session session,
@@ -25,17 +26,30 @@ public record SendChannel(
     int idIndex,
     int maxDatagram,
     Padding padding,
-    int innerMtu) {
+    int innerMtu,
+    boolean exact) {
 
-  /** Refuses nothing. */
+  /** The usual way. */
+  public SendChannel(
+      Session session,
+      int lane,
+      Path path,
+      int idIndex,
+      int maxDatagram,
+      Padding padding,
+      int innerMtu) {
+    this(session, lane, path, idIndex, maxDatagram, padding, innerMtu, false);
+  }
+
+  /** Over exactly this path; refuses nothing. */
   public SendChannel(
       Session session, int lane, Path path, int idIndex, int maxDatagram, Padding padding) {
-    this(session, lane, path, idIndex, maxDatagram, padding, Sizes.MAX_INNER);
+    this(session, lane, path, idIndex, maxDatagram, padding, Sizes.MAX_INNER, true);
   }
 
   /** A channel of lane 0 that refuses nothing. */
   public SendChannel(Session session, Path path, int idIndex, int maxDatagram, Padding padding) {
-    this(session, 0, path, idIndex, maxDatagram, padding);
+    this(session, 0, path, idIndex, maxDatagram, padding, Sizes.MAX_INNER);
   }
 
   /** Returns the lane that seals. */

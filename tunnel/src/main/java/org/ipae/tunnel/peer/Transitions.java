@@ -259,6 +259,7 @@ public final class Transitions {
       }
       if (!s.up()) {
         out.add(Action.DROP_WAITING);
+        out.add(Action.TURN_TO_OTHER_ENDPOINT);
         return s.withDown(why, c.now + c.timing.firstRetransmission());
       }
       return begin(s.withoutAttempt().counting(0, s.rounds() + 1), c, out);

@@ -58,6 +58,8 @@ public final class ReceiveLane implements AutoCloseable {
   private final AtomicLong innerReceived = new AtomicLong();
   private volatile int newestId;
   private volatile @Nullable Path path;
+  private volatile @Nullable Path avoided;
+  private volatile boolean contested;
   private long moveTold = Long.MIN_VALUE / 2;
 
   ReceiveLane(Session session, Suite suite, Secret trafficSecret, int number, boolean early) {
@@ -142,19 +144,7 @@ public final class ReceiveLane implements AutoCloseable {
     if (!window.isNew(unsigned)) {
       return REPLAYED;
     }
-    DataHeader.write(header, 0, DataHeader.connectionId(b, off), counter);
-    SendLane.nonce(keys.iv, counter, nonce);
-    int opened =
-        cipher.open(
-            nonce,
-            header,
-            0,
-            Sizes.DATA_HEADER,
-            b,
-            off + Sizes.DATA_HEADER,
-            len - Sizes.DATA_HEADER,
-            out,
-            0);
+    int opened = decrypt(counter, b, off, len, out);
     if (opened < 0) {
       forged.setRelease(forged.getPlain() + 1);
       if (forged.getPlain() >= Limits.MAX_FORGERIES) {
@@ -167,6 +157,31 @@ public final class ReceiveLane implements AutoCloseable {
     highest.setRelease(window.highest());
     packets.setRelease(packets.getPlain() + 1);
     return opened;
+  }
+
+  /**
+   * Opens datagram {@code i} of the last {@link #unmask} once more, which {@link #open} has found
+   * {@link #REPLAYED}: it counts for nothing, except that it came from where it came.
+   *
+   * @return bytes of plaintext, or a negative number if it does not open
+   */
+  public int openAgain(int i, byte[] b, int off, int len, byte[] out) {
+    return closed ? CLOSED : decrypt(counters[i], b, off, len, out);
+  }
+
+  private int decrypt(int counter, byte[] b, int off, int len, byte[] out) {
+    DataHeader.write(header, 0, DataHeader.connectionId(b, off), counter);
+    SendLane.nonce(keys.iv, counter, nonce);
+    return cipher.open(
+        nonce,
+        header,
+        0,
+        Sizes.DATA_HEADER,
+        b,
+        off + Sizes.DATA_HEADER,
+        len - Sizes.DATA_HEADER,
+        out,
+        0);
   }
 
   /** Whether the last packet opened had the highest counter so far: it may move the path. */
@@ -203,6 +218,26 @@ public final class ReceiveLane implements AutoCloseable {
   /** By control. */
   public void path(@Nullable Path next) {
     path = next;
+  }
+
+  /** Where copies of its datagrams come from: nothing follows to there. Null if none do. */
+  public @Nullable Path avoided() {
+    return avoided;
+  }
+
+  /** By control. */
+  public void avoid(@Nullable Path from) {
+    avoided = from;
+  }
+
+  /** Whether datagrams come from two places, and it is undecided where the peer is. */
+  public boolean contested() {
+    return contested;
+  }
+
+  /** By control. */
+  public void contested(boolean now) {
+    contested = now;
   }
 
   /** When control was last told of a move; the opening thread. */

@@ -10,6 +10,7 @@ import org.ipae.crypto.Suite;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.DataHeader;
 import org.ipae.tunnel.wire.Sizes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals the datagrams of one lane. One thread seals at a time: the one whose {@link #claim}
@@ -44,6 +45,7 @@ public final class SendLane implements AutoCloseable {
   private final AtomicLong blocks = new AtomicLong();
   private final AtomicLong large = new AtomicLong();
   private final AtomicLong lastSent = new AtomicLong(Long.MIN_VALUE);
+  private volatile @Nullable SecondPath second;
 
   public SendLane(Suite suite, Secret trafficSecret, int lane) {
     this.suite = suite;
@@ -100,6 +102,16 @@ public final class SendLane implements AutoCloseable {
     if (bytes > Sizes.LEAST_MAX_DATAGRAM) {
       large.setRelease(large.getPlain() + 1);
     }
+  }
+
+  /** Where copies go while it is undecided where the peer is; null if none do. */
+  public @Nullable SecondPath second() {
+    return second;
+  }
+
+  /** By control, or by the thread that sees a datagram come from there. */
+  public void second(@Nullable SecondPath next) {
+    second = next;
   }
 
   /** When the last datagram was sent, the distant past if none was. */

@@ -31,6 +31,11 @@ public record Path(Endpoint remote, long localHi, long localLo, int port) {
     return (localHi | localLo) != 0;
   }
 
+  /** Our end, with port 0; an unknown address if the kernel chooses it. */
+  public Endpoint local() {
+    return new Endpoint(localHi, localLo, 0);
+  }
+
   public boolean sameLocal(Path other) {
     return localHi == other.localHi && localLo == other.localLo;
   }

@@ -509,51 +509,129 @@ class IndependentPeerTest {
         FRAGMENT, join(u32(id), u16(whole.length), u16(from), Arrays.copyOfRange(whole, from, to)));
   }
 
-  /** [IT-10] [PA-2] [PA-3] [PA-4] [DT-7] */
+  /** Where the host sends what, from now on. */
+  private static final class Watch {
+    private final Established s;
+    private final List<Endpoint> to = new ArrayList<>();
+    private final List<byte[]> sent = new ArrayList<>();
+
+    Watch(Bench b, Established s) {
+      this.s = s;
+      b.sim.tap((from, dst, bytes) -> {
+        if (from.equals(b.host.address)) {
+          to.add(dst);
+          sent.add(bytes.clone());
+        }
+        return bytes;
+      });
+    }
+
+    /** The token of the only challenge that went to {@code dst} since the last {@link #clear}. */
+    byte[] asked(Endpoint dst, int id) {
+      List<byte[]> tokens = new ArrayList<>();
+      for (int i = 0; i < to.size(); i++) {
+        if (to.get(i).equals(dst) && sent.get(i).length == 39) {
+          List<byte[]> items = new ArrayList<>();
+          split(s.in.open(sent.get(i)), items);
+          if (items.getFirst()[0] == CHALLENGE) {
+            assertTrue(s.in.carries(sent.get(i), id), "under id " + id);
+            tokens.add(s.only(items, CHALLENGE));
+          }
+        }
+      }
+      assertEquals(1, tokens.size(), "one challenge");
+      return tokens.getFirst();
+    }
+
+    void clear() {
+      to.clear();
+      sent.clear();
+    }
+  }
+
+  /** [IT-10] [PA-2] [PA-3] [PA-4] [DT-7] [PA-14] */
   @Test
-  void anotherPortIsFollowedAnotherAddressIsAskedFirst() {
+  void anotherPortAndAnotherAddressAreFollowedOnceTheyHaveAnswered() {
     Bench b = new Bench(1).start(false);
     Established s = b.establish();
     byte[] token = b.peer.bytes(8);
     s.send(item(CHALLENGE, token));
     assertArrayEquals(token, s.only(s.items(), RESPONSE));
     Endpoint port = new Endpoint(b.here.hi(), b.here.lo(), 4_000);
-    List<Endpoint> to = new ArrayList<>();
-    List<byte[]> elsewhere = new ArrayList<>();
     Endpoint away = Lab.endpoint(77, false);
-    b.sim.tap((from, dst, bytes) -> {
-      if (from.equals(b.host.address)) {
-        to.add(dst);
-        if (dst.equals(away)) {
-          elsewhere.add(bytes.clone());
-        }
-      }
-      return bytes;
-    });
-    b.sendFrom(port, s.out.seal(item(PING, join(new byte[1], token)), 0));
+    Watch w = new Watch(b, s);
+    byte[] padding = new byte[200];
+    b.sendFrom(port, s.out.seal(join(item(CHALLENGE, token), padding), 0));
+    assertTrue(w.to.contains(port) && w.to.contains(b.here), "the answer goes both ways");
+    w.asked(b.here, 0);
+    byte[] asked = w.asked(port, 1);
+    w.clear();
     b.host.lanPacket(Lab.packet(2, 9, 1, 40));
-    assertEquals(port, to.getLast());
-    b.take();
+    assertEquals(List.of(b.here, port), w.to, "both, while it is undecided");
+    assertArrayEquals(w.sent.get(0), w.sent.get(1));
+    w.clear();
+    for (int i = 0; i < 4; i++) {
+      b.host.lanPacket(Lab.packet(2, 9, 1, 40));
+    }
+    assertEquals(4, w.to.stream().filter(b.here::equals).count());
+    assertTrue(w.to.size() < 8, "no more bytes than have come");
     byte[] old = s.out.seal(Lab.packet(9, 2, 1, 40), 0);
-    b.sim.run(150 * MS);
-    b.sendFrom(away, s.out.seal(Lab.packet(9, 2, 1, 40), 0));
-    assertEquals(1, elsewhere.size(), "one challenge");
-    assertEquals(39, elsewhere.getFirst().length);
-    assertTrue(s.in.carries(elsewhere.getFirst(), 1));
+    b.sendFrom(port, s.out.seal(item(RESPONSE, asked), 0));
+    b.sim.run(200 * MS);
+    w.clear();
     b.host.lanPacket(Lab.packet(2, 9, 1, 40));
-    assertEquals(port, to.getLast(), "the old path stays in use");
-    List<byte[]> items = new ArrayList<>();
-    split(s.in.open(elsewhere.getFirst()), items);
-    byte[] asked = s.only(items, CHALLENGE);
+    assertEquals(List.of(port), w.to);
+    w.clear();
+    b.sendFrom(away, s.out.seal(Lab.packet(9, 2, 1, 40), 0));
+    asked = w.asked(away, 2);
+    w.asked(port, 1);
+    b.host.lanPacket(Lab.packet(2, 9, 1, 40));
+    assertEquals(port, w.to.getLast(), "the known path stays in use");
     b.sim.run(150 * MS);
     b.sendFrom(away, s.out.seal(item(RESPONSE, asked), 0));
+    b.sim.run(500 * MS);
     b.host.lanPacket(Lab.packet(2, 9, 1, 40));
-    assertEquals(away, to.getLast());
-    assertTrue(s.in.carries(elsewhere.getLast(), 1), "and under the next connection id");
+    assertEquals(away, w.to.getLast());
+    assertTrue(s.in.carries(w.sent.getLast(), 2), "and under the next connection id");
     b.sim.run(150 * MS);
     b.sendFrom(port, old);
     b.host.lanPacket(Lab.packet(2, 9, 1, 40));
-    assertEquals(away, to.getLast(), "a late datagram moves nothing");
+    assertEquals(away, w.to.getLast(), "a late datagram moves nothing");
+  }
+
+  /** [PA-3] */
+  @Test
+  void theKnownPathWinsEvenIfACopyOfItsAnswerWasFaster() {
+    for (boolean takenBefore : new boolean[] {false, true}) {
+      Bench b = new Bench(1).start(false);
+      Established s = b.establish();
+      Endpoint away = Lab.endpoint(77, false);
+      Watch w = new Watch(b, s);
+      b.sendFrom(away, s.out.seal(Lab.packet(9, 2, 1, 40), 0));
+      byte[] known = s.out.seal(item(RESPONSE, w.asked(b.here, 0)), 0);
+      byte[] claimed = s.out.seal(item(RESPONSE, w.asked(away, 1)), 0);
+      b.sendFrom(away, claimed);
+      if (takenBefore) {
+        b.sim.run(500 * MS);
+        b.host.lanPacket(Lab.packet(2, 9, 1, 40));
+        assertEquals(away, w.to.getLast());
+      }
+      b.sendFrom(away, known);
+      b.sendFrom(b.here, known);
+      b.sim.run(500 * MS);
+      b.host.lanPacket(Lab.packet(2, 9, 1, 40));
+      assertEquals(b.here, w.to.getLast());
+      w.clear();
+      b.sendFrom(away, s.out.seal(Lab.packet(9, 2, 2, 40), 0));
+      assertEquals(List.of(), w.to, "not followed for 30 s");
+      for (int i = 0; i < 15; i++) {
+        b.sim.run(2_000 * MS);
+        b.sendFrom(b.here, s.out.seal(Lab.packet(9, 2, 4, 40), 0));
+      }
+      w.clear();
+      b.sendFrom(away, s.out.seal(Lab.packet(9, 2, 3, 40), 0));
+      assertTrue(w.to.contains(away));
+    }
   }
 
   /** [SS-8] [SS-9] [SS-10] */

@@ -182,6 +182,12 @@ public final class SimHost {
     kill();
   }
 
+  /** Moves to another address without telling the daemon, and still receives at the old one. */
+  public void alsoAt(Endpoint next) {
+    address = next;
+    attach();
+  }
+
   /** Moves to another address without telling the daemon. */
   public void moveTo(Endpoint next) {
     detach();

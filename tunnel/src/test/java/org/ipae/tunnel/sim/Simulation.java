@@ -40,6 +40,8 @@ public final class Simulation {
       new PriorityQueue<>(
           (a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
   private final Map<Endpoint, SimHost> hosts = new HashMap<>();
+  private final Map<Endpoint, Endpoint> insides = new HashMap<>();
+  private final Map<Endpoint, Endpoint> outsides = new HashMap<>();
   private final List<String> trace = new ArrayList<>();
   public final Random random;
   public final long seed;
@@ -77,8 +79,20 @@ public final class Simulation {
     hosts.remove(address);
   }
 
+  /** What a NAT maps an address to from now on; mappings of before still lead inside. */
+  public void translate(Endpoint inside, Endpoint outside) {
+    outsides.put(inside, outside);
+    insides.put(outside, inside);
+  }
+
+  /** A NAT forgets a mapping: nothing comes in by it any more. */
+  public void forget(Endpoint outside) {
+    insides.remove(outside);
+  }
+
   /** Sends a datagram through the weather. */
-  public void send(Endpoint from, Endpoint to, byte[] bytes) {
+  public void send(Endpoint source, Endpoint to, byte[] bytes) {
+    Endpoint from = outsides.getOrDefault(source, source);
     byte[] b = bytes;
     for (Tap t : taps) {
       b = b == null ? null : t.datagram(from, to, b);
@@ -102,12 +116,18 @@ public final class Simulation {
   /** Delivers a datagram after the usual delay, whatever the weather. */
   public void deliver(Endpoint from, Endpoint to, byte[] bytes) {
     long extra = weather.jitter == 0 ? 0 : (long) (random.nextDouble() * weather.jitter);
+    deliver(weather.delay + extra, from, to, bytes);
+  }
+
+  /** Delivers a datagram after a delay of its own. */
+  public void deliver(long delay, Endpoint from, Endpoint to, byte[] bytes) {
     after(
-        weather.delay + extra,
+        delay,
         () -> {
-          SimHost host = hosts.get(to);
+          Endpoint inside = insides.getOrDefault(to, to);
+          SimHost host = hosts.get(inside);
           if (host != null) {
-            host.receive(from, to, bytes);
+            host.receive(from, inside, bytes);
           }
         });
   }

@@ -49,9 +49,7 @@ record Exchange(
    * not draw traffic there.
    */
   Path sessionPath(Path answered) {
-    return path.remote().sameAddress(answered.remote())
-        ? answered
-        : new Path(path.remote(), answered.localHi(), answered.localLo());
+    return new Path(path.remote(), answered.localHi(), answered.localLo());
   }
 
   int id() {

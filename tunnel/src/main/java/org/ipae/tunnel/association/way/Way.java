@@ -19,6 +19,8 @@ final class Way {
 
   private int ackedId;
   private @Nullable Challenge challenge;
+  private @Nullable Contest contest;
+  private @Nullable Losers losers; // hardly any way ever has some
 
   /** Whether the path has answered in this session. */
   private boolean proven;
@@ -26,6 +28,8 @@ final class Way {
   /** When the lane came to its path, milliseconds. */
   private long since;
 
+  private long pausedUntil = Long.MIN_VALUE;
+  private long avoidedUntil = Long.MAX_VALUE;
   private int tries;
   private long nextTry = Long.MIN_VALUE;
 
@@ -89,10 +93,6 @@ final class Way {
     nextTry = now.millis() + (Challenge.PAUSE << tries++);
   }
 
-  void pause(Moment now) {
-    nextTry = now.millis() + Challenge.PAUSE;
-  }
-
   /** No more challenges until something changes. */
   void giveUp() {
     tries = Ways.TRIES;
@@ -106,6 +106,7 @@ final class Way {
     }
     proven = false;
     challenge = null;
+    endContest();
     tries = 0;
     nextTry = Long.MIN_VALUE;
   }
@@ -124,6 +125,67 @@ final class Way {
     return challenge != null && challenge.covers(now, to);
   }
 
+  /** The two paths between which it is undecided, null if there is no question. */
+  @Nullable Contest contest() {
+    return contest;
+  }
+
+  void contest(Contest next) {
+    contest = next;
+    receive.contested(true);
+  }
+
+  /** It is decided, or was not in time. */
+  void endContest() {
+    contest = null;
+    receive.contested(false);
+  }
+
+  /** The claim was void: the claimed path is not followed for a while. */
+  void refuted(Moment now, Path claimed) {
+    endContest();
+    if (losers == null) {
+      losers = new Losers();
+    }
+    losers.add(now, claimed);
+    receive.avoid(claimed);
+    avoidedUntil = now.millis() + Losers.LIFE;
+  }
+
+  /** When the packet threads look at the path claimed in vain again, milliseconds. */
+  long avoidedUntil() {
+    return avoidedUntil;
+  }
+
+  /** Lets them look again if it is time. */
+  void forgetAvoided(Moment now) {
+    if (now.millis() >= avoidedUntil) {
+      receive.avoid(null);
+      avoidedUntil = Long.MAX_VALUE;
+    }
+  }
+
+  /** The lane has no path of its own for a while. */
+  void pause(Moment now) {
+    pausedUntil = now.millis() + Losers.LIFE;
+  }
+
+  /** Whether a path has been claimed in vain a while ago, or no path is to be followed now. */
+  boolean avoids(Moment now, Path path) {
+    if (now.millis() < pausedUntil) {
+      return true;
+    }
+    return losers != null && losers.has(now, path);
+  }
+
+  /** The peer has seen an id: it has answered on it. */
+  void saw(Moment now, int id) {
+    proven = true;
+    since = now.millis();
+    ackedId = Math.max(ackedId, id);
+    idIndex = Math.max(idIndex, id);
+  }
+
   /** Takes the challenge that a token answers, null if it answers none. */
   @Nullable Challenge answered(Moment now, long token) {
     Challenge c = challenge;
@@ -131,10 +193,7 @@ final class Way {
       return null;
     }
     challenge = null;
-    proven = true;
-    since = now.millis();
-    ackedId = Math.max(ackedId, c.idIndex());
-    idIndex = Math.max(idIndex, c.idIndex());
+    saw(now, c.idIndex());
     return c;
   }
 }

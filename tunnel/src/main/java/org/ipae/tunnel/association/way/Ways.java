@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.association.way;
 
+import java.util.Set;
 import org.ipae.tunnel.association.host.Environment;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.session.Session;
-import org.ipae.tunnel.wire.BigEndian;
-import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Path;
-import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,17 +39,22 @@ public final class Ways {
     SESSION
   }
 
-  private final Environment env;
   private final Session session;
   private final Way[] ways;
+  private final Challenger challenger;
+  private final Contests contests;
   private boolean opens;
   private long nextLook = Long.MIN_VALUE;
   private Path next;
 
+  /** The last path that ended because its own address was gone; null once it is back. */
+  private @Nullable Path left;
+
   /** Of a session that a full handshake made: its initiator opens the lanes. */
   public Ways(Environment env, Session session) {
-    this.env = env;
     this.session = session;
+    challenger = new Challenger(env, session);
+    contests = new Contests(this, session, challenger);
     next = session.path();
     opens = session.facts().initiator();
     ways = new Way[session.lanes()];
@@ -74,6 +78,11 @@ public final class Ways {
     return ways[0].idIndex();
   }
 
+  /** The one to use on a path: another path than the session's must not be linked with it. */
+  public int idFor(Path path) {
+    return path.equals(session.path()) ? ways[0].idIndex() : ways[0].nextId();
+  }
+
   /** How to send on every lane. */
   public SendChannel[] channels(SendChannel usual) {
     SendChannel[] out = new SendChannel[session.confirmed() ? ways.length : 1];
@@ -95,16 +104,9 @@ public final class Ways {
         n,
         path,
         ways[n].idIndex(),
-        maxDatagram(path, usual),
+        Challenger.maxDatagram(path, usual),
         usual.padding(),
         usual.innerMtu());
-  }
-
-  /** What has been found for lane 0 says nothing of the way between other addresses. */
-  private static int maxDatagram(Path path, SendChannel usual) {
-    return path.sameAddresses(usual.path())
-        ? usual.maxDatagram()
-        : path.remote().payload(Sizes.MIN_PATH_MTU);
   }
 
   /** How many lanes have a path of their own. */
@@ -122,17 +124,37 @@ public final class Ways {
   }
 
   /**
-   * Challenges what has not answered yet, and leaves what has been quiet too long.
-   *
-   * @return whether lanes go another way now
+   * Decides what is due, challenges what has not answered yet, and leaves what has been quiet too
+   * long.
    */
-  public boolean tick(Moment now, SendChannel usual) {
-    boolean changed = false;
+  public Change tick(Moment now, SendChannel usual) {
     nextLook = Long.MAX_VALUE;
-    for (int n = 1; n < ways.length; n++) {
-      changed |= opens ? seek(now, n, usual) : leaveIfQuiet(now, n);
+    Change change = Change.NOTHING;
+    for (int n = 0; n < ways.length; n++) {
+      Change decided = contests.decide(now, n, ways[n]);
+      lookAt(contests.dueAt(ways[n]));
+      ways[n].forgetAvoided(now);
+      lookAt(ways[n].avoidedUntil());
+      if (n > 0 && (opens ? seek(now, n, usual) : leaveIfQuiet(now, n))) {
+        decided = Change.LANE;
+      }
+      change = decided.compareTo(change) > 0 ? decided : change;
     }
-    return changed;
+    return change;
+  }
+
+  private void lookAt(long millis) {
+    nextLook = Math.min(nextLook, millis);
+  }
+
+  /** A lane goes that path now; lane 0 once the caller has moved the session. */
+  Change follow(int n, Path path) {
+    if (n == 0) {
+      next = path;
+      return Change.SESSION;
+    }
+    take(n, path);
+    return Change.LANE;
   }
 
   private boolean leaveIfQuiet(Moment now, int n) {
@@ -144,7 +166,7 @@ public final class Ways {
       leave(n);
       return true;
     }
-    nextLook = Math.min(nextLook, way.quietAt());
+    lookAt(way.quietAt());
     return false;
   }
 
@@ -163,7 +185,7 @@ public final class Ways {
       }
     }
     if (!way.proven() && (way.tries() < TRIES || way.path() != null)) {
-      nextLook = Math.min(nextLook, way.nextTry());
+      lookAt(way.nextTry());
     }
     return changed;
   }
@@ -175,51 +197,62 @@ public final class Ways {
    */
   public Change moved(Moment now, int n, Path path, int bytes, SendChannel usual) {
     Way way = ways[n];
-    Path old = way.path();
-    boolean sameAddress = old != null && old.remote().sameAddress(path.remote());
-    if (n == 0 && sameAddress) {
+    Path known = way.path();
+    Path claimed = path.from(n > 0 && opens ? n : 0);
+    if (hasLeft(path) || bytes < Challenge.DATAGRAM || way.avoids(now, claimed)) {
+      return Change.NOTHING;
+    }
+    if (n == 0 && known != null && !known.knowsLocal() && known.remote().equals(path.remote())) {
       next = path;
       return Change.SESSION;
     }
-    boolean rebound = old != null && sameAddress && old.remote().port() != path.remote().port();
-    if (rebound) {
-      leave(n);
-      nextLook = Long.MIN_VALUE;
-      way.pause(now);
+    if (known != null || way.contest() != null) {
+      Change change = contests.claimed(now, n, way, claimed, usual);
+      lookAt(contests.dueAt(way));
+      return change;
     }
-    if (!way.challenges(now, path) && bytes >= Challenge.DATAGRAM) {
-      challenge(now, n, n == 0 ? path : path.from(opens ? n : 0), usual);
+    if (!way.challenges(now, claimed)) {
+      challenge(now, n, claimed, usual);
     }
-    return rebound ? Change.LANE : Change.NOTHING;
+    return Change.NOTHING;
+  }
+
+  /**
+   * Datagrams of a lane come twice, from its path and from another one: a copy may have taken the
+   * lane from the peer. It goes by the session's path for a while.
+   */
+  public Change copied(Moment now, int n) {
+    if (n == 0 || ways[n].path() == null) {
+      return Change.NOTHING;
+    }
+    leave(n);
+    ways[n].pause(now);
+    return Change.LANE;
   }
 
   /**
    * Asks a path to answer. One that the lane would move to gets no padding: it may be a victim's.
    */
   private void challenge(Moment now, int n, Path path, SendChannel usual) {
-    long token = BigEndian.u64(env.entropy().bytes(Item.PATH_TOKEN), 0);
-    Challenge c = ways[n].challenge(now, path, token);
+    Challenge c = ways[n].challenge(now, path, challenger.token());
     Padding padding = n > 0 || c.moves() ? Padding.NONE : usual.padding();
-    env.effects()
-        .item(
-            new SendChannel(session, n, path, c.idIndex(), maxDatagram(path, usual), padding),
-            new Item.PathChallenge(token).encode());
+    challenger.ask(n, path, c.token(), c.idIndex(), usual, padding);
   }
 
-  /** A PATH_RESPONSE item came. */
-  public Change answered(Moment now, long token) {
+  /** A PATH_RESPONSE item came over the path {@code by}. */
+  public Change answered(Moment now, long token, Path by, SendChannel usual) {
     for (int n = 0; n < ways.length; n++) {
+      Change decided = contests.answered(now, n, ways[n], token, by, usual);
+      if (decided != null) {
+        lookAt(Math.min(contests.dueAt(ways[n]), ways[n].avoidedUntil()));
+        return decided;
+      }
       Challenge c = ways[n].answered(now, token);
-      if (c == null) {
-        continue;
+      if (c != null) {
+        nextLook = Long.MIN_VALUE;
+        Change change = follow(n, c.path());
+        return c.moves() ? change : Change.NOTHING;
       }
-      if (n == 0) {
-        next = c.path();
-        return c.moves() ? Change.SESSION : Change.NOTHING;
-      }
-      take(n, c.path());
-      nextLook = Long.MIN_VALUE;
-      return c.moves() ? Change.LANE : Change.NOTHING;
     }
     return Change.NOTHING;
   }
@@ -229,13 +262,23 @@ public final class Ways {
     return next;
   }
 
+  /** Whether our end of a path has been left: a challenge that comes there has no answer there. */
+  public boolean hasLeft(Path path) {
+    return left != null && path.sameLocal(left);
+  }
+
   /** The session goes another way: so do all its lanes, until they have found their own again. */
   public void move(Path path) {
     session.path(path);
     ways[0].take(path);
+    session.send(0).second(null);
     nextLook = Long.MIN_VALUE;
     for (int n = 1; n < ways.length; n++) {
+      Contest c = ways[n].contest();
       leave(n);
+      if (c != null && c.claimed().remote().sameAddress(path.remote())) {
+        ways[n].contest(c); // the lane moves with the session, and will answer
+      }
     }
   }
 
@@ -245,10 +288,23 @@ public final class Ways {
     ways[0].take(path);
   }
 
-  /** An own address is gone: the session goes on, under the next id, from wherever it can. */
-  public void leaveAddress() {
+  /**
+   * Own addresses are these now; they have port 0. If that of the path is gone the session goes on,
+   * under the next id, from wherever it can.
+   *
+   * @return whether it is gone
+   */
+  public boolean keepAddress(Set<Endpoint> addresses) {
+    if (left != null && addresses.contains(left.local())) {
+      left = null;
+    }
+    if (addresses.contains(session.path().local())) {
+      return false;
+    }
     ways[0].stepId();
+    left = session.path().knowsLocal() ? session.path() : left;
     move(Path.to(session.path().remote()));
+    return true;
   }
 
   /** Asks the path in use to answer, so that ids may step on. */
@@ -261,12 +317,13 @@ public final class Ways {
     return ways[0].idUnseen();
   }
 
-  private void leave(int n) {
+  void leave(int n) {
     ways[n].leave();
+    session.send(n).second(null);
     session.receive(n).path(null);
   }
 
-  private void take(int n, @Nullable Path path) {
+  void take(int n, @Nullable Path path) {
     ways[n].take(path);
     session.receive(n).path(path);
   }

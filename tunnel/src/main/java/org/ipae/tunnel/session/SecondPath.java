@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.ipae.tunnel.session;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.ipae.tunnel.wire.Path;
+
+/**
+ * Where a lane sends copies for as long as it is undecided which of two paths leads to the peer. No
+ * more goes there than has come from there, until the path has answered. Any thread. PROTOCOL.md
+ * PA-2.
+ */
+public final class SecondPath {
+  private final Path path;
+  private final long until;
+  private final AtomicLong allowance;
+
+  /**
+   * @param bytes that have come from there
+   * @param until when copies end, milliseconds
+   */
+  public SecondPath(Path path, int bytes, long until) {
+    this.path = path;
+    this.until = until;
+    allowance = new AtomicLong(bytes);
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** Whether its time is over. */
+  public boolean over(long now) {
+    return now >= until;
+  }
+
+  /** More bytes have come from there. */
+  public void came(int bytes) {
+    allowance.addAndGet(bytes);
+  }
+
+  /** Takes {@code bytes} for a copy; false if fewer are left. */
+  public boolean spend(int bytes) {
+    long left = allowance.get();
+    while (left >= bytes) {
+      if (allowance.compareAndSet(left, left - bytes)) {
+        return true;
+      }
+      left = allowance.get();
+    }
+    return false;
+  }
+}
