@@ -66,7 +66,7 @@ public final class Fuzzer {
     b[1] = 1;
     b[2] = (byte) (1 + random.nextInt(3));
     b[3] = (byte) random.nextInt(2);
-    int covered = length == 128 ? 120 : length == 698 ? 682 : 60;
+    int covered = length == 128 ? 120 : 60;
     int at = length == 128 ? 120 : length - 16;
     if (length >= 128 && random.nextBoolean()) {
       b[3] = 0;

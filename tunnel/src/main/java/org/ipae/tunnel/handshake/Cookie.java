@@ -17,13 +17,12 @@ import org.ipae.tunnel.wire.Item;
  */
 public record Cookie(byte[] tag, Secret key, boolean secret) {
 
-  /** The keys that both sides derive from the cookie key. */
-  record Keys(HmacSha256 mac2, HmacSha256 age, HmacSha256 earlyId, Secret psk) {
+  /** The keys that both sides derive from the cookie key, besides those of {@link Mac2}. */
+  record Keys(HmacSha256 age, HmacSha256 earlyId, Secret psk) {
 
     static Keys of(byte[] cookieKey) {
       HmacSha256 mac = new HmacSha256(cookieKey);
       return new Keys(
-          new HmacSha256(mac.mac(Labels.MAC2)),
           new HmacSha256(mac.mac(Labels.AGE)),
           new HmacSha256(mac.mac(Labels.EARLY_ID)),
           Secret.take(mac.mac(Labels.PSK)));

@@ -3,7 +3,6 @@ package org.ipae.tunnel.handshake;
 
 import java.util.List;
 import org.ipae.crypto.Entropy;
-import org.ipae.crypto.HmacSha256;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
@@ -16,7 +15,7 @@ import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands between the network and public-key work: mac1, tag, mac2, age, strike register,
+ * What stands between the network and public-key work: mac1, tag, mac2, mac3, age, strike register,
  * buckets, in this order. PROTOCOL.md section 6. One thread.
  */
 public final class CookieGate {
@@ -77,9 +76,7 @@ public final class CookieGate {
   private final TokenBuckets perTag;
   private final TokenBuckets inAll;
   private final Entropy entropy;
-  // With the keys of one INIT after the other: an object for each takes twice as long.
-  private final HmacSha256 mac2 = new HmacSha256(new byte[HmacSha256.SIZE]);
-  private final byte[] scratch = new byte[32];
+  private final Mac2 mac2 = new Mac2();
 
   /**
    * @param suites bits of the suites that this host accepts
@@ -145,14 +142,18 @@ public final class CookieGate {
       return refuse(now, init, source, DropReason.COOKIE_TAG);
     }
     byte[] key = mint.key(tag, init.bytes(), Init.TAG, source);
-    if (!proves(key, init.bytes(), Sizes.INIT_MACS_COVER, init.mac2())) {
+    mac2.cookie(key);
+    if (!mac2.headFits(init.bytes())) {
       return refuse(now, init, source, DropReason.COOKIE_MAC);
+    }
+    if (!mac2.wholeFits(init.bytes())) {
+      return new Verdict.Drop(DropReason.INIT_ALTERED);
     }
     return admit(now, init, source, identity, tag, Cookie.Keys.of(key));
   }
 
   public Verdict part(long now, InitPart part, Endpoint source) {
-    HostIdentity identity = identity(part.bytes(), InitPart.MAC1, InitPart.MAC1);
+    HostIdentity identity = identity(part.bytes(), Sizes.INIT_MACS_COVER, InitPart.MAC1);
     if (identity == null) {
       return new Verdict.Drop(DropReason.UNREADABLE);
     }
@@ -164,10 +165,14 @@ public final class CookieGate {
           : new Verdict.Drop(DropReason.COOKIE_TAG);
     }
     byte[] key = mint.key(tag, part.bytes(), Init.TAG, source);
-    if (!proves(key, part.bytes(), InitPart.MAC1, InitPart.MAC2)) {
+    mac2.cookie(key);
+    if (!mac2.headFits(part.bytes())) {
       return first
           ? respond(now, source, part.bytes(), Init.NOISE, DropReason.COOKIE_MAC)
           : new Verdict.Drop(DropReason.COOKIE_MAC);
+    }
+    if (!mac2.wholeFits(part.bytes())) {
+      return new Verdict.Drop(DropReason.INIT_ALTERED);
     }
     long gaveWay = parts.gaveWay();
     Init init = parts.add(now, source, part);
@@ -179,16 +184,7 @@ public final class CookieGate {
     return admit(now, init, source, identity, tag, Cookie.Keys.of(key));
   }
 
-  /**
-   * Whether mac2 is right. The other keys of a cookie are derived for those who have shown this.
-   */
-  private boolean proves(byte[] cookieKey, byte[] message, int covered, int at) {
-    mac2.rekey(cookieKey);
-    mac2.rekey(mac2.mac(Labels.MAC2));
-    return Mac1.matches(mac2, message, covered, at, scratch);
-  }
-
-  /** Remembers an accepted INIT and its answer. */
+  /** Remembers an INIT that has opened, and its answer. */
   public void accepted(long now, Admission a, byte[] resp) {
     strikes.insert(now, a.strike, a.source, resp, a.strikeUntil);
   }

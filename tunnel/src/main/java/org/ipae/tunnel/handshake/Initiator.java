@@ -85,21 +85,17 @@ public final class Initiator implements AutoCloseable {
     early = EarlySecret.of(noise);
     earlyId = keys.earlyConnectionId(ephemeral);
     Mac1 mac1 = new Mac1(wish.responder);
-    Init view = new Init(init, wish.suite);
-    mac1.write(init, Sizes.INIT_MACS_COVER, view.mac1());
-    mac2(keys, init, Sizes.INIT_MACS_COVER, view.mac2());
     parts = wish.suite.hybrid() ? InitParts.split(init) : new byte[0][];
-    for (byte[] part : parts) {
-      mac1.write(part, InitPart.MAC1, InitPart.MAC1);
-      mac2(keys, part, InitPart.MAC1, InitPart.MAC2);
+    try (Mac2 mac2 = new Mac2()) {
+      mac2.cookie(cookie.key().bytes());
+      mac1.write(init, Sizes.INIT_MACS_COVER, new Init(init, wish.suite).mac1());
+      mac2.write(init);
+      for (byte[] part : parts) {
+        mac1.write(part, Sizes.INIT_MACS_COVER, InitPart.MAC1);
+        mac2.write(part);
+      }
     }
     keys.psk().close();
-  }
-
-  private static void mac2(Cookie.Keys keys, byte[] message, int covered, int at) {
-    byte[] mac = new byte[32];
-    keys.mac2().mac(message, 0, covered, mac, 0);
-    System.arraycopy(mac, 0, message, at, Sizes.MAC);
   }
 
   public Wish wish() {

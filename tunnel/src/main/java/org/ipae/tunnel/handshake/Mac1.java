@@ -26,10 +26,6 @@ public final class Mac1 {
   }
 
   boolean verify(byte[] message, int covered, int at) {
-    return matches(mac, message, covered, at, scratch);
-  }
-
-  static boolean matches(HmacSha256 mac, byte[] message, int covered, int at, byte[] scratch) {
     mac.mac(message, 0, covered, scratch, 0);
     return ConstantTime.equal(scratch, 0, message, at, Sizes.MAC);
   }

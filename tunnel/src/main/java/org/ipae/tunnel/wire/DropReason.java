@@ -11,6 +11,7 @@ public enum DropReason {
   COOKIE_LIMITED("cookie response withheld by the rate limit"),
   COOKIE_TAG("INIT with an unknown or expired cookie"),
   COOKIE_MAC("INIT whose cookie was issued to another address or another sender"),
+  INIT_ALTERED("INIT that somebody changed on its way"),
   COOKIE_AGE("INIT whose age is outside the tolerance"),
   STRIKE_REPEATED("INIT that was seen before"),
   STRIKE_FULL("no room to remember another INIT"),

@@ -44,7 +44,7 @@ public sealed interface Message {
 
   /**
    * INIT: type 1, version 1, suite 1, flags 1, init id 4, cookie tag 16, age 4, Noise message 1,
-   * mac1 8, mac2 8.
+   * mac1 8, mac2 4, mac3 4.
    */
   record Init(byte[] bytes, Suite suite) implements Message {
     public static final int SUITE = 2;
@@ -61,16 +61,14 @@ public sealed interface Message {
     public int mac1() {
       return bytes.length - Sizes.INIT_MACS;
     }
-
-    public int mac2() {
-      return bytes.length - Sizes.MAC;
-    }
   }
 
-  /** INIT_PART: the head of the INIT with the part index in flags, half of the rest, two MACs. */
+  /**
+   * INIT_PART: the head of the INIT with the part index in flags, half of the rest, mac1, mac2,
+   * mac3.
+   */
   record InitPart(byte[] bytes) implements Message {
     public static final int MAC1 = Sizes.INIT_PART - Sizes.INIT_MACS;
-    public static final int MAC2 = Sizes.INIT_PART - Sizes.MAC;
 
     /** 0 or 1. */
     public int index() {

@@ -4,6 +4,10 @@ package org.ipae.tunnel.wire;
 /** Every size and offset-independent limit of the wire format, in bytes. PROTOCOL.md section 4. */
 public final class Sizes {
   public static final int MAC = 8;
+
+  /** mac2 and mac3. */
+  public static final int HALF_MAC = MAC / 2;
+
   public static final int TAG = 16;
   public static final int COOKIE_TAG = 16;
   public static final int COOKIE_KEY = 32;
@@ -17,10 +21,10 @@ public final class Sizes {
   /** Bytes 0..27 of an INIT: in the Noise prologue, and the head of both of its parts. */
   public static final int INIT_HEAD = 28;
 
-  /** What mac1 and mac2 of an INIT cover: the head and {@code e}. */
+  /** What mac1 and mac2 of an INIT or INIT_PART cover; of an INIT the head and {@code e}. */
   public static final int INIT_MACS_COVER = INIT_HEAD + KEY;
 
-  public static final int INIT_MACS = 2 * MAC;
+  public static final int INIT_MACS = MAC + 2 * HALF_MAC;
   public static final int INIT_PAYLOAD = 12;
   public static final int RESP_HEAD = 8;
   public static final int RESP_PAYLOAD = 56;

@@ -150,8 +150,16 @@ final class IndependentPeer {
     return Arrays.copyOf(hmac(sha256(ascii("ipae1 mac1"), hostKey), covered), 8);
   }
 
-  static byte[] mac2(byte[] cookieKey, byte[] covered) {
-    return Arrays.copyOf(hmac(hmac(cookieKey, ascii("ipae1 mac2")), covered), 8);
+  /** mac2 and mac3. */
+  private static byte[] mac(byte[] cookieKey, byte[] covered) {
+    return Arrays.copyOf(hmac(hmac(cookieKey, ascii("ipae1 mac2")), covered), 4);
+  }
+
+  /** An INIT or INIT_PART with its three MACs. [HS-32] */
+  private static byte[] withMacs(byte[] m, byte[] hostKey, byte[] cookieKey) {
+    byte[] head = Arrays.copyOf(m, 60);
+    byte[] rest = join(m, mac1(hostKey, head), mac(cookieKey, head));
+    return join(rest, mac(cookieKey, rest));
   }
 
   /** Section 3.3. */
@@ -238,8 +246,7 @@ final class IndependentPeer {
     byte[] payload =
         join(selector(vhost), new byte[] {(byte) lanes, (byte) flags}, u16(suitesSeen));
     byte[] message = noise.write(payload);
-    byte[] covered = join(head, Arrays.copyOf(message, 32));
-    byte[] init = join(head, message, mac1(hostKey, covered), mac2(cookie.key(), covered));
+    byte[] init = withMacs(join(head, message), hostKey, cookie.key());
     return new Init(init, suite, noise, earlySecret(noise), earlyId(cookie.key(), e));
   }
 
@@ -247,12 +254,12 @@ final class IndependentPeer {
   static byte[][] parts(byte[] init, byte[] hostKey, byte[] cookieKey) {
     byte[][] out = new byte[2][];
     for (int i = 0; i < 2; i++) {
-      byte[] covered =
+      byte[] part =
           join(
               new byte[] {5, 1, init[2], (byte) i},
               Arrays.copyOfRange(init, 4, 28),
               Arrays.copyOfRange(init, 28 + 654 * i, 28 + 654 * (i + 1)));
-      out[i] = join(covered, mac1(hostKey, covered), mac2(cookieKey, covered));
+      out[i] = withMacs(part, hostKey, cookieKey);
     }
     return out;
   }
@@ -335,12 +342,9 @@ final class IndependentPeer {
     if (suite < 1 || suite > 3 || init.length != (suite == 3 ? 152 : 1352) || init[3] != 0) {
       return null;
     }
-    byte[] covered = Arrays.copyOf(init, 60);
     int macs = init.length - 16;
     byte[] key = issued.get(HexFormat.of().formatHex(Arrays.copyOfRange(init, 8, 24)));
-    if (key == null
-        || !Arrays.equals(mac1(publicKey, covered), Arrays.copyOfRange(init, macs, macs + 8))
-        || !Arrays.equals(mac2(key, covered), Arrays.copyOfRange(init, macs + 8, macs + 16))) {
+    if (key == null || !Arrays.equals(init, withMacs(Arrays.copyOf(init, macs), publicKey, key))) {
       return null;
     }
     byte[] e = Arrays.copyOfRange(init, 28, 60);

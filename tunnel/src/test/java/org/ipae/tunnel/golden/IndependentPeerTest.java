@@ -250,6 +250,13 @@ class IndependentPeerTest {
     b.send(i.bytes());
     b.refused(i);
     assertEquals(1, b.drops(DropReason.COOKIE_AGE));
+    // A changed end is not answered at all, and the INIT itself is as good as before. [HS-32]
+    i = b.init(good, 10);
+    byte[] end = i.bytes().clone();
+    end[60] ^= 1;
+    b.send(end);
+    assertTrue(b.take().isEmpty());
+    assertEquals(1, b.drops(DropReason.INIT_ALTERED));
     // From another port it is good, from another address it is not.
     i = b.init(good, 10);
     b.sendFrom(Lab.endpoint(8, false), i.bytes());

@@ -128,6 +128,21 @@ class CookieGateTest {
   }
 
   @Test
+  void anAlteredInitLeavesNoTraceInBucketsAndRegister() {
+    CookieGate gate = gate(16);
+    Init init = init(gate.issue(0, HERE), 0);
+    for (int i = 0; i < 1_000; i++) {
+      byte[] altered = init.bytes().clone();
+      altered[60 + i % (init.mac1() - 60)] ^= (byte) (1 + i / (init.mac1() - 60));
+      assertEquals(
+          new CookieGate.Verdict.Drop(DropReason.INIT_ALTERED),
+          gate.init(1, new Init(altered, SMALL), HERE));
+    }
+    assertEquals(0, gate.strikes().size());
+    assertInstanceOf(CookieGate.Verdict.Admit.class, gate.init(1, init, HERE));
+  }
+
+  @Test
   void whoDoesNotKnowTheKeyGetsSilence() {
     CookieGate gate = gate(16);
     Init init = init(gate.issue(0, HERE), 0);

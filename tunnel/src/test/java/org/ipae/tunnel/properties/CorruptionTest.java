@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.ipae.crypto.HmacSha256;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.CookieMint;
 import org.ipae.tunnel.handshake.HandshakeLimits;
@@ -206,10 +208,13 @@ class CorruptionTest {
     HostIdentity identity = new HostIdentity(server, List.of());
     for (var suite : org.ipae.crypto.Suite.values()) {
       CookieGate issuer = gate(identity, mint);
+      Cookie cookie = issuer.issue(0, Lab.endpoint(1, false));
+      HmacSha256 mac2 =
+          new HmacSha256(new HmacSha256(cookie.key().bytes()).mac("ipae1 mac2".getBytes()));
       Initiator initiator =
           new Initiator(
               new Initiator.Wish(client, PublicKey.of(server.publicKey()), suite, 7, 1, "", false),
-              issuer.issue(0, Lab.endpoint(1, false)),
+              cookie,
               0,
               entropy);
       byte[] good = initiator.init();
@@ -224,6 +229,14 @@ class CorruptionTest {
         noise += inNoise ? 1 : 0;
         byte[] b = good.clone();
         b[bit / 8] ^= (byte) (1 << bit % 8);
+        if (inNoise) {
+          assertEquals(
+              new CookieGate.Verdict.Drop(DropReason.INIT_ALTERED),
+              gate.init(0, new Init(b, suite), Lab.endpoint(1, false)));
+          // The holder of the cookie itself may do so.
+          byte[] mac3 = mac2.mac(Arrays.copyOf(b, b.length - Sizes.HALF_MAC));
+          System.arraycopy(mac3, 0, b, b.length - Sizes.HALF_MAC, Sizes.HALF_MAC);
+        }
         if (admitted % 8 == 7) {
           gate = gate(identity, mint); // its buckets are full again
         }

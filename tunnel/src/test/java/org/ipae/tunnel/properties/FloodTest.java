@@ -201,8 +201,10 @@ class FloodTest {
               Arrays.copyOfRange(b, Init.NOISE, Init.NOISE + Sizes.KEY));
       BigEndian.u32(b, Init.AGE, (int) client.age() ^ BigEndian.u32(mask, 0));
       mac1.write(b, Sizes.INIT_MACS_COVER, b.length - Sizes.INIT_MACS);
-      byte[] mac = mac2.mac(Arrays.copyOf(b, Sizes.INIT_MACS_COVER));
-      System.arraycopy(mac, 0, b, b.length - Sizes.MAC, Sizes.MAC);
+      System.arraycopy(
+          mac2.mac(Arrays.copyOf(b, Sizes.INIT_MACS_COVER)), 0, b, b.length - 8, Sizes.HALF_MAC);
+      System.arraycopy(
+          mac2.mac(Arrays.copyOf(b, b.length - 4)), 0, b, b.length - 4, Sizes.HALF_MAC);
       lab.b.receive(client.address, lab.b.address, b.clone());
       if (i % 4 == 0) {
         lab.sim.run(MS);

@@ -80,7 +80,7 @@ final class Mutator {
     if (b.length == Sizes.COOKIE_REQUEST && b[0] == MessageType.COOKIE_REQUEST) {
       mac1.write(b, CookieRequest.MAC1, CookieRequest.MAC1);
     } else if (b.length == Sizes.INIT_PART && b[0] == MessageType.INIT_PART) {
-      mac1.write(b, InitPart.MAC1, InitPart.MAC1);
+      mac1.write(b, Sizes.INIT_MACS_COVER, InitPart.MAC1);
     } else if ((b.length == Sizes.INIT_HYBRID || b.length == Sizes.INIT_CLASSICAL)
         && b[0] == MessageType.INIT) {
       mac1.write(b, Sizes.INIT_MACS_COVER, b.length - Sizes.INIT_MACS);

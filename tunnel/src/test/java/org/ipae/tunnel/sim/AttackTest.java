@@ -171,7 +171,7 @@ class AttackTest {
       if (from.equals(lab.a.address) && bytes[0] == MessageType.INIT && !done[0]) {
         done[0] = true;
         byte[] changed = bytes.clone();
-        changed[changed.length - 1] ^= 1; // mac2
+        changed[changed.length - 8] ^= 1; // mac2
         lab.sim.deliver(from, to, changed);
       }
       return bytes;
