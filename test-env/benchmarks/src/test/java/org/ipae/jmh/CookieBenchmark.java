@@ -5,6 +5,7 @@ import java.util.Random;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.Mac1;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.wire.Codec;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
@@ -50,7 +51,8 @@ public class CookieBenchmark {
     new Mac1(host.key()).write(request, CookieRequest.MAC1, CookieRequest.MAC1);
     Endpoint other = Endpoint.of(new byte[] {11, 0, 0, 1}, 1_138);
     elsewhere =
-        host.init(Suite.X25519_MLKEM768_AES256GCM, gate.issueToStranger(Responding.START, other));
+        host.init(
+            Suite.X25519_MLKEM768_AES256GCM, gate.issue(Responding.START, other, Strength.CLEAR));
     unknown = elsewhere.clone();
     unknown[Init.TAG] ^= 1;
     new Mac1(host.key()).write(unknown, Sizes.INIT_MACS_COVER, unknown.length - Sizes.INIT_MACS);

@@ -6,6 +6,7 @@ import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.Payloads;
 import org.ipae.tunnel.handshake.Responder;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Message.Init;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -28,7 +29,7 @@ public class HandshakeBenchmark {
   public void admit() {
     host = new Responding();
     Suite wanted = Suite.byConfigName(suite);
-    Cookie cookie = host.gate.issue(Responding.START, source);
+    Cookie cookie = host.gate.issue(Responding.START, source, Strength.POST_QUANTUM);
     Init init = new Init(host.init(wanted, cookie), wanted);
     if (!(host.gate.init(Responding.START, init, source) instanceof CookieGate.Verdict.Admit a)) {
       throw new IllegalStateException("not admitted");
@@ -39,7 +40,7 @@ public class HandshakeBenchmark {
   @Benchmark
   public byte[] respond() {
     try (Responder responder = Responder.open(admission, host.entropy)) {
-      Cookie next = host.gate.issue(Responding.START, source);
+      Cookie next = host.gate.issue(Responding.START, source, Strength.POST_QUANTUM);
       Responder.Answer answer =
           responder.respond(
               new Payloads.Second(

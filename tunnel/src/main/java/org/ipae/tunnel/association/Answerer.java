@@ -12,6 +12,7 @@ import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.handshake.Payloads;
 import org.ipae.tunnel.handshake.Responder;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.DropReason;
@@ -82,15 +83,14 @@ final class Answerer {
   }
 
   private static boolean earlyWelcome(Association peer, CookieGate.Admission admission) {
-    return peer.config().earlyData() && (!peer.config().requirePq() || admission.inTunnel());
+    return peer.config().earlyData() && peer.config().trusts(admission.strength());
   }
 
   private Responder.Answer respond(
       Moment now, Responder responder, Payloads.Status status, boolean early, Path path) {
-    Cookie next =
-        status == Payloads.Status.OK
-            ? env.gate().issue(now.millis(), path.remote())
-            : env.gate().issueToStranger(now.millis(), path.remote());
+    Strength strength =
+        status == Payloads.Status.OK ? Strength.of(responder.suite()) : Strength.CLEAR;
+    Cookie next = env.gate().issue(now.millis(), path.remote(), strength);
     Payloads.Second second =
         new Payloads.Second(
             status,
@@ -115,7 +115,7 @@ final class Answerer {
     } else if (peer == null) {
       reason = DropReason.POLICY;
       status = Payloads.Status.POLICY;
-    } else if (peer.config().requirePq() && !admission.init().suite().hybrid()) {
+    } else if (!peer.config().permits(admission.init().suite())) {
       reason = DropReason.SUITES;
       status = Payloads.Status.SUITES;
     } else if (r.vhost() == null) {

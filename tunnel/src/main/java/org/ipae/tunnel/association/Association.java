@@ -133,22 +133,31 @@ final class Association {
    */
   void reconfigure(Moment now, PeerConfig next, @Nullable Endpoint said) {
     List<PeerKey> before = keys;
+    boolean stricter = next.requirePq() && !config.requirePq();
+    boolean otherHost = !next.vhost().equals(config.vhost());
     config = next;
     keys = next.keys();
     initiation().configure(keys);
     sessions.configure(now, next);
     List<PublicKey> gone = before.stream().map(PeerKey::key).filter(k -> !next.has(k)).toList();
-    gone.forEach(k -> sessions.withdraw(now, k));
+    initiation().keepTrusted(next::trusts);
+    sessions.withdraw(now, s -> gone.contains(s.remote()) || !permits(s));
     boolean elsewhere = said != null && !said.equals(configured);
     configured = said;
     if (elsewhere) {
       endpoint(said);
     }
     boolean calls = state.attempt() == Attempt.COOKIE || state.attempt() == Attempt.INIT;
-    if (elsewhere || (calls && !gone.isEmpty())) {
+    if (elsewhere || (calls && (!gone.isEmpty() || stricter || otherHost))) {
       handle(now, new Fact.PathChanged());
     }
     sessions.publish(now);
+  }
+
+  private boolean permits(LiveSession s) {
+    String asked = s.vhost();
+    return config.permits(s.session().facts().suite())
+        && (asked == null || asked.equals(config.vhost()));
   }
 
   /** A peer that is down may be so because this host has no way to it. */

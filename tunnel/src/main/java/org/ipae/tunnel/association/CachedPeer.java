@@ -68,6 +68,7 @@ public record CachedPeer(
       CookieStore store = fresh.initiation().cookies(p.key);
       if (store != null) {
         store.restore(now, p.cookies);
+        store.keepTrusted(fresh.config()::trusts);
       }
       if (fresh.endpoint() == null) {
         fresh.endpoint(p.endpoint);

@@ -96,7 +96,11 @@ final class Calling {
                 .make(
                     now,
                     Making.ours(
-                        opened.established(), opened.own(), opened.path(), null, opened.origin()));
+                        opened.established(),
+                        opened.own(),
+                        opened.vhost(),
+                        opened.path(),
+                        opened.origin()));
         initiation.accepted(opened);
         association.established(now, live);
       }

@@ -11,6 +11,7 @@ import org.ipae.tunnel.association.live.Rekeying;
 import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.Established;
 import org.ipae.tunnel.handshake.Payloads;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Item;
@@ -69,7 +70,7 @@ final class Inside {
       if (store != null) {
         store.add(now, said.next(), said.ttlSeconds(), path);
       }
-      Making making = Making.ours(done.established(), live.own(), path, live, done.origin());
+      Making making = Making.inside(live, done.established(), done.origin());
       peer.established(now, peer.sessions().make(now, making));
     }
   }
@@ -81,9 +82,10 @@ final class Inside {
       return;
     }
     initiation.suites(live.remote(), item.suites());
+    Strength strength = Strength.of(live.session().facts().suite());
     item.cookies().stream()
         .limit(CookieStore.KEPT)
-        .forEach(c -> store.add(now, Cookie.of(c), c.ttlSeconds(), path));
+        .forEach(c -> store.add(now, Cookie.of(c, strength), c.ttlSeconds(), path));
     env.effects().cacheChanged();
   }
 }

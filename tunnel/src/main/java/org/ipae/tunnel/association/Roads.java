@@ -10,6 +10,7 @@ import org.ipae.tunnel.association.live.SessionSet;
 import org.ipae.tunnel.association.way.NatView;
 import org.ipae.tunnel.association.way.Ways;
 import org.ipae.tunnel.handshake.Cookie;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Item;
@@ -53,7 +54,12 @@ final class Roads {
 
   /** Gives the peer a cookie for its next INIT from where it is now. */
   void giveCookie(Moment now, LiveSession live) {
-    Cookie cookie = env.gate().issue(now.millis(), live.session().path().remote());
+    Cookie cookie =
+        env.gate()
+            .issue(
+                now.millis(),
+                live.session().path().remote(),
+                Strength.of(live.session().facts().suite()));
     Item.Cookies.Cookie entry = cookie.delivered(env.gate().ttlSeconds());
     outlet.say(live, new Item.Cookies(env.host().suiteBits(), List.of(entry)));
     cookie.key().close();

@@ -2,7 +2,7 @@
 package org.ipae.tunnel.association;
 
 import java.util.List;
-import org.ipae.crypto.PublicKey;
+import java.util.function.Predicate;
 import org.ipae.crypto.Secret;
 import org.ipae.tunnel.association.contact.Initiation;
 import org.ipae.tunnel.association.host.Environment;
@@ -226,9 +226,9 @@ final class Sessions {
     outlet.publish(now);
   }
 
-  /** A key is not the peer's any more: sessions made with it end at once. */
-  void withdraw(Moment now, PublicKey key) {
-    List<LiveSession> over = set.take(s -> s.remote().equals(key));
+  /** The configuration permits these sessions no more: they end at once. */
+  void withdraw(Moment now, Predicate<LiveSession> forbidden) {
+    List<LiveSession> over = set.take(forbidden);
     over.forEach(s -> outlet.say(s, new Item.Close(CloseReason.CHANGED)));
     over.forEach(this::end);
     outlet.publish(now);

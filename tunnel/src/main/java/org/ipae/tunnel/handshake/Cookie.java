@@ -13,9 +13,9 @@ import org.ipae.tunnel.wire.Item;
  *
  * @param tag 16 bytes, sent in the clear once
  * @param key 32 bytes, never sent by the holder
- * @param secret whether it was delivered inside a tunnel, so that its psk is secret
+ * @param strength of its delivery
  */
-public record Cookie(byte[] tag, Secret key, boolean secret) {
+public record Cookie(byte[] tag, Secret key, Strength strength) {
 
   /** The keys that both sides derive from the cookie key, besides those of {@link Mac2}. */
   record Keys(HmacSha256 age, HmacSha256 earlyId, Secret psk) {
@@ -42,9 +42,9 @@ public record Cookie(byte[] tag, Secret key, boolean secret) {
     }
   }
 
-  /** What was delivered inside a tunnel; takes ownership of its key. */
-  public static Cookie of(Item.Cookies.Cookie delivered) {
-    return new Cookie(delivered.tag(), Secret.take(delivered.key()), true);
+  /** What was delivered; takes ownership of its key. */
+  public static Cookie of(Item.Cookies.Cookie delivered, Strength strength) {
+    return new Cookie(delivered.tag(), Secret.take(delivered.key()), strength);
   }
 
   /** How it is delivered; shares its key, and so has to be written before that is closed. */

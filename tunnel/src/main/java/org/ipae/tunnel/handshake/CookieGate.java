@@ -46,7 +46,7 @@ public final class CookieGate {
   /**
    * An INIT that has passed.
    *
-   * @param inTunnel whether its cookie was delivered inside a tunnel
+   * @param strength of the delivery of its cookie
    * @param strikeUntil until when a repeat must be recognized
    */
   public record Admission(
@@ -55,7 +55,7 @@ public final class CookieGate {
       HostIdentity identity,
       Cookie.Keys keys,
       StrikeRegister.Key strike,
-      boolean inTunnel,
+      Strength strength,
       long strikeUntil) {
 
     /** Connection id of the early data that may follow. */
@@ -111,14 +111,14 @@ public final class CookieGate {
     return strikes;
   }
 
-  /** A new cookie for an authenticated peer at this address; its INIT has a bucket of its own. */
-  public Cookie issue(long now, Endpoint address) {
-    return mint.issue(now, address, true);
-  }
-
-  /** A new cookie for somebody who was refused; its INIT shares the bucket of the address. */
-  public Cookie issueToStranger(long now, Endpoint address) {
-    return mint.issue(now, address, false);
+  /**
+   * A new cookie for this address. The INIT of a secret one has a bucket of its own; those of
+   * others share the bucket of the address.
+   *
+   * @param strength of its delivery
+   */
+  public Cookie issue(long now, Endpoint address, Strength strength) {
+    return mint.issue(now, address, strength);
   }
 
   public long ttlSeconds() {
@@ -211,7 +211,7 @@ public final class CookieGate {
       return refuse(now, init, source, DropReason.STRIKE_FULL);
     }
     boolean within =
-        tag.inTunnel()
+        tag.strength().secret()
             ? perTag.take(
                 now,
                 BigEndian.u64(init.bytes(), Init.TAG),
@@ -222,7 +222,7 @@ public final class CookieGate {
     }
     return new Verdict.Admit(
         new Admission(
-            init, source, identity, keys, strike, tag.inTunnel(), now + 2 * tolerance + 1));
+            init, source, identity, keys, strike, tag.strength(), now + 2 * tolerance + 1));
   }
 
   private Verdict refuse(long now, Init init, Endpoint source, DropReason reason) {
@@ -239,7 +239,7 @@ public final class CookieGate {
     out[1] = MessageType.VERSION;
     BigEndian.u16(out, CookieResponse.SUITES, suites);
     System.arraycopy(request, echoAt, out, CookieResponse.ECHO, Sizes.ECHO);
-    Cookie cookie = mint.issue(now, source, false);
+    Cookie cookie = mint.issue(now, source, Strength.CLEAR);
     cookie.delivered(mint.ttlSeconds()).write(out, CookieResponse.TAG);
     cookie.key().close();
     return new Verdict.Respond(out, refused);

@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * One thread.
  */
 public final class CookieMint {
-  /** Policy bit: the tag was delivered inside a tunnel. */
-  static final int IN_TUNNEL = 1;
+  /** Policy bits: delivered in a session; and in one of a hybrid suite. */
+  private static final int IN_SESSION = 1;
+
+  private static final int HYBRID = 2;
 
   private static final int RANDOM = 4;
   private static final int EPOCH = 12;
@@ -38,12 +40,7 @@ public final class CookieMint {
   private long notBefore;
 
   /** What a genuine tag says. */
-  record Tag(int issuedAt, int epoch, int policy) {
-
-    boolean inTunnel() {
-      return (policy & IN_TUNNEL) != 0;
-    }
-  }
+  record Tag(int issuedAt, int epoch, Strength strength) {}
 
   /**
    * @param ttl lifetime of cookies in milliseconds
@@ -63,16 +60,33 @@ public final class CookieMint {
   }
 
   /** A new cookie for an address. */
-  Cookie issue(long now, Endpoint address, boolean inTunnel) {
+  Cookie issue(long now, Endpoint address, Strength strength) {
     rotate(now);
     byte[] plain = new byte[Sizes.COOKIE_TAG];
     BigEndian.u32(plain, 0, (int) now);
     entropy.fill(plain, RANDOM, 8);
     BigEndian.u16(plain, EPOCH, epoch);
-    BigEndian.u16(plain, POLICY, inTunnel ? IN_TUNNEL : 0);
+    BigEndian.u16(plain, POLICY, policy(strength));
     byte[] tag = new byte[Sizes.COOKIE_TAG];
     tags.encrypt(plain, 0, tag, 0);
-    return new Cookie(tag, Secret.take(key(secrets.get(epoch), tag, address)), inTunnel);
+    return new Cookie(tag, Secret.take(key(secrets.get(epoch), tag, address)), strength);
+  }
+
+  private static int policy(Strength strength) {
+    return switch (strength) {
+      case CLEAR -> 0;
+      case CLASSICAL -> IN_SESSION;
+      case POST_QUANTUM -> IN_SESSION | HYBRID;
+    };
+  }
+
+  private static @Nullable Strength strength(int policy) {
+    for (Strength s : Strength.values()) {
+      if (policy(s) == policy) {
+        return s;
+      }
+    }
+    return null;
   }
 
   /** What a tag says, or null if it is not ours, too old, or voided. */
@@ -80,11 +94,18 @@ public final class CookieMint {
     rotate(now);
     byte[] plain = new byte[Sizes.COOKIE_TAG];
     tags.decrypt(b, at, plain, 0);
-    Tag tag =
-        new Tag(BigEndian.u32(plain, 0), BigEndian.u16(plain, EPOCH), BigEndian.u16(plain, POLICY));
+    Strength strength = strength(BigEndian.u16(plain, POLICY));
+    if (strength == null) {
+      return null;
+    }
+    Tag tag = new Tag(BigEndian.u32(plain, 0), BigEndian.u16(plain, EPOCH), strength);
     long elapsed = elapsed(now, tag);
-    boolean known = secrets.containsKey(tag.epoch) && (tag.policy & ~IN_TUNNEL) == 0;
-    return known && elapsed >= 0 && elapsed < ttl && now - elapsed >= notBefore ? tag : null;
+    return secrets.containsKey(tag.epoch)
+            && elapsed >= 0
+            && elapsed < ttl
+            && now - elapsed >= notBefore
+        ? tag
+        : null;
   }
 
   /** Milliseconds since a tag was issued; times are modulo 2^32. */

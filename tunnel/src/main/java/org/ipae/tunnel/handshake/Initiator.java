@@ -152,7 +152,7 @@ public final class Initiator implements AutoCloseable {
       if (n != Sizes.RESP_PAYLOAD) {
         return null;
       }
-      Payloads.Second second = Payloads.Second.decode(payload);
+      Payloads.Second second = Payloads.Second.decode(payload, wish.suite);
       if (second.status() == Payloads.Status.OK) {
         attempt.mixHash(HostIdentity.nameBytes(wish.vhost));
         byte[] tag = Arrays.copyOfRange(resp.bytes(), resp.vhostTag(), resp.bytes().length);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.handshake;
 
+import org.ipae.crypto.Suite;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Sizes;
@@ -78,14 +79,16 @@ public final class Payloads {
       return out;
     }
 
-    static Second decode(byte[] b) {
+    /** Reads what came under a suite; a refusal delivers no secret cookie. */
+    static Second decode(byte[] b, Suite suite) {
       Item.Cookies.Cookie next = Item.Cookies.Cookie.read(b, NEXT);
+      Status status = Status.of(b[0] & 0xff);
       return new Second(
-          Status.of(b[0] & 0xff),
+          status,
           b[1] & 0x7f,
           (b[1] & EARLY_ACCEPTED) != 0,
           BigEndian.u16(b, 2),
-          Cookie.of(next),
+          Cookie.of(next, status == Status.OK ? Strength.of(suite) : Strength.CLEAR),
           next.ttlSeconds());
     }
   }

@@ -75,7 +75,7 @@ public final class Rekey {
               parent.suite,
               parent.remote,
               ephemeral,
-              Payloads.Second.decode(payload),
+              Payloads.Second.decode(payload, parent.suite),
               noise.split());
     }
 

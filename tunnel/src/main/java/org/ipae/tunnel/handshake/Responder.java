@@ -7,6 +7,7 @@ import org.ipae.crypto.Entropy;
 import org.ipae.crypto.HandshakeState;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Secret;
+import org.ipae.crypto.Suite;
 import org.ipae.tunnel.wire.Codec;
 import org.ipae.tunnel.wire.Message.Init;
 import org.ipae.tunnel.wire.Message.Resp;
@@ -72,6 +73,10 @@ public final class Responder implements AutoCloseable {
 
   public PublicKey remote() {
     return remote;
+  }
+
+  public Suite suite() {
+    return admission.init().suite();
   }
 
   public Payloads.First payload() {

@@ -16,11 +16,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.CachedPeer;
 import org.ipae.tunnel.association.contact.StoredCookie;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.wire.Endpoint;
@@ -125,7 +127,7 @@ final class CacheFile {
         c.path("ttl_ms").asLong(),
         local.hi(),
         local.lo(),
-        c.path("in_tunnel").asBoolean());
+        Strength.valueOf(c.path("strength").asText().toUpperCase(Locale.ROOT)));
   }
 
   private static byte[] bytes(JsonNode node, int length) {
@@ -183,7 +185,7 @@ final class CacheFile {
       json.writeNumberField("received_ms", c.receivedAt());
       json.writeNumberField("ttl_ms", c.ttl());
       json.writeBinaryField("local", new Endpoint(c.localHi(), c.localLo(), 0).address());
-      json.writeBooleanField("in_tunnel", c.inTunnel());
+      json.writeStringField("strength", c.strength().name().toLowerCase(Locale.ROOT));
       json.writeEndObject();
     }
     json.writeEndArray();

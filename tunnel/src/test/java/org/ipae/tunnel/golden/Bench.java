@@ -11,6 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.association.host.PeerKey;
@@ -88,6 +90,14 @@ final class Bench {
     return this;
   }
 
+  /** The host reads a configuration in which its peer has changed. */
+  void reconfigure(UnaryOperator<SimPeer> change) {
+    host.peers.replaceAll(change);
+    host.control.configure(
+        host.clock(), SimPeer.configs(host.peers), SimPeer.endpoints(host.peers), Map.of());
+    host.drain();
+  }
+
   void send(byte[] datagram) {
     sendFrom(here, datagram);
   }
@@ -110,12 +120,17 @@ final class Bench {
   }
 
   Cookie cookie() {
-    byte[] request = peer.cookieRequest(hostKey, bit());
+    return cookie(bit());
+  }
+
+  /** A cookie of a host that has these suites. */
+  Cookie cookie(int suites) {
+    byte[] request = peer.cookieRequest(hostKey, suites);
     send(request);
     Cookie cookie = IndependentPeer.cookieResponse(one(), Arrays.copyOfRange(request, 4, 20));
     assertNotNull(cookie);
     assertEquals(14_400, cookie.ttlSeconds());
-    assertEquals(bit(), cookie.suites());
+    assertEquals(suites, cookie.suites());
     return cookie;
   }
 

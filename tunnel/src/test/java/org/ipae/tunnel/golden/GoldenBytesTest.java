@@ -38,6 +38,7 @@ import org.ipae.tunnel.handshake.Initiator;
 import org.ipae.tunnel.handshake.Payloads;
 import org.ipae.tunnel.handshake.Rekey;
 import org.ipae.tunnel.handshake.Responder;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.link.Notice;
 import org.ipae.tunnel.link.Padding;
@@ -227,7 +228,8 @@ class GoldenBytesTest {
     byte[] response = ((CookieGate.Verdict.Respond) verdict).response();
     out.put("COOKIE_RESPONSE", response);
 
-    Cookie cookie = new Cookie(cut(response, 20, 16), Secret.copyOf(response, 36, 32), false);
+    Cookie cookie =
+        new Cookie(cut(response, 20, 16), Secret.copyOf(response, 36, 32), Strength.CLEAR);
     Initiator initiator =
         new Initiator(
             new Initiator.Wish(I, r, suite, suite.bit(), 2, "web.example.net", false),
@@ -252,7 +254,8 @@ class GoldenBytesTest {
     assertEquals(i, responder.remote());
     assertArrayEquals(initiator.earlySecret().bytes(), responder.earlySecret().bytes());
     byte[] nextTag = new Stream("next cookie" + n).bytes(48);
-    Cookie next = new Cookie(cut(nextTag, 0, 16), Secret.copyOf(nextTag, 16, 32), true);
+    Cookie next =
+        new Cookie(cut(nextTag, 0, 16), Secret.copyOf(nextTag, 16, 32), Strength.of(suite));
     Payloads.Second second =
         new Payloads.Second(Payloads.Status.OK, 2, true, suite.bit(), next, 14_400);
     Secret earlySecret = responder.earlySecret().copy();

@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.ipae.crypto.Suite;
 import org.ipae.crypto.independent.IndependentIk;
 import org.ipae.tunnel.golden.Bench.Established;
 import org.ipae.tunnel.golden.IndependentPeer.Answer;
@@ -35,6 +36,7 @@ import org.ipae.tunnel.golden.IndependentPeer.Lane;
 import org.ipae.tunnel.golden.IndependentPeer.Opened;
 import org.ipae.tunnel.peer.Timing;
 import org.ipae.tunnel.sim.Lab;
+import org.ipae.tunnel.sim.SimPeer;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
 import org.junit.jupiter.api.Test;
@@ -424,6 +426,37 @@ class IndependentPeerTest {
     i = pq.init(outside.next(), 2);
     pq.send(i.bytes());
     assertTrue(IndependentPeer.response(i, pq.one(), "").early(), "one from inside a tunnel");
+  }
+
+  /** [CK-4] [HS-26] [SS-25]: what a classical session delivered is not post-quantum. */
+  @Test
+  void theCookieOfAClassicalSessionOpensNothingWherePostQuantumSecrecyIsRequired() {
+    Bench b = new Bench(3);
+    b.host.suites = List.of(Suite.byId(1), Suite.byId(3));
+    b.start(false);
+    Cookie clear = b.cookie(5);
+    Init i = b.peer.init(3, b.hostKey, clear, 2, "", 1);
+    b.send(i.bytes());
+    Answer classical = IndependentPeer.response(i, b.one(), "");
+    assertEquals(0, classical.status());
+    Established s = new Established(b, classical, true);
+    s.send(item(PING, join(new byte[1], b.peer.bytes(8))));
+    s.items();
+    b.reconfigure(SimPeer::requiringPq);
+    assertArrayEquals(new byte[] {2}, s.only(s.items(), CLOSE), "configuration changed");
+    s.send(item(PING, join(new byte[1], b.peer.bytes(8))));
+    assertTrue(b.take().stream().noneMatch(m -> s.in.carries(m, 0)), "the session is over");
+    i = b.peer.init(3, b.hostKey, classical.next(), 2, "", 1);
+    b.send(i.bytes());
+    assertEquals(1, IndependentPeer.response(i, b.one(), "").status(), "SUITES");
+    i = b.peer.init(1, b.hostKey, classical.next(), 2, "", 1);
+    b.send(i.bytes());
+    Answer hybrid = IndependentPeer.response(i, b.one(), "");
+    assertEquals(0, hybrid.status());
+    assertFalse(hybrid.early(), "a cookie of a classical session");
+    i = b.peer.init(1, b.hostKey, hybrid.next(), 2, "", 1);
+    b.send(i.bytes());
+    assertTrue(IndependentPeer.response(i, b.one(), "").early(), "one of a hybrid session");
   }
 
   /** [HS-25]: early data may come before its INIT. */

@@ -51,7 +51,7 @@ class CookieGateTest {
       long[] off = {-tolerance - 1, -tolerance, 0, tolerance, tolerance + 1};
       for (long d : off) {
         CookieGate gate = gate(16);
-        Init init = init(gate.issue(issued, HERE), age);
+        Init init = init(gate.issue(issued, HERE, Strength.POST_QUANTUM), age);
         CookieGate.Verdict v = gate.init(issued + age + d, init, HERE);
         if (Math.abs(d) > tolerance) {
           refused(DropReason.COOKIE_AGE, v);
@@ -68,7 +68,7 @@ class CookieGateTest {
     long age = 60_000;
     long tolerance = HandshakeLimits.tolerance(age);
     CookieGate gate = gate(16);
-    Init init = init(gate.issue(issued, HERE), age);
+    Init init = init(gate.issue(issued, HERE, Strength.POST_QUANTUM), age);
     long earliest = issued + age - tolerance;
     CookieGate.Verdict.Admit admit =
         assertInstanceOf(CookieGate.Verdict.Admit.class, gate.init(earliest, init, HERE));
@@ -84,7 +84,7 @@ class CookieGateTest {
   @Test
   void aRepeatFromElsewhereGetsNothingAndOneFromTheSamePortTheRespUntilItIsSettled() {
     CookieGate gate = gate(16);
-    Init init = init(gate.issue(0, HERE), 0);
+    Init init = init(gate.issue(0, HERE, Strength.POST_QUANTUM), 0);
     CookieGate.Verdict.Admit admit =
         assertInstanceOf(CookieGate.Verdict.Admit.class, gate.init(1, init, HERE));
     gate.accepted(1, admit.admission(), new byte[] {42});
@@ -104,33 +104,38 @@ class CookieGateTest {
     for (int i = 0; i < 3; i++) {
       var admit =
           assertInstanceOf(
-              CookieGate.Verdict.Admit.class, gate.init(1, init(gate.issue(0, HERE), 0), HERE));
+              CookieGate.Verdict.Admit.class,
+              gate.init(1, init(gate.issue(0, HERE, Strength.POST_QUANTUM), 0), HERE));
       gate.accepted(1, admit.admission(), new byte[1]);
     }
-    refused(DropReason.STRIKE_FULL, gate.init(2, init(gate.issue(2, HERE), 0), HERE));
+    refused(
+        DropReason.STRIKE_FULL,
+        gate.init(2, init(gate.issue(2, HERE, Strength.POST_QUANTUM), 0), HERE));
     long later = 2 + 2 * HandshakeLimits.tolerance(0);
     assertInstanceOf(
-        CookieGate.Verdict.Admit.class, gate.init(later, init(gate.issue(later, HERE), 0), HERE));
+        CookieGate.Verdict.Admit.class,
+        gate.init(later, init(gate.issue(later, HERE, Strength.POST_QUANTUM), 0), HERE));
     assertEquals(0, gate.strikes().size());
   }
 
   @Test
   void oneInTunnelTagAdmitsFewInitsAndAnotherTagIsNotHurt() {
     CookieGate gate = gate(1_000);
-    Cookie one = gate.issue(0, HERE);
+    Cookie one = gate.issue(0, HERE, Strength.POST_QUANTUM);
     int admitted = 0;
     for (int i = 0; i < 100; i++) {
       admitted += gate.init(1, init(one, 0), HERE) instanceof CookieGate.Verdict.Admit ? 1 : 0;
     }
     assertEquals(2 * HandshakeLimits.HANDSHAKES_PER_TAG, admitted);
     assertInstanceOf(
-        CookieGate.Verdict.Admit.class, gate.init(1, init(gate.issue(0, HERE), 0), HERE));
+        CookieGate.Verdict.Admit.class,
+        gate.init(1, init(gate.issue(0, HERE, Strength.POST_QUANTUM), 0), HERE));
   }
 
   @Test
   void anAlteredInitLeavesNoTraceInBucketsAndRegister() {
     CookieGate gate = gate(16);
-    Init init = init(gate.issue(0, HERE), 0);
+    Init init = init(gate.issue(0, HERE, Strength.POST_QUANTUM), 0);
     for (int i = 0; i < 1_000; i++) {
       byte[] altered = init.bytes().clone();
       altered[60 + i % (init.mac1() - 60)] ^= (byte) (1 + i / (init.mac1() - 60));
@@ -145,7 +150,7 @@ class CookieGateTest {
   @Test
   void whoDoesNotKnowTheKeyGetsSilence() {
     CookieGate gate = gate(16);
-    Init init = init(gate.issue(0, HERE), 0);
+    Init init = init(gate.issue(0, HERE, Strength.POST_QUANTUM), 0);
     init.bytes()[init.mac1()] ^= 1;
     assertEquals(new CookieGate.Verdict.Drop(DropReason.UNREADABLE), gate.init(1, init, HERE));
   }

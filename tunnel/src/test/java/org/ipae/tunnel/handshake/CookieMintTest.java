@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -27,7 +26,7 @@ class CookieMintTest {
   void aCookieIsUsableWhileItsExpiryLiesAhead() {
     for (long start : new long[] {0, 5_000, (1L << 32) - 1_000, (1L << 31) - 5, 987_654_321_000L}) {
       CookieMint mint = mint(start, 1);
-      Cookie c = mint.issue(start, HERE, false);
+      Cookie c = mint.issue(start, HERE, Strength.CLEAR);
       assertNotNull(mint.read(start, c.tag(), 0));
       assertNotNull(mint.read(start + TTL - 1, c.tag(), 0));
       assertNull(mint.read(start + TTL, c.tag(), 0));
@@ -38,22 +37,35 @@ class CookieMintTest {
   void itStaysUsableWhileSecretsChangeAndItsKeyStaysTheSame() {
     long issued = 1_234_567;
     CookieMint mint = mint(issued, 2);
-    Cookie c = mint.issue(issued, HERE, true);
+    Cookie c = mint.issue(issued, HERE, Strength.CLASSICAL);
     for (long t = issued; t < issued + TTL; t += 60_000) {
       CookieMint.Tag tag = mint.read(t, c.tag(), 0);
       assertNotNull(tag);
-      assertTrue(tag.inTunnel());
+      assertEquals(Strength.CLASSICAL, tag.strength());
       assertEquals(t - issued, CookieMint.elapsed(t, tag));
       assertArrayEquals(c.key().bytes(), mint.key(tag, c.tag(), 0, HERE));
+    }
+  }
+
+  /** [CK-4] */
+  @Test
+  void theTagSaysHowItWasDelivered() {
+    CookieMint mint = mint(0, 4);
+    for (Strength s : Strength.values()) {
+      Cookie c = mint.issue(0, HERE, s);
+      assertEquals(s, c.strength());
+      CookieMint.Tag tag = mint.read(1, c.tag(), 0);
+      assertNotNull(tag);
+      assertEquals(s, tag.strength());
     }
   }
 
   @Test
   void theKeyBelongsToTheAddressAndNotToThePort() {
     CookieMint mint = mint(0, 3);
-    Cookie c = mint.issue(0, HERE, false);
+    Cookie c = mint.issue(0, HERE, Strength.CLEAR);
     CookieMint.Tag tag = mint.read(1, c.tag(), 0);
-    assertFalse(tag.inTunnel());
+    assertEquals(Strength.CLEAR, tag.strength());
     Endpoint otherPort = new Endpoint(HERE.hi(), HERE.lo(), 5);
     assertArrayEquals(c.key().bytes(), mint.key(tag, c.tag(), 0, otherPort));
     byte[] elsewhere = mint.key(tag, c.tag(), 0, Lab.endpoint(2, false));
@@ -62,7 +74,7 @@ class CookieMintTest {
 
   @Test
   void anotherProcessKnowsNothingOfIt() {
-    Cookie c = mint(0, 5).issue(0, HERE, false);
+    Cookie c = mint(0, 5).issue(0, HERE, Strength.CLEAR);
     assertNull(mint(0, 6).read(1, c.tag(), 0));
   }
 
@@ -77,7 +89,7 @@ class CookieMintTest {
       accepted += mint.read(1_000_000, tag, 0) == null ? 0 : 1;
     }
     assertEquals(0, accepted);
-    Cookie c = mint.issue(1_000_500, HERE, false);
+    Cookie c = mint.issue(1_000_500, HERE, Strength.CLEAR);
     assertNull(mint.read(1_000_499, c.tag(), 0));
     for (int bit = 0; bit < 128; bit++) {
       byte[] t = c.tag().clone();

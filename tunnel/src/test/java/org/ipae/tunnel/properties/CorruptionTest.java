@@ -23,6 +23,7 @@ import org.ipae.tunnel.handshake.HostIdentity;
 import org.ipae.tunnel.handshake.Initiator;
 import org.ipae.tunnel.handshake.Payloads;
 import org.ipae.tunnel.handshake.Responder;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.sim.Flow;
@@ -208,7 +209,7 @@ class CorruptionTest {
     HostIdentity identity = new HostIdentity(server, List.of());
     for (var suite : org.ipae.crypto.Suite.values()) {
       CookieGate issuer = gate(identity, mint);
-      Cookie cookie = issuer.issue(0, Lab.endpoint(1, false));
+      Cookie cookie = issuer.issue(0, Lab.endpoint(1, false), Strength.POST_QUANTUM);
       HmacSha256 mac2 =
           new HmacSha256(new HmacSha256(cookie.key().bytes()).mac("ipae1 mac2".getBytes()));
       Initiator initiator =
@@ -257,7 +258,12 @@ class CorruptionTest {
           responder
               .respond(
                   new Payloads.Second(
-                      Payloads.Status.OK, 1, false, 7, issuer.issue(0, Lab.endpoint(1, false)), 60))
+                      Payloads.Status.OK,
+                      1,
+                      false,
+                      7,
+                      issuer.issue(0, Lab.endpoint(1, false), Strength.POST_QUANTUM),
+                      60))
               .resp();
       List<byte[]> bad = variants(resp);
       for (int i = 0; i < bad.size(); i += step) {

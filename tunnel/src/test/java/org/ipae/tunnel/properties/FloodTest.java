@@ -14,6 +14,7 @@ import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.handshake.Initiator;
 import org.ipae.tunnel.handshake.Mac1;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimEntropy;
@@ -150,7 +151,7 @@ class FloodTest {
       return new Cookie(
           Arrays.copyOfRange(response, CookieResponse.TAG, CookieResponse.KEY),
           Secret.copyOf(response, CookieResponse.KEY, Sizes.COOKIE_KEY),
-          false);
+          Strength.CLEAR);
     }
 
     long age() {

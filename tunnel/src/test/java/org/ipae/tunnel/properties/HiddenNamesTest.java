@@ -24,6 +24,7 @@ import org.ipae.tunnel.handshake.HostIdentity;
 import org.ipae.tunnel.handshake.Initiator;
 import org.ipae.tunnel.handshake.Payloads;
 import org.ipae.tunnel.handshake.Responder;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimEntropy;
@@ -64,7 +65,8 @@ class HiddenNamesTest {
   private List<byte[]> inits(CookieGate gate, Suite suite, String name, boolean anonymous, int n) {
     List<byte[]> out = new ArrayList<>();
     for (int i = 0; i < n; i++) {
-      try (Initiator init = initiator(suite, gate.issue(2_000, here), name, anonymous)) {
+      try (Initiator init =
+          initiator(suite, gate.issue(2_000, here, Strength.POST_QUANTUM), name, anonymous)) {
         out.add(init.init());
       }
     }
@@ -131,7 +133,8 @@ class HiddenNamesTest {
 
   private boolean makesSession(HostIdentity identity) {
     CookieGate gate = gate(identity);
-    Initiator asking = initiator(Corpus.HYBRID, gate.issue(2_000, here), NAMES[0], false);
+    Initiator asking =
+        initiator(Corpus.HYBRID, gate.issue(2_000, here, Strength.POST_QUANTUM), NAMES[0], false);
     Message.Init init = (Message.Init) Codec.decode(asking.init(), 0, asking.init().length);
     CookieGate.Verdict.Admit admit = (CookieGate.Verdict.Admit) gate.init(2_000, init, here);
     Responder responder = Responder.open(admit.admission(), entropy);
@@ -141,7 +144,12 @@ class HiddenNamesTest {
         responder
             .respond(
                 new Payloads.Second(
-                    Payloads.Status.OK, 1, false, 7, gate.issue(2_000, here), 3_600))
+                    Payloads.Status.OK,
+                    1,
+                    false,
+                    7,
+                    gate.issue(2_000, here, Strength.POST_QUANTUM),
+                    3_600))
             .resp();
     return asking.read((Message.Resp) Codec.decode(resp, 0, resp.length)) != null;
   }

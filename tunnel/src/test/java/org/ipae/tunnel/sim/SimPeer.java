@@ -49,6 +49,27 @@ public record SimPeer(
     return with(keys, endpoint, padding, fixed);
   }
 
+  /** The same for hybrid suites alone. */
+  public SimPeer requiringPq() {
+    return new SimPeer(
+        name, keys, endpoint, routes, vhost, keepAliveMillis, earlyData, true, padding, pathMtu);
+  }
+
+  /** The same behind a virtual host. */
+  public SimPeer asking(String other) {
+    return new SimPeer(
+        name,
+        keys,
+        endpoint,
+        routes,
+        other,
+        keepAliveMillis,
+        earlyData,
+        requirePq,
+        padding,
+        pathMtu);
+  }
+
   private SimPeer with(List<PeerKey> keys, Endpoint endpoint, Padding padding, int pathMtu) {
     return new SimPeer(
         name,

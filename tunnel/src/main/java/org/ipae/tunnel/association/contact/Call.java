@@ -155,9 +155,7 @@ final class Call {
     Initiator i = new Initiator(wish, c.cookie(), c.age(now), env.entropy());
     Path path = new Path(to.endpoint(), c.localHi(), c.localLo());
     boolean early =
-        mayBeEarly
-            && to.settings().earlyData()
-            && (!to.settings().requirePq() || c.cookie().secret());
+        mayBeEarly && to.settings().earlyData() && to.settings().trusts(c.cookie().strength());
     c.close();
     Exchange made =
         new Exchange(
@@ -183,7 +181,7 @@ final class Call {
 
   private @Nullable Suite chooseSuite(int bits, Target to) {
     for (Suite s : env.host().suites()) {
-      if ((bits & s.bit()) != 0 && (s.hybrid() || !to.settings().requirePq())) {
+      if ((bits & s.bit()) != 0 && to.settings().permits(s)) {
         return s;
       }
     }

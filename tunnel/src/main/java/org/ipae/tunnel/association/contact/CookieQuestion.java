@@ -8,6 +8,7 @@ import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Secret;
 import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.Mac1;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Message.CookieRequest;
 import org.ipae.tunnel.wire.Message.CookieResponse;
@@ -40,11 +41,11 @@ record CookieQuestion(byte[] bytes) {
     return BigEndian.u64(bytes, CookieRequest.CLIENT_COOKIE);
   }
 
-  /** The cookie of a response; it came in the clear, so it is not secret. */
+  /** The cookie of a response; it came in the clear. */
   static Cookie cookie(CookieResponse r) {
     return new Cookie(
         Arrays.copyOfRange(r.bytes(), CookieResponse.TAG, CookieResponse.TAG + Sizes.COOKIE_TAG),
         Secret.copyOf(r.bytes(), CookieResponse.KEY, Sizes.COOKIE_KEY),
-        false);
+        Strength.CLEAR);
   }
 }

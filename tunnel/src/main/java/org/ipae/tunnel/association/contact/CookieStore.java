@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.ipae.crypto.Secret;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.handshake.Cookie;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Path;
 import org.jspecify.annotations.Nullable;
@@ -53,12 +55,12 @@ public final class CookieStore {
     return cookies.isEmpty();
   }
 
-  /** Takes the newest one out, secret ones first. */
+  /** Takes the newest of the strongest out. */
   @Nullable Taken take(Moment now) {
     prune(now);
     Kept best = null;
     for (Kept k : cookies) {
-      if (best == null || (k.cookie.secret() && !best.cookie.secret())) {
+      if (best == null || k.cookie.strength().compareTo(best.cookie.strength()) > 0) {
         best = k;
       }
     }
@@ -89,6 +91,17 @@ public final class CookieStore {
     cookies.clear();
   }
 
+  /** Forgets those whose delivery does not suffice. */
+  public void keepTrusted(Predicate<Strength> trusted) {
+    cookies.removeIf(k -> {
+      boolean over = !trusted.test(k.cookie.strength());
+      if (over) {
+        k.cookie.key().close();
+      }
+      return over;
+    });
+  }
+
   /** Forgets those learnt at own addresses that are gone; addresses have port 0. */
   void keepLocal(Set<Endpoint> addresses) {
     cookies.removeIf(k ->
@@ -107,7 +120,7 @@ public final class CookieStore {
               k.ttl,
               k.localHi,
               k.localLo,
-              k.cookie.secret()));
+              k.cookie.strength()));
     }
     return out;
   }
@@ -118,7 +131,7 @@ public final class CookieStore {
       if (c.receivedAt() <= now.millis() && cookies.size() < KEPT) {
         cookies.addLast(
             new Kept(
-                new Cookie(c.tag(), Secret.take(c.key()), c.inTunnel()),
+                new Cookie(c.tag(), Secret.take(c.key()), c.strength()),
                 c.receivedAt(),
                 c.ttl(),
                 c.localHi(),

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.host.Environment;
@@ -12,6 +13,7 @@ import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.handshake.HostIdentity;
 import org.ipae.tunnel.handshake.Payloads;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Message.CookieResponse;
 import org.ipae.tunnel.wire.Message.Resp;
@@ -326,6 +328,11 @@ public final class Initiation {
   /** Forgets all cookies. */
   public void forgetCookies() {
     calls.forEach(c -> c.cookies().clear());
+  }
+
+  /** Forgets cookies whose delivery does not suffice any more. */
+  public void keepTrusted(Predicate<Strength> trusted) {
+    calls.forEach(c -> c.cookies().keepTrusted(trusted));
   }
 
   /** Forgets cookies learnt at own addresses that are gone; addresses have port 0. */

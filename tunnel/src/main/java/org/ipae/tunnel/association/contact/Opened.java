@@ -46,6 +46,11 @@ public final class Opened {
     return exchange.own();
   }
 
+  /** The virtual host that was asked for. */
+  public String vhost() {
+    return exchange.initiator().wish().vhost();
+  }
+
   /** The exchange that made it, to be told apart by identity. */
   public Object origin() {
     return exchange.initiator();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.association.contact;
 
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.wire.Endpoint;
 
 /**
@@ -11,7 +12,7 @@ import org.ipae.tunnel.wire.Endpoint;
  * @param receivedAt CLOCK_BOOTTIME milliseconds
  * @param ttl milliseconds
  * @param localHi the own address it was learnt at, as in {@link Endpoint}
- * @param inTunnel whether it was delivered inside a tunnel
+ * @param strength of its delivery
  */
 public record StoredCookie(
     byte[] tag,
@@ -20,7 +21,7 @@ public record StoredCookie(
     long ttl,
     long localHi,
     long localLo,
-    boolean inTunnel) {
+    Strength strength) {
 
   @Override
   public String toString() {

@@ -4,6 +4,8 @@ package org.ipae.tunnel.association.host;
 import java.time.Duration;
 import java.util.List;
 import org.ipae.crypto.PublicKey;
+import org.ipae.crypto.Suite;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.routing.Prefix;
 
@@ -16,7 +18,8 @@ import org.ipae.tunnel.routing.Prefix;
  * @param keepAlive time without sending after which something is sent; zero leaves it to NAT
  *     detection
  * @param earlyData whether data may be sent and accepted before the handshake is done
- * @param requirePq whether early data needs a cookie delivered inside a tunnel, and a hybrid suite
+ * @param requirePq whether sessions need a hybrid suite, and early data a cookie delivered in such
+ *     one
  * @param pathMtu largest outer IP packet to the peer, bytes, 1280..65535; 0 is found by probes
  */
 public record PeerConfig(
@@ -36,6 +39,16 @@ public record PeerConfig(
     if (keys.isEmpty()) {
       throw new IllegalArgumentException("a peer has at least one key");
     }
+  }
+
+  /** Whether sessions of this suite are permitted. */
+  public boolean permits(Suite suite) {
+    return suite.hybrid() || !requirePq;
+  }
+
+  /** Whether early data may be sent and accepted under a cookie that was delivered so. */
+  public boolean trusts(Strength cookie) {
+    return cookie == Strength.POST_QUANTUM || !requirePq;
   }
 
   /** Whether this is one of its keys. */

@@ -22,6 +22,7 @@ public final class LiveSession {
 
   private final Session session;
   private final HostIdentity own;
+  private final @Nullable String vhost;
   private final RekeySecrets rekey;
   private final Ways ways;
   private final LaneReports reports;
@@ -46,6 +47,7 @@ public final class LiveSession {
     this.rekey = rekey;
     this.ways = ways;
     own = making.own();
+    vhost = making.vhost();
     origin = making.origin();
     crossed = making.crossed();
     reports = new LaneReports(session);
@@ -58,6 +60,11 @@ public final class LiveSession {
   /** The key of this host that the session was made with. */
   public HostIdentity own() {
     return own;
+  }
+
+  /** The virtual host that this host has asked for; null if the peer started the chain. */
+  public @Nullable String vhost() {
+    return vhost;
   }
 
   /** The key of the peer that the session was made with. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param own the key of this host that the exchange was made with
  * @param initiator whether this host initiated it
+ * @param vhost the virtual host that this host has asked for; null if the peer's handshake began
+ *     the chain
  * @param path where lane 0 goes
  * @param parent the session that the exchange was made in, null of a full handshake
  * @param origin the own exchange that made it, null if it was the peer's
@@ -21,6 +23,7 @@ public record Making(
     Established established,
     HostIdentity own,
     boolean initiator,
+    @Nullable String vhost,
     Path path,
     @Nullable LiveSession parent,
     @Nullable Object origin,
@@ -30,10 +33,16 @@ public record Making(
     crossed = List.copyOf(crossed);
   }
 
-  /** By an exchange of this host. */
+  /** By a full handshake of this host. */
   public static Making ours(
-      Established e, HostIdentity own, Path path, @Nullable LiveSession parent, Object origin) {
-    return new Making(e, own, true, path, parent, origin, List.of());
+      Established e, HostIdentity own, String vhost, Path path, Object origin) {
+    return new Making(e, own, true, vhost, path, null, origin, List.of());
+  }
+
+  /** By an exchange of this host inside a session. */
+  public static Making inside(LiveSession parent, Established e, Object origin) {
+    Path path = parent.session().path();
+    return new Making(e, parent.own(), true, parent.vhost(), path, parent, origin, List.of());
   }
 
   /** By an exchange of the peer. */
@@ -43,6 +52,7 @@ public record Making(
       Path path,
       @Nullable LiveSession parent,
       List<Object> crossed) {
-    return new Making(e, own, false, path, parent, null, crossed);
+    String vhost = parent == null ? null : parent.vhost();
+    return new Making(e, own, false, vhost, path, parent, null, crossed);
   }
 }

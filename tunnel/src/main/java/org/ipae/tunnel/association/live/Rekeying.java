@@ -6,6 +6,7 @@ import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.handshake.Established;
 import org.ipae.tunnel.handshake.Payloads;
 import org.ipae.tunnel.handshake.Rekey;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Item;
@@ -112,6 +113,7 @@ public final class Rekeying {
     }
     answeredAt = now.millis();
     Endpoint remote = live.session().path().remote();
+    Strength strength = Strength.of(live.session().facts().suite());
     Rekey.Answer made =
         Rekey.answer(
             parentOf(live),
@@ -122,7 +124,7 @@ public final class Rekeying {
                     Math.max(1, Math.min(first.lanes(), env.host().lanes())),
                     false,
                     env.host().suiteBits(),
-                    env.gate().issue(now.millis(), remote),
+                    env.gate().issue(now.millis(), remote, strength),
                     env.gate().ttlSeconds()),
             env.entropy());
     if (made == null) {

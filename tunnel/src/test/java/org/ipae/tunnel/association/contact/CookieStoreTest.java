@@ -14,6 +14,7 @@ import java.util.Set;
 import org.ipae.crypto.Secret;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.handshake.Cookie;
+import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Path;
@@ -23,12 +24,12 @@ class CookieStoreTest {
   private static final Endpoint PEER = Lab.endpoint(2, false);
   private static final Path PATH = new Path(PEER, 0, 5);
 
-  private static Cookie cookie(int n, boolean secret) {
+  private static Cookie cookie(int n, Strength strength) {
     byte[] tag = new byte[16];
     Arrays.fill(tag, (byte) n);
     byte[] key = new byte[32];
     Arrays.fill(key, (byte) n);
-    return new Cookie(tag, Secret.take(key), secret);
+    return new Cookie(tag, Secret.take(key), strength);
   }
 
   private static Moment at(long millis) {
@@ -42,8 +43,8 @@ class CookieStoreTest {
   @Test
   void aCookieServesOnceTheNewestFirst() {
     CookieStore s = new CookieStore();
-    s.add(at(0), cookie(1, true), 3600, PATH);
-    s.add(at(1_000), cookie(2, true), 3600, PATH);
+    s.add(at(0), cookie(1, Strength.POST_QUANTUM), 3600, PATH);
+    s.add(at(1_000), cookie(2, Strength.POST_QUANTUM), 3600, PATH);
     CookieStore.Taken taken = s.take(at(5_000));
     assertEquals(2, number(taken));
     assertEquals(4_000, taken.age());
@@ -54,18 +55,32 @@ class CookieStoreTest {
   }
 
   @Test
-  void secretOnesServeBeforeThoseFromTheClear() {
+  void theStrongestServesFirst() {
     CookieStore s = new CookieStore();
-    s.add(at(0), cookie(1, true), 3600, PATH);
-    s.add(at(0), cookie(2, false), 3600, PATH);
+    s.add(at(0), cookie(1, Strength.POST_QUANTUM), 3600, PATH);
+    s.add(at(0), cookie(2, Strength.CLASSICAL), 3600, PATH);
+    s.add(at(0), cookie(3, Strength.CLEAR), 3600, PATH);
     assertEquals(1, number(s.take(at(1))));
     assertEquals(2, number(s.take(at(1))));
+    assertEquals(3, number(s.take(at(1))));
+  }
+
+  @Test
+  void thoseThatAreNotTrustedAnyMoreAreForgottenAndErased() {
+    CookieStore s = new CookieStore();
+    Cookie weak = cookie(1, Strength.CLASSICAL);
+    s.add(at(0), weak, 3600, PATH);
+    s.add(at(0), cookie(2, Strength.POST_QUANTUM), 3600, PATH);
+    s.keepTrusted(strength -> strength == Strength.POST_QUANTUM);
+    assertTrue(weak.key().closed());
+    assertEquals(2, number(s.take(at(1))));
+    assertNull(s.take(at(1)));
   }
 
   @Test
   void oneThatIsNearlyOverIsNotUsed() {
     CookieStore s = new CookieStore();
-    s.add(at(0), cookie(1, true), 3600, PATH);
+    s.add(at(0), cookie(1, Strength.POST_QUANTUM), 3600, PATH);
     long last = 3_600_000 - CookieStore.MARGIN;
     assertFalse(s.isEmpty(at(last - 1)));
     assertEquals(CookieStore.MARGIN + 1, s.usableFor(at(last - 1)));
@@ -77,14 +92,14 @@ class CookieStoreTest {
   @Test
   void fewAreKeptAndTheKeysOfTheOthersAreErased() {
     CookieStore s = new CookieStore();
-    Cookie first = cookie(1, true);
+    Cookie first = cookie(1, Strength.POST_QUANTUM);
     s.add(at(0), first, 3600, PATH);
     for (int i = 2; i <= 1 + CookieStore.KEPT; i++) {
-      s.add(at(0), cookie(i, true), 3600, PATH);
+      s.add(at(0), cookie(i, Strength.POST_QUANTUM), 3600, PATH);
     }
     assertEquals(CookieStore.KEPT, s.size());
     assertTrue(first.key().closed());
-    Cookie last = cookie(9, true);
+    Cookie last = cookie(9, Strength.POST_QUANTUM);
     s.add(at(0), last, 3600, PATH);
     s.clear();
     assertTrue(last.key().closed());
@@ -94,12 +109,12 @@ class CookieStoreTest {
   @Test
   void oneServesOnlyFromTheAddressWhereItWasLearnt() {
     CookieStore s = new CookieStore();
-    s.add(at(0), cookie(1, true), 3600, new Path(PEER, 7, 7));
-    s.add(at(0), cookie(2, true), 3600, Path.to(PEER));
+    s.add(at(0), cookie(1, Strength.POST_QUANTUM), 3600, new Path(PEER, 7, 7));
+    s.add(at(0), cookie(2, Strength.POST_QUANTUM), 3600, Path.to(PEER));
     s.keepLocal(Set.of(new Endpoint(7, 8, 0)));
     assertEquals(2, number(s.take(at(1))));
     assertNull(s.take(at(1)));
-    s.add(at(0), cookie(3, true), 3600, new Path(PEER, 7, 7));
+    s.add(at(0), cookie(3, Strength.POST_QUANTUM), 3600, new Path(PEER, 7, 7));
     s.keepLocal(Set.of(new Endpoint(7, 7, 0)));
     assertNotNull(s.take(at(1)));
   }
@@ -107,16 +122,16 @@ class CookieStoreTest {
   @Test
   void whatIsStoredComesBackAndLivesNoLongerThanBefore() {
     CookieStore s = new CookieStore();
-    s.add(at(100_000), cookie(1, false), 3600, PATH);
-    s.add(at(200_000), cookie(2, true), 3600, PATH);
+    s.add(at(100_000), cookie(1, Strength.CLEAR), 3600, PATH);
+    s.add(at(200_000), cookie(2, Strength.POST_QUANTUM), 3600, PATH);
     List<StoredCookie> stored = s.stored();
     CookieStore back = new CookieStore();
     back.restore(at(300_000), stored);
     CookieStore.Taken two = back.take(at(300_000));
     assertEquals(2, number(two));
-    assertTrue(two.cookie().secret());
+    assertEquals(Strength.POST_QUANTUM, two.cookie().strength());
     assertEquals(100_000, two.age());
-    assertArrayEquals(cookie(2, true).key().bytes(), two.cookie().key().bytes());
+    assertArrayEquals(cookie(2, Strength.POST_QUANTUM).key().bytes(), two.cookie().key().bytes());
     CookieStore late = new CookieStore();
     late.restore(at(3_700_000 - CookieStore.MARGIN), stored);
     assertEquals(1, late.size());

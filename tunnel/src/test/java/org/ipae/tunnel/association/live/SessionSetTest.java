@@ -28,7 +28,7 @@ class SessionSetTest {
   }
 
   private static LiveSession live(Session session, Object origin, List<Object> crossed) {
-    Making making = new Making(null, null, true, session.path(), null, origin, crossed);
+    Making making = new Making(null, null, true, null, session.path(), null, origin, crossed);
     return new LiveSession(session, making, null, new Ways(null, session));
   }
 
