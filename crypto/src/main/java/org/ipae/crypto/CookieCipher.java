@@ -5,7 +5,7 @@ import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
 
 /** AES-256 on single blocks of 16 bytes (FIPS 197). Not thread-safe. */
-public final class CookieCipher implements AutoCloseable {
+public final class CookieCipher extends Erasable {
   /** Bytes of a block. */
   public static final int BLOCK = 16;
 
@@ -47,9 +47,9 @@ public final class CookieCipher implements AutoCloseable {
     }
   }
 
-  /** Overwrites both key schedules with those of a key of zeros; do not use it afterwards. */
+  /** Overwrites both key schedules with those of a key of zeros. */
   @Override
-  public void close() {
+  void erase() {
     rekey(new byte[Aead.KEY]);
   }
 }

@@ -10,7 +10,7 @@ import javax.crypto.spec.ChaCha20ParameterSpec;
  * Header protection as in QUIC (RFC 9001 section 5.4): from a 16-byte sample of ciphertext a mask,
  * of which the first 4 bytes are used. Not thread-safe.
  */
-public final class HeaderMask implements AutoCloseable {
+public final class HeaderMask extends Erasable {
   /** Bytes of a sample and of a mask block. */
   public static final int BLOCK = 16;
 
@@ -74,9 +74,8 @@ public final class HeaderMask implements AutoCloseable {
     Arrays.fill(out, outAt + CHACHA_MASK, outAt + BLOCK, (byte) 0);
   }
 
-  /** Overwrites the key; do not use it afterwards. */
   @Override
-  public void close() {
+  void erase() {
     key.destroy();
     try {
       if (chaCha) {

@@ -6,9 +6,11 @@ import java.security.InvalidKeyException;
 import javax.crypto.Mac;
 
 /** HMAC-SHA-256 (RFC 2104) under a key, for any number of messages. Not thread-safe. */
-public final class HmacSha256 implements AutoCloseable {
+public final class HmacSha256 extends Erasable {
   /** Bytes of a MAC. */
   public static final int SIZE = 32;
+
+  private static final byte[] ZEROS = new byte[SIZE];
 
   private final Mac mac;
 
@@ -48,9 +50,18 @@ public final class HmacSha256 implements AutoCloseable {
     }
   }
 
-  /** Overwrites the key schedule with that of a key of zeros; do not use it afterwards. */
+  /** A secret derived from the key: the MAC of a label, 32 bytes. */
+  public Secret derive(byte[] label) {
+    return Secret.take(mac(label));
+  }
+
+  /** Overwrites the key schedule with that of a key of zeros; another key may follow. */
+  public void forget() {
+    rekey(ZEROS);
+  }
+
   @Override
-  public void close() {
-    rekey(new byte[SIZE]);
+  void erase() {
+    forget();
   }
 }

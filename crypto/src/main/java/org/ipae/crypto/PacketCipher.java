@@ -6,13 +6,12 @@ package org.ipae.crypto;
  * ChaCha20-Poly1305, 12-byte nonce, 16-byte tag after the ciphertext. The caller never uses a nonce
  * twice for sealing.
  */
-public final class PacketCipher implements AutoCloseable {
+public final class PacketCipher extends Erasable {
   /** Bytes that sealing adds. */
   public static final int TAG = Aead.TAG;
 
   private final Aead aead;
   private final boolean sealing;
-  private boolean closed;
 
   private PacketCipher(Suite suite, Secret key, boolean sealing) {
     if (key.length() != Aead.KEY) {
@@ -85,15 +84,13 @@ public final class PacketCipher implements AutoCloseable {
   }
 
   private void require(boolean direction) {
-    if (closed || !direction) {
-      throw new IllegalStateException(closed ? "closed" : "made for the other direction");
+    if (closed() || !direction) {
+      throw new IllegalStateException(closed() ? "closed" : "made for the other direction");
     }
   }
 
-  /** Overwrites the key. */
   @Override
-  public void close() {
-    closed = true;
+  void erase() {
     aead.close();
   }
 }

@@ -7,9 +7,8 @@ import java.util.Arrays;
  * Secret bytes with one owner, overwritten with zeros on close. Not a record, has no equals, prints
  * only its length.
  */
-public final class Secret implements AutoCloseable {
+public final class Secret extends Erasable {
   private final byte[] bytes;
-  private boolean closed;
 
   private Secret(byte[] bytes) {
     this.bytes = bytes;
@@ -41,7 +40,7 @@ public final class Secret implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public byte[] bytes() {
-    if (closed) {
+    if (closed()) {
       throw new IllegalStateException("secret is closed");
     }
     return bytes;
@@ -52,16 +51,9 @@ public final class Secret implements AutoCloseable {
     return bytes.length;
   }
 
-  /** Whether the bytes are gone. */
-  public boolean closed() {
-    return closed;
-  }
-
-  /** Overwrites the bytes with zeros. May be called again. */
   @Override
-  public void close() {
+  void erase() {
     Arrays.fill(bytes, (byte) 0);
-    closed = true;
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Chaining key and transcript hash with SHA-512, so both have 64 bytes (Noise rev 34 section 5.2).
  * Not thread-safe.
  */
-public final class SymmetricState implements AutoCloseable {
+public final class SymmetricState extends Erasable {
   /** HASHLEN: bytes of the hash and the chaining key. */
   public static final int HASH = 64;
 
@@ -160,7 +160,7 @@ public final class SymmetricState implements AutoCloseable {
 
   /** Overwrites all, also the key schedule of the MAC. */
   @Override
-  public void close() {
+  void erase() {
     Arrays.fill(ck, (byte) 0);
     Arrays.fill(h, (byte) 0);
     cipher.close();

@@ -300,6 +300,7 @@ final class Association {
     calling.abandon();
     sessions.rekeying().abandon();
     sessions.close();
+    initiation().forgetCookies();
     env.addresses().move(link.number(), endpoint, null);
     calling.dropWaiting();
   }

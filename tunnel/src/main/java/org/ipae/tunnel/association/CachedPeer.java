@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param suites bits of its suites as last seen
  * @param rttMicros round trip time, 0 if unknown
  * @param pathMtu what the path to it was found to carry, 0 if unknown
- * @param cookies newest first
+ * @param cookies newest first; live, owned by this object
  */
 public record CachedPeer(
     PublicKey key,
@@ -31,7 +31,13 @@ public record CachedPeer(
     int suites,
     long rttMicros,
     int pathMtu,
-    List<StoredCookie> cookies) {
+    List<StoredCookie> cookies)
+    implements AutoCloseable {
+
+  @Override
+  public void close() {
+    cookies.forEach(StoredCookie::close);
+  }
 
   /** What is worth keeping of a peer, a record for each of its keys. */
   static List<CachedPeer> of(Association a) {

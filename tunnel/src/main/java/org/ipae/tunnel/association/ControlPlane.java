@@ -230,9 +230,11 @@ public final class ControlPlane {
       case CookieGate.Verdict.Repeat r -> env.effects().datagram(path, r.resp());
       case CookieGate.Verdict.Wait _ -> {}
       case CookieGate.Verdict.Admit a -> {
-        Association peer = answerer.answer(now, a.admission(), path);
-        if (peer != null) {
-          schedule(now, peer);
+        try (CookieGate.Admission admission = a.admission()) {
+          Association peer = answerer.answer(now, admission, path);
+          if (peer != null) {
+            schedule(now, peer);
+          }
         }
       }
     }
@@ -330,7 +332,7 @@ public final class ControlPlane {
     return answerer.publicKeyOperations();
   }
 
-  /** What is worth keeping across a restart. */
+  /** What is worth keeping across a restart; the caller closes it. */
   public List<CachedPeer> cache() {
     return peers.all().stream().flatMap(a -> CachedPeer.of(a).stream()).toList();
   }
@@ -340,6 +342,8 @@ public final class ControlPlane {
     closed = true;
     Moment now = new Moment(at);
     peers.all().forEach(a -> a.close(now, CloseReason.STOPPED));
+    env.keys().close();
     env.keys().pairs().forEach(env.effects()::keyRetired);
+    env.gate().close();
   }
 }

@@ -30,6 +30,9 @@ final class Inside {
     Sessions sessions = peer.sessions();
     LiveSession live = sessions.find(session);
     if (live == null) {
+      if (item instanceof Item.Cookies cookies) {
+        cookies.erase(0);
+      }
       return;
     }
     switch (item) {
@@ -69,6 +72,8 @@ final class Inside {
       CookieStore store = peer.initiation().cookies(live.remote());
       if (store != null) {
         store.add(now, said.next(), said.ttlSeconds(), path);
+      } else {
+        said.next().key().close();
       }
       Making making = Making.inside(live, done.established(), done.origin());
       peer.established(now, peer.sessions().make(now, making));
@@ -79,13 +84,16 @@ final class Inside {
       Moment now, Initiation initiation, LiveSession live, Item.Cookies item, Path path) {
     CookieStore store = initiation.cookies(live.remote());
     if (store == null) {
+      item.erase(0);
       return;
     }
     initiation.suites(live.remote(), item.suites());
     Strength strength = Strength.of(live.session().facts().suite());
-    item.cookies().stream()
-        .limit(CookieStore.KEPT)
-        .forEach(c -> store.add(now, Cookie.of(c, strength), c.ttlSeconds(), path));
+    int taken = Math.min(CookieStore.KEPT, item.cookies().size());
+    for (Item.Cookies.Cookie c : item.cookies().subList(0, taken)) {
+      store.add(now, Cookie.of(c, strength), c.ttlSeconds(), path);
+    }
+    item.erase(taken);
     env.effects().cacheChanged();
   }
 }

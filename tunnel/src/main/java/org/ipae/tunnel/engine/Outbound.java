@@ -185,6 +185,9 @@ public final class Outbound {
     now = time;
     ecn = item.length > 0 && Item.isIp(item, 0) ? Ecn.of(item, 0) : Ecn.NOT_ECT;
     item(channel, item, 0, item.length);
+    if (item.length > 0 && item[0] == Item.COOKIES) {
+      Arrays.fill(item, (byte) 0);
+    }
   }
 
   @SuppressWarnings("ReferenceEquality") // the same snapshot, not an equal one

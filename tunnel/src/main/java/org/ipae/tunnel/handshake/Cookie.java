@@ -18,14 +18,16 @@ import org.ipae.tunnel.wire.Item;
 public record Cookie(byte[] tag, Secret key, Strength strength) {
 
   /** The keys that both sides derive from the cookie key, besides those of {@link Mac2}. */
-  record Keys(HmacSha256 age, HmacSha256 earlyId, Secret psk) {
+  record Keys(HmacSha256 age, HmacSha256 earlyId, Secret psk) implements AutoCloseable {
 
-    static Keys of(byte[] cookieKey) {
-      HmacSha256 mac = new HmacSha256(cookieKey);
-      return new Keys(
-          new HmacSha256(mac.mac(Labels.AGE)),
-          new HmacSha256(mac.mac(Labels.EARLY_ID)),
-          Secret.take(mac.mac(Labels.PSK)));
+    /** The cookie's key stays the caller's. */
+    static Keys of(Secret cookieKey) {
+      try (HmacSha256 mac = new HmacSha256(cookieKey.bytes());
+          Secret age = mac.derive(Labels.AGE);
+          Secret earlyId = mac.derive(Labels.EARLY_ID)) {
+        return new Keys(
+            new HmacSha256(age.bytes()), new HmacSha256(earlyId.bytes()), mac.derive(Labels.PSK));
+      }
     }
 
     /** Masks or unmasks an age: XOR with the first four bytes of HMAC(age key, init id || e). */
@@ -39,6 +41,13 @@ public record Cookie(byte[] tag, Secret key, Strength strength) {
     /** Connection id of the early data that follows an INIT with this ephemeral. */
     long earlyConnectionId(byte[] ephemeral) {
       return BigEndian.u64(earlyId().mac(ephemeral), 0) | DataHeader.TOP_BIT;
+    }
+
+    @Override
+    public void close() {
+      age.close();
+      earlyId.close();
+      psk.close();
     }
   }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.handshake;
 
+import java.util.Arrays;
 import java.util.List;
 import org.ipae.crypto.Entropy;
+import org.ipae.crypto.Secret;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What stands between the network and public-key work: mac1, tag, mac2, mac3, age, strike register,
  * buckets, in this order. PROTOCOL.md section 6. One thread.
  */
-public final class CookieGate {
+public final class CookieGate implements AutoCloseable {
 
   /** What is to be done with a datagram. */
   public sealed interface Verdict {
@@ -39,13 +41,15 @@ public final class CookieGate {
     /** One half of an INIT is there. */
     record Wait() implements Verdict {}
 
-    /** Public-key work is due. */
+    /** Public-key work is due; the receiver closes what it needs for this. */
     record Admit(Admission admission) implements Verdict {}
   }
 
   /**
    * An INIT that has passed.
    *
+   * @param psk of its cookie; live, owned by this object
+   * @param earlyId connection id of the early data that may follow
    * @param strength of the delivery of its cookie
    * @param strikeUntil until when a repeat must be recognized
    */
@@ -53,16 +57,16 @@ public final class CookieGate {
       Init init,
       Endpoint source,
       HostIdentity identity,
-      Cookie.Keys keys,
+      Secret psk,
+      long earlyId,
       StrikeRegister.Key strike,
       Strength strength,
-      long strikeUntil) {
+      long strikeUntil)
+      implements AutoCloseable {
 
-    /** Connection id of the early data that may follow. */
-    public long earlyId() {
-      byte[] e = new byte[Sizes.KEY];
-      System.arraycopy(init.bytes(), Init.NOISE, e, 0, e.length);
-      return keys.earlyConnectionId(e);
+    @Override
+    public void close() {
+      psk.close();
     }
   }
 
@@ -141,15 +145,14 @@ public final class CookieGate {
     if (tag == null) {
       return refuse(now, init, source, DropReason.COOKIE_TAG);
     }
-    byte[] key = mint.key(tag, init.bytes(), Init.TAG, source);
-    mac2.cookie(key);
-    if (!mac2.headFits(init.bytes())) {
-      return refuse(now, init, source, DropReason.COOKIE_MAC);
+    try (Secret key = mint.key(tag, init.bytes(), Init.TAG, source)) {
+      DropReason wrong = wrong(key, init.bytes());
+      return switch (wrong) {
+        case null -> admit(now, init, source, identity, tag, key);
+        case COOKIE_MAC -> refuse(now, init, source, wrong);
+        default -> new Verdict.Drop(wrong);
+      };
     }
-    if (!mac2.wholeFits(init.bytes())) {
-      return new Verdict.Drop(DropReason.INIT_ALTERED);
-    }
-    return admit(now, init, source, identity, tag, Cookie.Keys.of(key));
   }
 
   public Verdict part(long now, InitPart part, Endpoint source) {
@@ -164,29 +167,50 @@ public final class CookieGate {
           ? respond(now, source, part.bytes(), Init.NOISE, DropReason.COOKIE_TAG)
           : new Verdict.Drop(DropReason.COOKIE_TAG);
     }
-    byte[] key = mint.key(tag, part.bytes(), Init.TAG, source);
-    mac2.cookie(key);
-    if (!mac2.headFits(part.bytes())) {
-      return first
-          ? respond(now, source, part.bytes(), Init.NOISE, DropReason.COOKIE_MAC)
-          : new Verdict.Drop(DropReason.COOKIE_MAC);
+    try (Secret key = mint.key(tag, part.bytes(), Init.TAG, source)) {
+      DropReason wrong = wrong(key, part.bytes());
+      if (wrong != null) {
+        return first && wrong == DropReason.COOKIE_MAC
+            ? respond(now, source, part.bytes(), Init.NOISE, wrong)
+            : new Verdict.Drop(wrong);
+      }
+      long gaveWay = parts.gaveWay();
+      Init init = parts.add(now, source, part);
+      if (init == null) {
+        return parts.gaveWay() == gaveWay
+            ? new Verdict.Wait()
+            : new Verdict.Drop(DropReason.PART_LIMIT);
+      }
+      return admit(now, init, source, identity, tag, key);
     }
-    if (!mac2.wholeFits(part.bytes())) {
-      return new Verdict.Drop(DropReason.INIT_ALTERED);
+  }
+
+  /** What the MACs of the cookie say against an INIT or INIT_PART; null if nothing. */
+  private @Nullable DropReason wrong(Secret cookieKey, byte[] message) {
+    mac2.cookie(cookieKey);
+    if (!mac2.headFits(message)) {
+      return DropReason.COOKIE_MAC; // what is left of its key ends with the next one
     }
-    long gaveWay = parts.gaveWay();
-    Init init = parts.add(now, source, part);
-    if (init == null) {
-      return parts.gaveWay() == gaveWay
-          ? new Verdict.Wait()
-          : new Verdict.Drop(DropReason.PART_LIMIT);
-    }
-    return admit(now, init, source, identity, tag, Cookie.Keys.of(key));
+    boolean whole = mac2.wholeFits(message);
+    mac2.forget();
+    return whole ? null : DropReason.INIT_ALTERED;
   }
 
   /** Remembers an INIT that has opened, and its answer. */
   public void accepted(long now, Admission a, byte[] resp) {
     strikes.insert(now, a.strike, a.source, resp, a.strikeUntil);
+  }
+
+  private Verdict admit(
+      long now,
+      Init init,
+      Endpoint source,
+      HostIdentity identity,
+      CookieMint.Tag tag,
+      Secret cookieKey) {
+    try (Cookie.Keys keys = Cookie.Keys.of(cookieKey)) {
+      return admit(now, init, source, identity, tag, keys);
+    }
   }
 
   private Verdict admit(
@@ -220,9 +244,17 @@ public final class CookieGate {
     if (!within || !inAll.take(now, 0, 0)) {
       return new Verdict.Drop(DropReason.HANDSHAKE_LIMITED);
     }
+    byte[] e = Arrays.copyOfRange(init.bytes(), Init.NOISE, Init.NOISE + Sizes.KEY);
     return new Verdict.Admit(
         new Admission(
-            init, source, identity, keys, strike, tag.strength(), now + 2 * tolerance + 1));
+            init,
+            source,
+            identity,
+            keys.psk().copy(),
+            keys.earlyConnectionId(e),
+            strike,
+            tag.strength(),
+            now + 2 * tolerance + 1));
   }
 
   private Verdict refuse(long now, Init init, Endpoint source, DropReason reason) {
@@ -252,6 +284,13 @@ public final class CookieGate {
       }
     }
     return null;
+  }
+
+  /** Admits nothing any more. */
+  @Override
+  public void close() {
+    mint.close();
+    mac2.close();
   }
 
   private TokenBuckets buckets(int perSecond) {

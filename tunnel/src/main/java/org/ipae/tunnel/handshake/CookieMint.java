@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * per process; M changes every {@link HandshakeLimits#COOKIE_EPOCH} and is erased after the TTL.
  * One thread.
  */
-public final class CookieMint {
+public final class CookieMint implements AutoCloseable {
   /** Policy bits: delivered in a session; and in one of a hybrid suite. */
   private static final int IN_SESSION = 1;
 
@@ -48,7 +48,9 @@ public final class CookieMint {
   public CookieMint(long now, long ttl, Entropy entropy) {
     this.entropy = entropy;
     this.ttl = Math.min(ttl, HandshakeLimits.COOKIE_TTL_MAX);
-    tags = new CookieCipher(Secret.random(entropy, 32));
+    try (Secret e = Secret.random(entropy, 32)) {
+      tags = new CookieCipher(e);
+    }
     byte[] first = entropy.bytes(2);
     epoch = BigEndian.u16(first, 0);
     notBefore = now;
@@ -69,7 +71,7 @@ public final class CookieMint {
     BigEndian.u16(plain, POLICY, policy(strength));
     byte[] tag = new byte[Sizes.COOKIE_TAG];
     tags.encrypt(plain, 0, tag, 0);
-    return new Cookie(tag, Secret.take(key(secrets.get(epoch), tag, address)), strength);
+    return new Cookie(tag, key(secrets.get(epoch), tag, address), strength);
   }
 
   private static int policy(Strength strength) {
@@ -115,15 +117,22 @@ public final class CookieMint {
   }
 
   /** The key of a tag that {@link #read} has accepted. */
-  byte[] key(Tag tag, byte[] b, int at, Endpoint address) {
+  Secret key(Tag tag, byte[] b, int at, Endpoint address) {
     return key(secrets.get(tag.epoch), Arrays.copyOfRange(b, at, at + Sizes.COOKIE_TAG), address);
   }
 
-  private static byte[] key(@Nullable HmacSha256 m, byte[] tag, Endpoint address) {
+  private static Secret key(@Nullable HmacSha256 m, byte[] tag, Endpoint address) {
     if (m == null) {
       throw new IllegalStateException("epoch without a secret");
     }
-    return m.mac(tag, address.address());
+    return Secret.take(m.mac(tag, address.address()));
+  }
+
+  /** Recognizes no cookie any more. */
+  @Override
+  public void close() {
+    tags.close();
+    secrets.values().forEach(HmacSha256::close);
   }
 
   private void rotate(long now) {

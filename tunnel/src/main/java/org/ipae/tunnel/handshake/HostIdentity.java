@@ -13,7 +13,7 @@ import org.ipae.tunnel.wire.BigEndian;
 import org.jspecify.annotations.Nullable;
 
 /** One live key of this host and the virtual hosts behind it. One thread. */
-public final class HostIdentity {
+public final class HostIdentity implements AutoCloseable {
   /** Selector of the physical host itself. */
   static final long PHYSICAL = 0;
 
@@ -44,6 +44,12 @@ public final class HostIdentity {
   /** Stays the caller's. */
   public X25519KeyPair keyPair() {
     return keyPair;
+  }
+
+  /** The key pair stays the caller's. */
+  @Override
+  public void close() {
+    mac1.close();
   }
 
   Mac1 mac1() {

@@ -56,7 +56,6 @@ public final class Initiator implements AutoCloseable {
     this.wish = wish;
     X25519KeyPair e = X25519KeyPair.generate(entropy);
     ephemeral = e.publicKey().clone();
-    Cookie.Keys keys = Cookie.Keys.of(cookie.key().bytes());
     init = new byte[Codec.initLength(wish.suite)];
     init[0] = MessageType.INIT;
     init[1] = MessageType.VERSION;
@@ -64,17 +63,20 @@ public final class Initiator implements AutoCloseable {
     entropy.fill(init, Init.ID, 4);
     System.arraycopy(cookie.tag(), 0, init, Init.TAG, Sizes.COOKIE_TAG);
     System.arraycopy(ephemeral, 0, init, Init.NOISE, ephemeral.length);
-    BigEndian.u32(init, Init.AGE, keys.maskAge((int) age, init, Init.ID, Init.NOISE));
-    noise =
-        new HandshakeState(
-            wish.suite.noiseName(),
-            true,
-            Prologue.of(init),
-            wish.s,
-            e,
-            wish.responder.bytes(),
-            List.of(keys.psk()),
-            entropy);
+    try (Cookie.Keys keys = Cookie.Keys.of(cookie.key())) {
+      BigEndian.u32(init, Init.AGE, keys.maskAge((int) age, init, Init.ID, Init.NOISE));
+      noise =
+          new HandshakeState(
+              wish.suite.noiseName(),
+              true,
+              Prologue.of(init),
+              wish.s,
+              e,
+              wish.responder.bytes(),
+              List.of(keys.psk()),
+              entropy);
+      earlyId = keys.earlyConnectionId(ephemeral);
+    }
     Payloads.First payload =
         new Payloads.First(
             HostIdentity.selector(wish.vhost),
@@ -83,11 +85,10 @@ public final class Initiator implements AutoCloseable {
             wish.suitesSeen);
     noise.writeMessage(payload.encode(), init, Init.NOISE);
     early = EarlySecret.of(noise);
-    earlyId = keys.earlyConnectionId(ephemeral);
-    Mac1 mac1 = new Mac1(wish.responder);
     parts = wish.suite.hybrid() ? InitParts.split(init) : new byte[0][];
-    try (Mac2 mac2 = new Mac2()) {
-      mac2.cookie(cookie.key().bytes());
+    try (Mac1 mac1 = new Mac1(wish.responder);
+        Mac2 mac2 = new Mac2()) {
+      mac2.cookie(cookie.key());
       mac1.write(init, Sizes.INIT_MACS_COVER, new Init(init, wish.suite).mac1());
       mac2.write(init);
       for (byte[] part : parts) {
@@ -95,7 +96,6 @@ public final class Initiator implements AutoCloseable {
         mac2.write(part);
       }
     }
-    keys.psk().close();
   }
 
   public Wish wish() {
@@ -147,16 +147,16 @@ public final class Initiator implements AutoCloseable {
       return null;
     }
     try (HandshakeState attempt = noise.copy()) {
-      byte[] payload = new byte[Sizes.RESP_PAYLOAD];
-      int n = attempt.readMessage(resp.bytes(), Resp.NOISE, resp.noiseLength(), payload, 0);
-      if (n != Sizes.RESP_PAYLOAD) {
+      Payloads.Second second =
+          Payloads.Second.read(attempt, wish.suite, resp.bytes(), Resp.NOISE, resp.noiseLength());
+      if (second == null) {
         return null;
       }
-      Payloads.Second second = Payloads.Second.decode(payload, wish.suite);
       if (second.status() == Payloads.Status.OK) {
         attempt.mixHash(HostIdentity.nameBytes(wish.vhost));
         byte[] tag = Arrays.copyOfRange(resp.bytes(), resp.vhostTag(), resp.bytes().length);
         if (attempt.decryptAndHash(tag) == null) {
+          second.next().key().close();
           return null;
         }
       }

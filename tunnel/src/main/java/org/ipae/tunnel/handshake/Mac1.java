@@ -11,7 +11,7 @@ import org.ipae.tunnel.wire.Sizes;
  * mac1: the first eight bytes of HMAC-SHA-256 under SHA-256("ipae1 mac1" || responder's key). Who
  * does not know the host's key gets silence. One thread.
  */
-public final class Mac1 {
+public final class Mac1 implements AutoCloseable {
   private final HmacSha256 mac;
   private final byte[] scratch = new byte[32];
 
@@ -23,6 +23,11 @@ public final class Mac1 {
   public void write(byte[] message, int covered, int at) {
     mac.mac(message, 0, covered, scratch, 0);
     System.arraycopy(scratch, 0, message, at, Sizes.MAC);
+  }
+
+  @Override
+  public void close() {
+    mac.close();
   }
 
   boolean verify(byte[] message, int covered, int at) {

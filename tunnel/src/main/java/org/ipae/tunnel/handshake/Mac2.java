@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.handshake;
 
-import java.util.Arrays;
 import org.ipae.crypto.ConstantTime;
 import org.ipae.crypto.HmacSha256;
+import org.ipae.crypto.Secret;
 import org.ipae.tunnel.wire.Sizes;
 
 /**
@@ -18,11 +18,16 @@ final class Mac2 implements AutoCloseable {
   private final byte[] scratch = new byte[HmacSha256.SIZE];
 
   /** The cookie from now on; its key is not kept. */
-  void cookie(byte[] cookieKey) {
-    mac.rekey(cookieKey);
-    byte[] key = mac.mac(Labels.MAC2);
-    mac.rekey(key);
-    Arrays.fill(key, (byte) 0);
+  void cookie(Secret cookieKey) {
+    mac.rekey(cookieKey.bytes());
+    try (Secret key = mac.derive(Labels.MAC2)) {
+      mac.rekey(key.bytes());
+    }
+  }
+
+  /** The cookie is known no more; another one may follow. */
+  void forget() {
+    mac.forget();
   }
 
   /** Writes both; all bytes before them have to be there. */

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.handshake;
 
+import org.ipae.crypto.HandshakeState;
+import org.ipae.crypto.Secret;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Sizes;
+import org.jspecify.annotations.Nullable;
 
 /** The encrypted payloads of the two Noise messages. PROTOCOL.md section 7. */
 public final class Payloads {
@@ -70,7 +73,14 @@ public final class Payloads {
       Status status, int lanes, boolean earlyAccepted, int suites, Cookie next, long ttlSeconds) {
     private static final int NEXT = 4;
 
-    byte[] encode() {
+    /** Writes the message that carries it. */
+    void write(HandshakeState noise, byte[] out, int at) {
+      try (Secret payload = Secret.take(encode())) {
+        noise.writeMessage(payload.bytes(), out, at);
+      }
+    }
+
+    private byte[] encode() {
       byte[] out = new byte[Sizes.RESP_PAYLOAD];
       out[0] = (byte) status.code;
       out[1] = (byte) (lanes | (earlyAccepted ? EARLY_ACCEPTED : 0));
@@ -79,8 +89,20 @@ public final class Payloads {
       return out;
     }
 
-    /** Reads what came under a suite; a refusal delivers no secret cookie. */
-    static Second decode(byte[] b, Suite suite) {
+    /**
+     * Reads the message that carries it, under a suite; a refusal delivers no secret cookie.
+     *
+     * @return null if it does not open
+     */
+    static @Nullable Second read(
+        HandshakeState noise, Suite suite, byte[] message, int at, int length) {
+      try (Secret payload = Secret.take(new byte[Sizes.RESP_PAYLOAD])) {
+        int n = noise.readMessage(message, at, length, payload.bytes(), 0);
+        return n == Sizes.RESP_PAYLOAD ? decode(payload.bytes(), suite) : null;
+      }
+    }
+
+    private static Second decode(byte[] b, Suite suite) {
       Item.Cookies.Cookie next = Item.Cookies.Cookie.read(b, NEXT);
       Status status = Status.of(b[0] & 0xff);
       return new Second(

@@ -19,11 +19,11 @@ final class Prologue {
   }
 
   /** "IPAE1 rekey" || 32 bytes of the parent session || id u32. */
-  static byte[] ofRekey(Secret parentId, int id) {
+  static Secret ofRekey(Secret parentId, int id) {
     int at = Labels.REKEY_PROLOGUE.length;
     byte[] out = Arrays.copyOf(Labels.REKEY_PROLOGUE, at + parentId.length() + 4);
     System.arraycopy(parentId.bytes(), 0, out, at, parentId.length());
     BigEndian.u32(out, at + parentId.length(), id);
-    return out;
+    return Secret.take(out);
   }
 }

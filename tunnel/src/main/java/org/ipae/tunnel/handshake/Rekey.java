@@ -63,20 +63,14 @@ public final class Rekey {
 
     /** Reads the answer; null if it does not open: the exchange is over. */
     public @Nullable Established read(Item.Handshake answer) {
-      byte[] payload = new byte[Sizes.RESP_PAYLOAD];
       byte[] message = answer.message();
-      int n =
+      Payloads.Second second =
           message.length == parent.suite.message2Overhead() + Sizes.RESP_PAYLOAD
-              ? noise.readMessage(message, 0, message.length, payload, 0)
-              : -1;
-      return n != Sizes.RESP_PAYLOAD
+              ? Payloads.Second.read(noise, parent.suite, message, 0, message.length)
+              : null;
+      return second == null
           ? null
-          : new Established(
-              parent.suite,
-              parent.remote,
-              ephemeral,
-              Payloads.Second.decode(payload, parent.suite),
-              noise.split());
+          : new Established(parent.suite, parent.remote, ephemeral, second, noise.split());
     }
 
     @Override
@@ -90,7 +84,11 @@ public final class Rekey {
 
   private Rekey() {}
 
-  /** Answers message 1; null if it does not open or comes from another key. */
+  /**
+   * Answers message 1; null if it does not open or comes from another key.
+   *
+   * @param say payload 2; its cookie is closed here
+   */
   public static @Nullable Answer answer(
       Parent parent,
       Item.Handshake first,
@@ -109,7 +107,8 @@ public final class Rekey {
       }
       Payloads.Second second = say.apply(Payloads.First.decode(payload));
       byte[] message = new byte[parent.suite.message2Overhead() + Sizes.RESP_PAYLOAD];
-      noise.writeMessage(second.encode(), message, 0);
+      second.write(noise, message, 0);
+      second.next().key().close();
       byte[] ephemeral = Arrays.copyOfRange(in, 0, Sizes.KEY);
       return new Answer(
           new Item.Handshake(true, first.id(), message),
@@ -119,14 +118,16 @@ public final class Rekey {
 
   private static HandshakeState state(
       Parent p, boolean initiator, int id, @Nullable X25519KeyPair e, Entropy entropy) {
-    return new HandshakeState(
-        p.suite.noiseName(),
-        initiator,
-        Prologue.ofRekey(p.parentId, id),
-        p.s,
-        e,
-        initiator ? p.remote.bytes() : null,
-        List.of(p.psk),
-        entropy);
+    try (Secret prologue = Prologue.ofRekey(p.parentId, id)) {
+      return new HandshakeState(
+          p.suite.noiseName(),
+          initiator,
+          prologue.bytes(),
+          p.s,
+          e,
+          initiator ? p.remote.bytes() : null,
+          List.of(p.psk),
+          entropy);
+    }
   }
 }

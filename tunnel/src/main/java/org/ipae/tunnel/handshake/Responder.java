@@ -58,7 +58,7 @@ public final class Responder implements AutoCloseable {
             admission.identity().keyPair(),
             null,
             null,
-            List.of(admission.keys().psk()),
+            List.of(admission.psk()),
             entropy);
     byte[] payload = new byte[Sizes.INIT_PAYLOAD];
     int n = noise.readMessage(init.bytes(), Init.NOISE, init.noiseLength(), payload, 0);
@@ -100,7 +100,7 @@ public final class Responder implements AutoCloseable {
     resp[0] = MessageType.RESP;
     resp[1] = MessageType.VERSION;
     System.arraycopy(init.bytes(), Init.ID, resp, Resp.ID, 4);
-    noise.writeMessage(second.encode(), resp, Resp.NOISE);
+    second.write(noise, resp, Resp.NOISE);
     int tagAt = resp.length - Sizes.TAG;
     if (second.status() == Payloads.Status.OK && vhost != null) {
       noise.mixHash(HostIdentity.nameBytes(vhost));

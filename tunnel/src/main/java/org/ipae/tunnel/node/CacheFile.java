@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.ipae.crypto.PublicKey;
+import org.ipae.crypto.Secret;
 import org.ipae.tunnel.association.CachedPeer;
 import org.ipae.tunnel.association.contact.StoredCookie;
 import org.ipae.tunnel.handshake.Strength;
@@ -92,6 +93,8 @@ final class CacheFile {
           StoredCookie cookie = cookie(c);
           if (usable(cookie, own)) {
             cookies.add(cookie);
+          } else {
+            cookie.close();
           }
         }
       }
@@ -122,7 +125,7 @@ final class CacheFile {
     Endpoint local = Endpoint.of(bytes(c.path("local"), 16), 0);
     return new StoredCookie(
         bytes(c.path("tag"), Sizes.COOKIE_TAG),
-        bytes(c.path("key"), Sizes.COOKIE_KEY),
+        Secret.take(bytes(c.path("key"), Sizes.COOKIE_KEY)),
         c.path("received_ms").asLong(),
         c.path("ttl_ms").asLong(),
         local.hi(),
@@ -181,7 +184,7 @@ final class CacheFile {
     for (StoredCookie c : p.cookies()) {
       json.writeStartObject();
       json.writeBinaryField("tag", c.tag());
-      json.writeBinaryField("key", c.key());
+      json.writeBinaryField("key", c.key().bytes());
       json.writeNumberField("received_ms", c.receivedAt());
       json.writeNumberField("ttl_ms", c.ttl());
       json.writeBinaryField("local", new Endpoint(c.localHi(), c.localLo(), 0).address());

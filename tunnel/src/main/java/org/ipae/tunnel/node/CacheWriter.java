@@ -33,6 +33,9 @@ final class CacheWriter implements Runnable {
   }
 
   synchronized void save(List<CachedPeer> peers) {
+    if (newest != null) {
+      newest.forEach(CachedPeer::close);
+    }
     newest = peers;
     notifyAll();
   }
@@ -57,6 +60,8 @@ final class CacheWriter implements Runnable {
                   + Reason.of(e)
                   + "): after a restart the first handshakes take one round trip more");
         }
+      } finally {
+        peers.forEach(CachedPeer::close);
       }
     }
   }

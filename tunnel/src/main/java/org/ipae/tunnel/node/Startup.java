@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.ipae.crypto.Entropy;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.X25519KeyPair;
@@ -15,6 +16,7 @@ import org.ipae.tun.device.LinuxTun;
 import org.ipae.tun.device.Tun;
 import org.ipae.tun.device.TunOptions;
 import org.ipae.tun.netlink.AddressSpec;
+import org.ipae.tunnel.association.CachedPeer;
 import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.KeyFile;
@@ -77,7 +79,7 @@ public final class Startup {
     PublicKey own = PublicKey.of(key.publicKey());
     OwnKey.refuse(config, own);
     needNetAdmin();
-    Entropy entropy = entropy();
+    Entropy entropy = new SystemEntropy(new SecureRandom());
     WarmUp.Handle warmUp = closing.add(WarmUp.start(config.suites().getFirst(), entropy));
     List<LaneSockets> sockets = LaneSockets.open(config);
     closing.add(threads.usedBy(() -> sockets.forEach(LaneSockets::close)));
@@ -106,7 +108,9 @@ public final class Startup {
     control.use(plane);
     Node node = new Node(config, tuns, sockets, inbound, shared, control, resolver, network);
     Peering peering = Peering.of(config, resolver);
-    peering.configure(plane, cacheFile.load(network.addresses()));
+    Map<PublicKey, CachedPeer> cached = cacheFile.load(network.addresses());
+    peering.configure(plane, cached);
+    cached.values().forEach(CachedPeer::close);
     warmUp.await();
     if (stop.isAsked()) {
       return;
@@ -128,15 +132,6 @@ public final class Startup {
       throw new IOException(
           "no CAP_NET_ADMIN: run as root, or give the service the capability CAP_NET_ADMIN");
     }
-  }
-
-  private static Entropy entropy() {
-    SecureRandom random = new SecureRandom();
-    return (out, offset, length) -> {
-      byte[] b = new byte[length];
-      random.nextBytes(b);
-      System.arraycopy(b, 0, out, offset, length);
-    };
   }
 
   private List<LinuxTun> openTun() throws IOException {

@@ -66,9 +66,9 @@ public final class ReceiveLane implements AutoCloseable {
     this.session = session;
     this.number = number;
     this.early = early;
-    keys = new LaneKeys(trafficSecret, number);
-    cipher = PacketCipher.opening(suite, keys.key);
-    headerMask = HeaderMask.of(suite, keys.mask);
+    keys = new LaneKeys(suite, trafficSecret, number, false);
+    cipher = keys.cipher;
+    headerMask = keys.headerMask;
   }
 
   public Session session() {
@@ -291,6 +291,5 @@ public final class ReceiveLane implements AutoCloseable {
   public void close() {
     closed = true;
     keys.close();
-    cipher.close();
   }
 }

@@ -49,9 +49,9 @@ public final class SendLane implements AutoCloseable {
 
   public SendLane(Suite suite, Secret trafficSecret, int lane) {
     this.suite = suite;
-    keys = new LaneKeys(trafficSecret, lane);
-    cipher = PacketCipher.sealing(suite, keys.key);
-    headerMask = HeaderMask.of(suite, keys.mask);
+    keys = new LaneKeys(suite, trafficSecret, lane, true);
+    cipher = keys.cipher;
+    headerMask = keys.headerMask;
     connectionId = keys.connectionId(0);
   }
 
@@ -192,6 +192,5 @@ public final class SendLane implements AutoCloseable {
   public void close() {
     closed = true;
     keys.close();
-    cipher.close();
   }
 }

@@ -175,6 +175,13 @@ public sealed interface Item {
       return out;
     }
 
+    /** Overwrites the keys of those that nobody takes: all behind the first {@code taken}. */
+    public void erase(int taken) {
+      for (Cookie c : cookies.subList(taken, cookies.size())) {
+        Arrays.fill(c.key, (byte) 0);
+      }
+    }
+
     static @Nullable Cookies decode(byte[] b, int at, int length) {
       if (length < HEADER + Cookie.LENGTH || (length - HEADER) % Cookie.LENGTH != 0) {
         return null;

@@ -43,7 +43,7 @@ class CookieMintTest {
       assertNotNull(tag);
       assertEquals(Strength.CLASSICAL, tag.strength());
       assertEquals(t - issued, CookieMint.elapsed(t, tag));
-      assertArrayEquals(c.key().bytes(), mint.key(tag, c.tag(), 0, HERE));
+      assertArrayEquals(c.key().bytes(), mint.key(tag, c.tag(), 0, HERE).bytes());
     }
   }
 
@@ -67,8 +67,8 @@ class CookieMintTest {
     CookieMint.Tag tag = mint.read(1, c.tag(), 0);
     assertEquals(Strength.CLEAR, tag.strength());
     Endpoint otherPort = new Endpoint(HERE.hi(), HERE.lo(), 5);
-    assertArrayEquals(c.key().bytes(), mint.key(tag, c.tag(), 0, otherPort));
-    byte[] elsewhere = mint.key(tag, c.tag(), 0, Lab.endpoint(2, false));
+    assertArrayEquals(c.key().bytes(), mint.key(tag, c.tag(), 0, otherPort).bytes());
+    byte[] elsewhere = mint.key(tag, c.tag(), 0, Lab.endpoint(2, false)).bytes();
     assertFalse(Arrays.equals(c.key().bytes(), elsewhere));
   }
 

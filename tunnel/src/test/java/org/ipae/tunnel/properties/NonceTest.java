@@ -72,17 +72,15 @@ class NonceTest {
       try {
         for (SendLane lane : Reachable.find(sender.control, SendLane.class)) {
           Object keys = Reachable.value(SendLane.class.getDeclaredField("keys"), lane);
-          Secret key = (Secret) Reachable.value(keys.getClass().getDeclaredField("key"), keys);
-          if (key.closed()) {
+          // The key itself is in the cipher alone; this secret comes from the same one as the key.
+          Secret ids = (Secret) Reachable.value(keys.getClass().getDeclaredField("ids"), keys);
+          if (ids.closed()) {
             continue;
           }
-          Secret mask = (Secret) Reachable.value(keys.getClass().getDeclaredField("mask"), keys);
+          HeaderMask mask =
+              (HeaderMask) Reachable.value(keys.getClass().getDeclaredField("headerMask"), keys);
           byte[] iv = (byte[]) Reachable.value(keys.getClass().getDeclaredField("iv"), keys);
-          Keys k =
-              new Keys(
-                  HexFormat.of().formatHex(key.bytes()),
-                  iv.clone(),
-                  HeaderMask.of(lane.suite(), mask));
+          Keys k = new Keys(HexFormat.of().formatHex(ids.bytes()), iv.clone(), mask);
           for (int i = 0; i < 16; i++) {
             byId.putIfAbsent(lane.connectionId(i), k);
           }

@@ -357,6 +357,7 @@ public final class SimHost {
     @Override
     public void cacheChanged() {
       if (keepDisk && control != null) {
+        disk.values().forEach(CachedPeer::close);
         disk = new HashMap<>();
         control.cache().forEach(c -> disk.put(c.key(), c));
       }

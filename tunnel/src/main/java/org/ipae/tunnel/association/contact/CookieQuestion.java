@@ -27,7 +27,9 @@ record CookieQuestion(byte[] bytes) {
     b[0] = MessageType.COOKIE_REQUEST;
     b[1] = MessageType.VERSION;
     BigEndian.u16(b, CookieRequest.SUITES, suites);
-    new Mac1(responder).write(b, CookieRequest.MAC1, CookieRequest.MAC1);
+    try (Mac1 mac1 = new Mac1(responder)) {
+      mac1.write(b, CookieRequest.MAC1, CookieRequest.MAC1);
+    }
     return new CookieQuestion(b);
   }
 

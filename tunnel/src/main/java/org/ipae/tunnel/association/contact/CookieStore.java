@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.ipae.crypto.Secret;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.Strength;
@@ -37,7 +36,14 @@ public final class CookieStore {
     }
   }
 
-  private record Kept(Cookie cookie, long receivedAt, long ttl, long localHi, long localLo) {}
+  private record Kept(Cookie cookie, long receivedAt, long ttl, long localHi, long localLo)
+      implements AutoCloseable {
+
+    @Override
+    public void close() {
+      cookie.key().close();
+    }
+  }
 
   private final Deque<Kept> cookies = new ArrayDeque<>(KEPT);
 
@@ -46,7 +52,7 @@ public final class CookieStore {
     long ttl = Math.min(ttlSeconds, LONGEST) * 1_000;
     cookies.addFirst(new Kept(cookie, now.millis(), ttl, learntOn.localHi(), learntOn.localLo()));
     while (cookies.size() > KEPT) {
-      cookies.removeLast().cookie.key().close();
+      cookies.removeLast().close();
     }
   }
 
@@ -87,35 +93,28 @@ public final class CookieStore {
   }
 
   void clear() {
-    cookies.forEach(k -> k.cookie.key().close());
-    cookies.clear();
+    forget(_ -> true);
   }
 
   /** Forgets those whose delivery does not suffice. */
   public void keepTrusted(Predicate<Strength> trusted) {
-    cookies.removeIf(k -> {
-      boolean over = !trusted.test(k.cookie.strength());
-      if (over) {
-        k.cookie.key().close();
-      }
-      return over;
-    });
+    forget(k -> !trusted.test(k.cookie.strength()));
   }
 
   /** Forgets those learnt at own addresses that are gone; addresses have port 0. */
   void keepLocal(Set<Endpoint> addresses) {
-    cookies.removeIf(k ->
+    forget(k ->
         (k.localHi | k.localLo) != 0 && !addresses.contains(new Endpoint(k.localHi, k.localLo, 0)));
   }
 
-  /** All, to be kept across a restart. */
+  /** All, to be kept across a restart; the caller closes them. */
   public List<StoredCookie> stored() {
     List<StoredCookie> out = new ArrayList<>();
     for (Kept k : cookies) {
       out.add(
           new StoredCookie(
               k.cookie.tag().clone(),
-              k.cookie.key().bytes().clone(),
+              k.cookie.key().copy(),
               k.receivedAt,
               k.ttl,
               k.localHi,
@@ -125,13 +124,13 @@ public final class CookieStore {
     return out;
   }
 
-  /** Takes back what {@link #stored} gave, without those whose time is over. */
+  /** Copies what {@link #stored} gave, without those whose time is over. */
   public void restore(Moment now, List<StoredCookie> stored) {
     for (StoredCookie c : stored) {
       if (c.receivedAt() <= now.millis() && cookies.size() < KEPT) {
         cookies.addLast(
             new Kept(
-                new Cookie(c.tag(), Secret.take(c.key()), c.strength()),
+                new Cookie(c.tag(), c.key().copy(), c.strength()),
                 c.receivedAt(),
                 c.ttl(),
                 c.localHi(),
@@ -142,6 +141,16 @@ public final class CookieStore {
   }
 
   private void prune(Moment now) {
-    cookies.removeIf(k -> now.millis() - k.receivedAt >= k.ttl - MARGIN);
+    forget(k -> now.millis() - k.receivedAt >= k.ttl - MARGIN);
+  }
+
+  private void forget(Predicate<Kept> over) {
+    cookies.removeIf(k -> {
+      boolean gone = over.test(k);
+      if (gone) {
+        k.close();
+      }
+      return gone;
+    });
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.association.contact;
 
+import org.ipae.crypto.Secret;
 import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.wire.Endpoint;
 
@@ -8,7 +9,7 @@ import org.ipae.tunnel.wire.Endpoint;
  * One cookie as it is kept across restarts.
  *
  * @param tag 16 bytes
- * @param key 32 bytes
+ * @param key 32 bytes; live, owned by this object
  * @param receivedAt CLOCK_BOOTTIME milliseconds
  * @param ttl milliseconds
  * @param localHi the own address it was learnt at, as in {@link Endpoint}
@@ -16,12 +17,18 @@ import org.ipae.tunnel.wire.Endpoint;
  */
 public record StoredCookie(
     byte[] tag,
-    byte[] key,
+    Secret key,
     long receivedAt,
     long ttl,
     long localHi,
     long localLo,
-    Strength strength) {
+    Strength strength)
+    implements AutoCloseable {
+
+  @Override
+  public void close() {
+    key.close();
+  }
 
   @Override
   public String toString() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The key pairs that this host answers for. The newest one calls; those before it are answered for
  * {@link #OVERLAP} more, so that a change of keys leaves no gap. One thread.
  */
-public final class HostKeys {
+public final class HostKeys implements AutoCloseable {
   /** How long a key that has been replaced is still answered, milliseconds. */
   public static final long OVERLAP = 600_000;
 
@@ -59,7 +59,14 @@ public final class HostKeys {
     List<Live> over = new ArrayList<>(live);
     over.removeIf(k -> now.millis() < k.until);
     live.removeAll(over);
+    over.forEach(k -> k.identity.close());
     return over.stream().map(Live::pair).toList();
+  }
+
+  /** Answers for nothing any more; the key pairs stay their owners'. */
+  @Override
+  public void close() {
+    live.forEach(k -> k.identity.close());
   }
 
   /** All key pairs: this host stops. */

@@ -91,6 +91,7 @@ public final class Rekeying {
       return null;
     }
     if (e.payload().status() != Payloads.Status.OK) {
+      e.payload().next().key().close();
       e.split().close();
       return null;
     }

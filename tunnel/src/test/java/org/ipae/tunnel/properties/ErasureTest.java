@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.ipae.tunnel.properties;
+
+import static org.ipae.tunnel.sim.Simulation.MS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.ipae.crypto.Erasable;
+import org.ipae.crypto.Suite;
+import org.ipae.tunnel.peer.Timing;
+import org.ipae.tunnel.sim.Flow;
+import org.ipae.tunnel.sim.Lab;
+import org.ipae.tunnel.sim.SimHost;
+import org.ipae.tunnel.sim.SimPeer;
+import org.junit.jupiter.api.Test;
+
+/** Which secrets are open after many handshakes: those of living sessions and cookies. [KD-2] */
+class ErasureTest {
+  private final Ledger ledger = new Ledger();
+
+  @Test
+  void tenThousandHandshakesLeaveTheSecretsOfLivingSessionsAndCookiesAlone() {
+    ScopedValue.where(Erasable.WITNESS, ledger)
+        .run(() -> {
+          long made = handshakes(Suite.X25519_AES256GCM, Cases.count(11));
+          made += handshakes(Suite.X25519_MLKEM768_AES256GCM, Cases.count(100));
+          System.out.printf("%d secrets of %d sessions%n", ledger.made(), made);
+        });
+  }
+
+  private long handshakes(Suite suite, long count) {
+    Map<String, Integer> before = census();
+    Lab lab = new Lab(suite.id());
+    lab.sim.weather.delay = 5 * MS;
+    lab.a.suites = List.of(suite);
+    lab.b.suites = List.of(suite);
+    lab.a.lanes = suite.hybrid() ? 2 : 1;
+    lab.b.lanes = lab.a.lanes;
+    lab.a.timing = Timing.rekeyEvery(3_000);
+    lab.b.timing = Timing.rekeyEvery(3_000);
+    lab.b.vhosts = List.of("one.example", "two.example");
+    lab.start();
+    configure(lab.a);
+    configure(lab.b);
+    Map<String, Integer> started = census();
+    SimPeer a = lab.a.peers.getFirst().asking("one.example");
+    SimPeer b = lab.b.peers.getFirst().withoutEndpoint();
+    Map<String, Integer> live = null;
+    Map<String, Integer> over = null;
+    long done = 0;
+    for (int round = 0; done < count; round++) {
+      done = round(lab, a, b, round);
+      // The sessions are over, their cookies are there; then a session is.
+      lab.sim.run(60_000 * MS);
+      Map<String, Integer> nowOver = census();
+      a = up(lab, a, b);
+      lab.sim.run(500 * MS);
+      Map<String, Integer> nowLive = census();
+      if (round > 0) { // the first one fills the stores of cookies
+        over = over == null ? nowOver : over;
+        live = live == null ? nowLive : live;
+        assertEquals(text(over), text(nowOver), "sessions are over");
+        assertEquals(text(live), text(nowLive), "a session lives");
+      }
+      lab.sim.run(60_000 * MS);
+    }
+    long sessions = lab.b.control.status(lab.b.clock()).getFirst().session().sessions();
+    configure(lab.a);
+    configure(lab.b);
+    lab.sim.run(1_000 * MS);
+    assertEquals(text(started), text(census()), "the peers are gone");
+    lab.a.stop();
+    lab.b.stop();
+    lab.a.key.close();
+    lab.b.key.close();
+    assertEquals(text(before), text(census()), "the hosts are gone");
+    return sessions;
+  }
+
+  /** Full handshakes of all kinds, then rekeys; returns how many there have been. */
+  private static long round(Lab lab, SimPeer a, SimPeer b, int round) {
+    SimPeer peer = a;
+    for (int i = 0; i < 100; i++) {
+      lab.sim.weather.mtu = i % 20 == 7 ? 1_280 : 1_500;
+      lab.sim.weather.loss = i % 10 == 3 ? 0.3 : 0;
+      if (i % 10 == 9) {
+        configure(lab.b, b.pinned(lab.b.publicKey())); // another key: a is refused
+        lab.a.lanPacket(Lab.packet(1, 2, i, 100));
+        lab.sim.run(300 * MS);
+      }
+      lab.a.lanPacket(Lab.packet(1, 2, i, 100));
+      peer = up(lab, peer, b);
+    }
+    lab.sim.weather.mtu = 1_500;
+    lab.sim.weather.loss = 0.02;
+    Flow flow = Flow.start(lab, 200 * MS);
+    lab.sim.run(300_000 * MS);
+    flow.stop();
+    lab.sim.weather.loss = 0;
+    return lab.b.control.status(lab.b.clock()).getFirst().session().sessions();
+  }
+
+  /** Ends the session, and waits for one with the other virtual host. */
+  private static SimPeer up(Lab lab, SimPeer a, SimPeer b) {
+    SimPeer next = a.asking(a.vhost().equals("one.example") ? "two.example" : "one.example");
+    configure(lab.b, b);
+    configure(lab.a, next);
+    lab.a.lanPacket(Lab.packet(1, 2, 1, 100));
+    lab.sim.await(60_000 * MS, "up", lab::bothUp);
+    return next;
+  }
+
+  private static void configure(SimHost host, SimPeer... peers) {
+    List<SimPeer> all = List.of(peers);
+    host.control.configure(host.clock(), SimPeer.configs(all), SimPeer.endpoints(all), Map.of());
+    host.drain();
+  }
+
+  /**
+   * Without the cookie secrets of responders, which change every hour; cookies count as one kind,
+   * wherever they came from.
+   */
+  private Map<String, Integer> census() {
+    Map<String, Integer> out = new TreeMap<>();
+    int epochs = 0;
+    for (Map.Entry<String, Integer> e : ledger.census().entrySet()) {
+      if (e.getKey().contains("CookieMint.rotate")) {
+        epochs += e.getValue();
+      } else {
+        boolean cookie = e.getKey().startsWith("Secret Cookie.of");
+        out.merge(
+            cookie ? "Secret of a cookie that was kept" : e.getKey(), e.getValue(), Integer::sum);
+      }
+    }
+    int secrets = epochs;
+    assertTrue(secrets <= 2 * 7, () -> secrets + " secrets of cookies");
+    return out;
+  }
+
+  private static String text(Map<String, Integer> census) {
+    StringBuilder out = new StringBuilder();
+    census.forEach((what, count) -> out.append(count).append(' ').append(what).append('\n'));
+    return out.toString();
+  }
+}
