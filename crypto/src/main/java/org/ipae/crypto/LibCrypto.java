@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LibCrypto {
   static final String PROPERTY = "org.ipae.crypto.library";
+  private static final String COMPATIBLE = "(compatible; ";
+  private static final int LONGEST_NAME = 256;
 
   private static final @Nullable SymbolLookup LIBRARY = library();
 
@@ -55,6 +57,27 @@ final class LibCrypto {
           && FREE != null
           && SEAL != null
           && OPEN != null;
+
+  /** What the library calls itself, like "AWS-LC 1.17.0". */
+  static String version() {
+    MethodHandle text = find("OpenSSL_version", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    return text == null ? "of unknown version" : name(text);
+  }
+
+  /** It says "OpenSSL 1.1.1 (compatible; AWS-LC 1.17.0)", for programs that look for OpenSSL. */
+  @SuppressWarnings("restricted")
+  private static String name(MethodHandle version) {
+    try {
+      String whole =
+          ((MemorySegment) version.invokeExact(0)).reinterpret(LONGEST_NAME).getString(0);
+      int begin = whole.indexOf(COMPATIBLE);
+      return begin < 0 || !whole.endsWith(")")
+          ? whole
+          : whole.substring(begin + COMPATIBLE.length(), whole.length() - 1);
+    } catch (Throwable e) {
+      return "of unknown version";
+    }
+  }
 
   private LibCrypto() {}
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.crypto;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Seals or opens the packets of one direction and lane on one thread: AES-256-GCM or
  * ChaCha20-Poly1305, 12-byte nonce, 16-byte tag after the ciphertext. The caller never uses a nonce
@@ -32,6 +34,29 @@ public final class PacketCipher extends Erasable {
   /** From now on the JDK seals and opens; before the first packet, and before {@link #library}. */
   public static void withoutLibrary() {
     System.clearProperty(LibCrypto.PROPERTY);
+  }
+
+  /**
+   * Makes this file the library; before the first packet, and before {@link #library}. A file that
+   * is no library, or one for other processors, may end the process once it is used.
+   */
+  public static void withLibrary(String file) {
+    System.setProperty(LibCrypto.PROPERTY, file);
+  }
+
+  /** The file that is the library unless {@link #withLibrary} names another; null without one. */
+  public static @Nullable String libraryFile() {
+    return System.getProperty(LibCrypto.PROPERTY);
+  }
+
+  /** Whether the library can be loaded and has all functions that are needed. */
+  public static boolean libraryIsComplete() {
+    return LibCrypto.COMPLETE;
+  }
+
+  /** What the library calls itself, like "AWS-LC 1.17.0"; only if it {@link #libraryIsComplete}. */
+  public static String libraryVersion() {
+    return LibCrypto.version();
   }
 
   /** A cipher that seals; copies the 32-byte key. */

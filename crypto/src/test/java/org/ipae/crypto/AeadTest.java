@@ -3,6 +3,7 @@ package org.ipae.crypto;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,30 @@ final class AeadTest {
   @Test
   void theLibraryOfTheDistributionIsInUseHere() {
     assertTrue(PacketCipher.library(), System.getProperty(LibCrypto.PROPERTY));
+    assertEquals("AWS-LC 1.17.0", PacketCipher.libraryVersion());
+  }
+
+  @Test
+  void theLibraryAndTheJdkGiveThePublishedAnswers() {
+    for (KnownAnswer k : KnownAnswer.ALL) {
+      assertTrue(LibraryCheck.knows(k));
+      byte[] out = new byte[k.sealed().length];
+      try (JdkAead jdk = jdk(k.chaCha(), k.key())) {
+        jdk.seal(k.nonce(), k.ad(), 0, k.ad().length, k.plain(), 0, k.plain().length, out, 0);
+      }
+      assertArrayEquals(k.sealed(), out);
+    }
+    assertEquals(2, KnownAnswer.ALL.size());
+  }
+
+  @Test
+  void aWrongAnswerIsNoticed() {
+    KnownAnswer k = KnownAnswer.ALL.getFirst();
+    byte[] wrong = k.sealed().clone();
+    wrong[wrong.length - 1] ^= 1;
+    assertFalse(
+        LibraryCheck.knows(
+            new KnownAnswer(k.chaCha(), k.key(), k.nonce(), k.ad(), k.plain(), wrong)));
   }
 
   @ParameterizedTest
