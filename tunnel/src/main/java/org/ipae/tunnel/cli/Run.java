@@ -3,7 +3,6 @@ package org.ipae.tunnel.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import org.ipae.crypto.PacketCipher;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigReader;
 import org.ipae.tunnel.log.Log;
@@ -29,9 +28,6 @@ final class Run implements Callable<Integer> {
   public Integer call() throws IOException, ConfigErrors {
     Log.install(System.getenv("JOURNAL_STREAM") == null, verbose);
     Config config = ConfigReader.read(ipae.config());
-    if (!config.offload().crypto()) {
-      PacketCipher.withoutLibrary();
-    }
     Stop stop = new Stop();
     Ending.bySignal(stop::ask);
     Startup.run(config, stop);

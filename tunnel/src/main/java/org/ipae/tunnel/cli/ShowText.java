@@ -44,12 +44,14 @@ final class ShowText {
     line(out, "interface", s.tunName() + ", MTU " + s.tunMtu() + ", " + addresses);
     line(out, "listening", list(s.listen()));
     line(out, "lanes", Integer.toString(s.lanes()));
-    line(out, "offload", offload(s.offload()));
+    line(out, "offload", offload(s));
+    line(out, "encryption", s.encryption().toString());
     line(out, "running", Amount.duration(s.uptimeMillis()) + " (process " + s.pid() + ")");
   }
 
   /** Names only what is off. */
-  private static String offload(Offload o) {
+  private static String offload(NodeStatus s) {
+    Offload o = s.offload();
     List<String> off = new ArrayList<>();
     if (!o.tunTcp()) {
       off.add("tun_tcp");
@@ -63,7 +65,7 @@ final class ShowText {
     if (!o.udpGro()) {
       off.add("udp_gro");
     }
-    if (!o.crypto()) {
+    if (!s.encryption().byLibrary()) {
       off.add("crypto");
     }
     return off.isEmpty() ? "all" : "all but " + list(off);

@@ -14,6 +14,7 @@ import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.association.host.HostConfig;
 import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.handshake.HandshakeLimits;
+import org.ipae.tunnel.library.LibraryWish;
 import org.ipae.tunnel.peer.Timing;
 import org.ipae.tunnel.toml.ConfigError;
 import org.ipae.tunnel.toml.Place;
@@ -51,12 +52,16 @@ public record Config(
     int metric,
     Tun tun,
     Offload offload,
+    LibraryWish library,
     List<Peer> peers) {
   /** Where the configuration is looked for unless the command line says otherwise. */
   public static final Path DEFAULT_FILE = Path.of("/etc/ipae/ipae.toml");
 
   /** Where the control socket is unless the configuration says otherwise. */
   public static final Path DEFAULT_SOCKET = Path.of("/run/ipae/ipae.sock");
+
+  /** Where the daemon keeps what it knows unless the configuration says otherwise. */
+  public static final Path DEFAULT_STATE_DIRECTORY = Path.of("/var/lib/ipae");
 
   /** Lanes unless the configuration says otherwise; fewer if there are fewer cores. */
   static final int DEFAULT_LANES = 4;

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
+import org.ipae.tunnel.library.LibraryWish;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.session.Limits;
 import org.ipae.tunnel.toml.BadText;
@@ -170,7 +171,7 @@ public final class ConfigReader {
     PublicKey key = keyPath == null ? null : top.parsed(keyField, _ -> publicKey(keyPath));
     List<Address> listen = listen(top);
     Path socket = path(top, "socket", Config.DEFAULT_SOCKET);
-    Path stateDir = path(top, "state_dir", Path.of("/var/lib/ipae"));
+    Path stateDir = path(top, "state_dir", Config.DEFAULT_STATE_DIRECTORY);
     int lanes = (int) top.number("lanes", 1, Limits.MAX_LANES, defaultLanes());
     List<Suite> suites = suites(top);
     List<String> vhosts = top.parsedList("vhosts", Name::parse);
@@ -181,6 +182,7 @@ public final class ConfigReader {
     int metric = (int) top.number("metric", 0, MOST_INT, 0);
     Config.Tun tunSection = tun(tun);
     Offload offloadSection = offload(offload);
+    LibraryWish library = library(offload);
     List<Config.Peer> sections = new PeerReader(key, errors).read(peers);
     if (!errors.isEmpty()) {
       throw new ConfigErrors(errors);
@@ -203,6 +205,7 @@ public final class ConfigReader {
         metric,
         tunSection,
         offloadSection,
+        library,
         sections);
   }
 
@@ -221,8 +224,22 @@ public final class ConfigReader {
         t.flag("tun_tcp", true),
         t.flag("tun_udp", true),
         t.flag("udp_gso", true),
-        t.flag("udp_gro", true),
-        t.flag("crypto", true));
+        t.flag("udp_gro", true));
+  }
+
+  private static LibraryWish library(Table t) {
+    Field f = t.field("crypto");
+    if (f == null || f.value().isBoolean()) {
+      return t.flag("crypto", true) ? LibraryWish.AUTO : LibraryWish.JDK;
+    }
+    if (!f.value().isTextual()) {
+      t.error(
+          "crypto",
+          "\"crypto\" must be \"auto\", \"jdk\" or the path of a library, not " + f.typeName(),
+          "write crypto = \"auto\"");
+    }
+    LibraryWish wish = f.value().isTextual() ? t.parsed(f, LibraryWish::parse) : null;
+    return wish == null ? LibraryWish.AUTO : wish;
   }
 
   private void peers(Source source, @Nullable JsonNode node, List<Field> out) {

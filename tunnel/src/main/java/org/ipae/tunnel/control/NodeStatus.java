@@ -6,6 +6,7 @@ import java.util.Map;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.config.Offload;
+import org.ipae.tunnel.library.Encryption;
 import org.ipae.tunnel.wire.DropReason;
 
 /**
@@ -29,6 +30,7 @@ public record NodeStatus(
     List<String> listen,
     List<String> suites,
     Offload offload,
+    Encryption encryption,
     Map<DropReason, Long> drops,
     long receiveDrops,
     List<PeerStatus> peers) {

@@ -15,6 +15,7 @@ import org.ipae.tunnel.association.size.PathMtuState;
 import org.ipae.tunnel.association.size.SizeStatus;
 import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Offload;
+import org.ipae.tunnel.library.Encryption;
 import org.ipae.tunnel.link.Traffic;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Why;
@@ -51,6 +52,7 @@ final class StatusReader {
         texts(in.path("listen")),
         texts(in.path("suites")),
         offload(in.path("offload")),
+        encryption(in.path("encryption")),
         drops,
         in.path("udp_receive_drops").asLong(),
         peers);
@@ -61,8 +63,12 @@ final class StatusReader {
         in.path("tun_tcp").asBoolean(),
         in.path("tun_udp").asBoolean(),
         in.path("udp_gso").asBoolean(),
-        in.path("udp_gro").asBoolean(),
-        in.path("crypto").asBoolean());
+        in.path("udp_gro").asBoolean());
+  }
+
+  private static Encryption encryption(JsonNode in) {
+    return new Encryption(
+        in.path("name").asText(), text(in, "file"), text(in, "sha256"), text(in, "reason"));
   }
 
   private static PeerStatus peer(JsonNode in) {

@@ -11,6 +11,7 @@ import org.ipae.tunnel.association.SessionStatus;
 import org.ipae.tunnel.association.contact.ContactStatus;
 import org.ipae.tunnel.association.size.SizeStatus;
 import org.ipae.tunnel.config.Cidr;
+import org.ipae.tunnel.library.Encryption;
 import org.ipae.tunnel.link.Traffic;
 import org.ipae.tunnel.wire.DropReason;
 
@@ -41,7 +42,14 @@ public final class StatusWriter {
         .put("tun_udp", s.offload().tunUdp())
         .put("udp_gso", s.offload().udpGso())
         .put("udp_gro", s.offload().udpGro())
-        .put("crypto", s.offload().crypto());
+        .put("crypto", s.encryption().byLibrary());
+    Encryption e = s.encryption();
+    out.putObject("encryption")
+        .put("by", e.byLibrary() ? "library" : "jdk")
+        .put("name", e.name())
+        .put("file", e.file())
+        .put("sha256", e.sha256())
+        .put("reason", e.reason());
     for (PeerStatus p : s.peers()) {
       out.withArray("peers").add(peer(p));
     }

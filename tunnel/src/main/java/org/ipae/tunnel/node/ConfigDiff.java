@@ -25,7 +25,8 @@ final class ConfigDiff {
   private static final Set<String> APART = Set.of("file", "key", "peers", "name", "auto");
 
   /** Settings whose name is not that of the component in lower case with underscores. */
-  private static final Map<String, String> NAMES = Map.of("keepAlive", "keepalive", "keys", "key");
+  private static final Map<String, String> NAMES =
+      Map.of("keepAlive", "keepalive", "keys", "key", "library", "offload.crypto");
 
   private ConfigDiff() {}
 

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.ipae.crypto.PacketCipher;
 import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tun.BootClock;
@@ -34,6 +33,7 @@ import org.ipae.tunnel.host.HostNetwork;
 import org.ipae.tunnel.io.ControlLoop;
 import org.ipae.tunnel.io.InboundLoop;
 import org.ipae.tunnel.io.LaneSockets;
+import org.ipae.tunnel.library.PacketLibrary;
 import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.toml.ConfigErrors;
@@ -54,6 +54,7 @@ final class Node implements Daemon {
   private final ControlLoop control;
   private final Resolver resolver;
   private final HostNetwork network;
+  private final PacketLibrary library;
   private volatile Config config;
 
   Node(
@@ -64,7 +65,8 @@ final class Node implements Daemon {
       SharedState shared,
       ControlLoop control,
       Resolver resolver,
-      HostNetwork network) {
+      HostNetwork network,
+      PacketLibrary library) {
     this.config = config;
     this.tuns = tuns;
     this.sockets = sockets;
@@ -73,6 +75,7 @@ final class Node implements Daemon {
     this.control = control;
     this.resolver = resolver;
     this.network = network;
+    this.library = library;
   }
 
   /** The answer of the control thread. */
@@ -118,6 +121,7 @@ final class Node implements Daemon {
         c.listen().stream().map(Address::toString).toList(),
         c.suites().stream().map(Suite::configName).toList(),
         offload(),
+        library.inUse(),
         shared.counters().drops(),
         udp().mapToLong(UdpSocket::receiveDrops).sum(),
         peers);
@@ -129,8 +133,7 @@ final class Node implements Daemon {
         inbound.stream().allMatch(InboundLoop::joinsTcp),
         inbound.stream().allMatch(InboundLoop::joinsUdp),
         udp().allMatch(UdpSocket::gso),
-        udp().allMatch(UdpSocket::gro),
-        PacketCipher.library());
+        udp().allMatch(UdpSocket::gro));
   }
 
   private Stream<UdpSocket> udp() {

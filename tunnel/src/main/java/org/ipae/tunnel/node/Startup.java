@@ -31,8 +31,11 @@ import org.ipae.tunnel.io.LaneSockets;
 import org.ipae.tunnel.io.OutboundLoop;
 import org.ipae.tunnel.io.UdpSink;
 import org.ipae.tunnel.io.WarmUp;
+import org.ipae.tunnel.library.Encryption;
+import org.ipae.tunnel.library.PacketLibrary;
 import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.toml.ConfigErrors;
 
 /**
@@ -79,6 +82,8 @@ public final class Startup {
     PublicKey own = PublicKey.of(key.publicKey());
     OwnKey.refuse(config, own);
     needNetAdmin();
+    PacketLibrary library = PacketLibrary.choose(config.library(), config.stateDir());
+    library.use();
     Entropy entropy = new SystemEntropy(new SecureRandom());
     WarmUp.Handle warmUp = closing.add(WarmUp.start(config.suites().getFirst(), entropy));
     List<LaneSockets> sockets = LaneSockets.open(config);
@@ -106,7 +111,8 @@ public final class Startup {
             new NodeEffects(
                 outbound, inbound, () -> cacheWriter.changed(control), resolver::wanted, network));
     control.use(plane);
-    Node node = new Node(config, tuns, sockets, inbound, shared, control, resolver, network);
+    Node node =
+        new Node(config, tuns, sockets, inbound, shared, control, resolver, network, library);
     Peering peering = Peering.of(config, resolver);
     Map<PublicKey, CachedPeer> cached = cacheFile.load(network.addresses());
     peering.configure(plane, cached);
@@ -124,6 +130,7 @@ public final class Startup {
     closing.add(resolver::stop);
     Threads.checkSpare();
     closing.add(new ControlServer(socket, node)).start();
+    encrypts(library);
     ready(node, tuns.getFirst(), own);
   }
 
@@ -189,6 +196,26 @@ public final class Startup {
     control.stop();
   }
 
+  private void encrypts(PacketLibrary library) {
+    try {
+      library.keep(config.stateDir());
+    } catch (IOException e) {
+      Log.warn(
+          "how the library's self-test ended cannot be kept in "
+              + config.stateDir()
+              + " ("
+              + Reason.of(e)
+              + "): the next start takes longer");
+    }
+    Encryption encryption = library.inUse();
+    if (!encryption.byLibrary() && !config.library().jdk()) {
+      Log.warn(
+          "packets are encrypted by the JDK, at about half the throughput: "
+              + encryption.reason()
+              + "; name another library with \"crypto\" in [offload], or \"jdk\" to accept this");
+    }
+  }
+
   private void ready(Node node, Tun tun, PublicKey own) {
     Offload wish = config.offload();
     Offload there = node.offload();
@@ -210,7 +237,6 @@ public final class Startup {
   }
 
   private static Offload withoutUdpAlone(Offload wish) {
-    return new Offload(
-        wish.tunTcp(), wish.tunTcp() && wish.tunUdp(), wish.udpGso(), wish.udpGro(), wish.crypto());
+    return new Offload(wish.tunTcp(), wish.tunTcp() && wish.tunUdp(), wish.udpGso(), wish.udpGro());
   }
 }

@@ -249,7 +249,7 @@ class IpaeTest {
   }
 
   @Test
-  void theVersionNamesTheCommitAndJava() {
+  void theVersionNamesTheCommitJavaAndTheLibraryThatEncrypts() {
     assertEquals(0, run("version"));
     String java = Pattern.quote(Runtime.version().toString());
     assertTrue(
@@ -257,7 +257,7 @@ class IpaeTest {
             .matches(
                 "ipae \\S+ \\(([0-9a-f]{7}(, modified)?|built outside git)\\), Java "
                     + java
-                    + "\n"),
+                    + "\nencryption: AWS-LC 1\\.17\\.0, /\\S+/libcrypto\\.so, SHA-256 [0-9a-f]{64}\n"),
         out.toString());
   }
 

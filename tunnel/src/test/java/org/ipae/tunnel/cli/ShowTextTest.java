@@ -27,6 +27,7 @@ class ShowTextTest {
           listening: 0.0.0.0:1138, [::]:1138
           lanes: 4
           offload: all but tun_udp
+          encryption: AWS-LC 1.17.0, /opt/ipae/libcrypto.so
           running: 2 hours, 3 minutes (process 4711)
 
         peer gw-b.example.net: up

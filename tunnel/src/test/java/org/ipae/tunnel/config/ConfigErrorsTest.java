@@ -73,6 +73,18 @@ class ConfigErrorsTest {
             "3:11: unknown suite \"aes256gcm\"; use one of: x25519-mlkem768-aes256gcm,"
                 + " x25519-mlkem768-chacha20poly1305, x25519-aes256gcm"),
         of("socket = 5", "3:10: \"socket\" must be a string, not a number; write socket = \"...\""),
+        of(
+            "[offload]\ncrypto = 5",
+            "4:10: \"crypto\" must be \"auto\", \"jdk\" or the path of a library, not a number;"
+                + " write crypto = \"auto\""),
+        of(
+            "[offload]\ncrypto = \"aws-lc\"",
+            "4:10: \"aws-lc\" is neither \"auto\" nor \"jdk\" nor an absolute path;"
+                + " write crypto = \"auto\""),
+        of(
+            "[offload]\ncrypto = \"/proc/1/nothing.so\"",
+            "4:10: the library /proc/1/nothing.so cannot be read (no such file or directory);"
+                + " correct the path, or write crypto = \"auto\""),
         of("tun = 5", "3:7: \"tun\" must be a table; write [tun]"),
         of(
             "[tun]\nname = \"a-very-long-name\"",

@@ -11,8 +11,10 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.association.host.PeerConfig;
+import org.ipae.tunnel.library.LibraryWish;
 import org.ipae.tunnel.link.Padding;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,22 @@ class ConfigReaderTest {
     assertEquals("v9", p.vhost());
     assertEquals(1280, p.pathMtu());
     assertEquals("fd00:2::/64", c.peers().getFirst().routes().get(3).toString());
+  }
+
+  @Test
+  void theLibraryIsChosenByAWordOrAsBeforeByAFlag() throws Exception {
+    Map<String, LibraryWish> values =
+        Map.of(
+            "\"auto\"", LibraryWish.AUTO,
+            "true", LibraryWish.AUTO,
+            "\"jdk\"", LibraryWish.JDK,
+            "false", LibraryWish.JDK);
+    for (Map.Entry<String, LibraryWish> e : values.entrySet()) {
+      files.write("[offload]\ncrypto = " + e.getKey() + "\n");
+      assertEquals(e.getValue(), ConfigReader.read(files.main).library(), e.getKey());
+    }
+    files.write("");
+    assertEquals(LibraryWish.AUTO, ConfigReader.read(files.main).library());
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.ipae.tunnel.association.size.SizeStatus;
 import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.ConfigFiles;
 import org.ipae.tunnel.config.Offload;
+import org.ipae.tunnel.library.Encryption;
 import org.ipae.tunnel.link.Traffic;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Why;
@@ -78,7 +79,8 @@ public final class FakeDaemon implements Daemon {
         4,
         List.of("0.0.0.0:1138", "[::]:1138"),
         List.of("x25519-mlkem768-aes256gcm"),
-        new Offload(true, false, true, true, true),
+        new Offload(true, false, true, true),
+        new Encryption("AWS-LC 1.17.0", "/opt/ipae/libcrypto.so", "3bfc34aa", null),
         drops,
         5,
         List.of(up, down));

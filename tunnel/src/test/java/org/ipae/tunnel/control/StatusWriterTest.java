@@ -21,6 +21,8 @@ class StatusWriterTest {
         "tun":{"name":"tun0","mtu":1420,"addresses":["10.255.0.1/32"]},"lanes":4,
         "listen":["0.0.0.0:1138","[::]:1138"],"suites":["x25519-mlkem768-aes256gcm"],
         "offload":{"tun_tcp":true,"tun_udp":false,"udp_gso":true,"udp_gro":true,"crypto":true},
+        "encryption":{"by":"library","name":"AWS-LC 1.17.0","file":"/opt/ipae/libcrypto.so",
+        "sha256":"3bfc34aa","reason":null},
         "peers":[{"name":"gw-b.example.net","public_key":"%2$s","public_keys":["%2$s"],
         "up":true,"state":"up","reason":"up","attempt":"none","unreadable_requests":0,
         "endpoint":"203.0.113.7:1138",

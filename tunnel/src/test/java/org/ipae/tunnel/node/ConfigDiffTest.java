@@ -23,4 +23,16 @@ class ConfigDiffTest {
         List.of("! lanes 2 -> 3 (takes effect after a restart)"), ConfigDiff.of(before, after));
     assertEquals(List.of(), ConfigDiff.of(after, after));
   }
+
+  @Test
+  void anotherLibraryWaitsForARestart(@TempDir Path directory) throws Exception {
+    ConfigFiles files = new ConfigFiles(directory);
+    files.write("[offload]\ncrypto = true\n");
+    Config before = ConfigReader.read(directory.resolve("ipae.toml"));
+    files.write("[offload]\ncrypto = \"jdk\"\n");
+    Config after = ConfigReader.read(directory.resolve("ipae.toml"));
+    assertEquals(
+        List.of("! offload.crypto auto -> jdk (takes effect after a restart)"),
+        ConfigDiff.of(before, after));
+  }
 }
