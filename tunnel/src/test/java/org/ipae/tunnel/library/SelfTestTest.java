@@ -39,6 +39,13 @@ class SelfTestTest {
   }
 
   @Test
+  void theSecurityPolicyIsAboutThisVersion() throws Exception {
+    String policy = Files.readString(Path.of("..", "SECURITY.md"));
+    String version = verdict(ChangedLibrary.original()).version();
+    assertTrue(policy.contains("sealed and opened by " + version + " "), version);
+  }
+
+  @Test
   void anIllegalInstructionInAnyFunctionThatIsUsedEndsOnlyTheChild() throws Exception {
     for (String function :
         List.of(
