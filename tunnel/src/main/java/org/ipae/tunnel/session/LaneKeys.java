@@ -1,37 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.session;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.ipae.crypto.HeaderMask;
-import org.ipae.crypto.Hkdf;
 import org.ipae.crypto.HmacSha256;
 import org.ipae.crypto.PacketCipher;
 import org.ipae.crypto.Secret;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.DataHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of one direction of one lane: HKDF-Expand-SHA-512 from a traffic secret, info = label ||
- * lane. PROTOCOL.md section 8.
+ * The keys of one direction of one lane: those of its connection ids from the start, the others
+ * once {@link #open} is called. PROTOCOL.md section 8.
  */
 final class LaneKeys implements AutoCloseable {
   static final int IV = 12;
 
-  final PacketCipher cipher;
-  final HeaderMask headerMask;
-  final byte[] iv;
-  private final Secret ids;
+  /** What datagrams are sealed or opened with. */
+  static final class Ciphers {
+    final PacketCipher cipher;
+    final HeaderMask headerMask;
+    final byte[] iv;
 
-  LaneKeys(Suite suite, Secret trafficSecret, int lane, boolean seals) {
-    try (Secret key = Secret.take(expand(trafficSecret, "ipae1 key", lane, 32));
-        Secret mask = Secret.take(expand(trafficSecret, "ipae1 hp", lane, 32))) {
-      cipher = seals ? PacketCipher.sealing(suite, key) : PacketCipher.opening(suite, key);
-      headerMask = HeaderMask.of(suite, mask);
+    private Ciphers(Suite suite, TrafficSecret secret, int lane, boolean seals) {
+      try (Secret key = Secret.take(secret.expand("ipae1 key", lane, 32));
+          Secret mask = Secret.take(secret.expand("ipae1 hp", lane, 32))) {
+        cipher = seals ? PacketCipher.sealing(suite, key) : PacketCipher.opening(suite, key);
+        headerMask = HeaderMask.of(suite, mask);
+      }
+      iv = secret.expand("ipae1 iv", lane, IV);
     }
-    iv = expand(trafficSecret, "ipae1 iv", lane, IV);
-    ids = Secret.take(expand(trafficSecret, "ipae1 cid", lane, 32));
+  }
+
+  private final Suite suite;
+  private final TrafficSecret secret;
+  private final int lane;
+  private final boolean seals;
+  private final Secret ids;
+  private @Nullable Ciphers ciphers;
+  private boolean closed;
+
+  /**
+   * @param secret released by this object
+   */
+  LaneKeys(Suite suite, TrafficSecret secret, int lane, boolean seals) {
+    this.suite = suite;
+    this.secret = secret;
+    this.lane = lane;
+    this.seals = seals;
+    ids = Secret.take(secret.expand("ipae1 cid", lane, 32));
+  }
+
+  /** The ciphers of the lane; by the thread that has claimed it, once, and not after the end. */
+  Ciphers open() {
+    Ciphers c = new Ciphers(suite, secret, lane, seals);
+    secret.release();
+    ciphers = c;
+    return c;
   }
 
   /**
@@ -45,20 +72,19 @@ final class LaneKeys implements AutoCloseable {
     }
   }
 
-  private static byte[] expand(Secret secret, String label, int lane, int length) {
-    byte[] text = label.getBytes(StandardCharsets.US_ASCII);
-    byte[] info = Arrays.copyOf(text, text.length + 1);
-    info[text.length] = (byte) lane;
-    byte[] out = new byte[length];
-    Hkdf.expandSha512(secret.bytes(), info, out, 0, length);
-    return out;
-  }
-
   @Override
   public void close() {
-    cipher.close();
-    headerMask.close();
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (ciphers == null) {
+      secret.release();
+    } else {
+      ciphers.cipher.close();
+      ciphers.headerMask.close();
+      Arrays.fill(ciphers.iv, (byte) 0);
+    }
     ids.close();
-    Arrays.fill(iv, (byte) 0);
   }
 }

@@ -3,12 +3,7 @@ package org.ipae.tunnel.session;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.ipae.crypto.HeaderMask;
-import org.ipae.crypto.PacketCipher;
-import org.ipae.crypto.Secret;
 import org.ipae.crypto.Suite;
-import org.ipae.tunnel.wire.BigEndian;
-import org.ipae.tunnel.wire.DataHeader;
 import org.ipae.tunnel.wire.Path;
 import org.ipae.tunnel.wire.Sizes;
 import org.jspecify.annotations.Nullable;
@@ -30,20 +25,11 @@ public final class ReceiveLane implements AutoCloseable {
   /** Most datagrams of one {@link #unmask}. */
   public static final int RUN = 64;
 
-  private static final int BLOCK = 16;
-
   private final Session session;
   private final int number;
   private final boolean early;
   private final LaneKeys keys;
-  private final PacketCipher cipher;
-  private final HeaderMask headerMask;
-  private final byte[] nonce = new byte[LaneKeys.IV];
-  private final byte[] samples = new byte[RUN * BLOCK];
-  private final byte[] masks = new byte[RUN * BLOCK];
-  private final int[] counters = new int[RUN];
-  private final byte[] header = new byte[Sizes.DATA_HEADER];
-  private final ReplayWindow window = new ReplayWindow();
+  private @Nullable Opening opening; // from the first datagram on
   private long lastCounter;
   private volatile boolean closed;
 
@@ -62,13 +48,11 @@ public final class ReceiveLane implements AutoCloseable {
   private volatile boolean contested;
   private long moveTold = Long.MIN_VALUE / 2;
 
-  ReceiveLane(Session session, Suite suite, Secret trafficSecret, int number, boolean early) {
+  ReceiveLane(Session session, Suite suite, TrafficSecret secret, int number, boolean early) {
     this.session = session;
     this.number = number;
     this.early = early;
-    keys = new LaneKeys(suite, trafficSecret, number, false);
-    cipher = keys.cipher;
-    headerMask = keys.headerMask;
+    keys = new LaneKeys(suite, secret, number, false);
   }
 
   public Session session() {
@@ -107,14 +91,10 @@ public final class ReceiveLane implements AutoCloseable {
     if (closed) {
       return;
     }
-    for (int i = 0; i < count; i++) {
-      int at = off + i * stride + DataHeader.CIPHERTEXT;
-      System.arraycopy(b, at, samples, i * BLOCK, BLOCK);
+    if (opening == null) {
+      opening = new Opening(keys.open());
     }
-    headerMask.masks(samples, 0, count, masks, 0);
-    for (int i = 0; i < count; i++) {
-      counters[i] = DataHeader.counter(b, off + i * stride) ^ BigEndian.u32(masks, i * BLOCK);
-    }
+    opening.unmask(b, off, stride, count);
   }
 
   /**
@@ -132,19 +112,20 @@ public final class ReceiveLane implements AutoCloseable {
 
   /** The same for datagram {@code i} of the last {@link #unmask}. */
   public int open(int i, byte[] b, int off, int len, byte[] out) {
-    if (closed) {
+    Opening o = opening;
+    if (closed || o == null) {
       return CLOSED;
     }
-    int counter = counters[i];
+    int counter = o.counter(i);
     long unsigned = counter & 0xffff_ffffL;
     if (unsigned >= Limits.MAX_PACKETS) {
       forged.setRelease(forged.getPlain() + 1);
       return FORGED;
     }
-    if (!window.isNew(unsigned)) {
+    if (!o.window.isNew(unsigned)) {
       return REPLAYED;
     }
-    int opened = decrypt(counter, b, off, len, out);
+    int opened = o.decrypt(counter, b, off, len, out);
     if (opened < 0) {
       forged.setRelease(forged.getPlain() + 1);
       if (forged.getPlain() >= Limits.MAX_FORGERIES) {
@@ -152,9 +133,9 @@ public final class ReceiveLane implements AutoCloseable {
       }
       return FORGED;
     }
-    window.mark(unsigned);
+    o.window.mark(unsigned);
     lastCounter = unsigned;
-    highest.setRelease(window.highest());
+    highest.setRelease(o.window.highest());
     packets.setRelease(packets.getPlain() + 1);
     return opened;
   }
@@ -166,27 +147,13 @@ public final class ReceiveLane implements AutoCloseable {
    * @return bytes of plaintext, or a negative number if it does not open
    */
   public int openAgain(int i, byte[] b, int off, int len, byte[] out) {
-    return closed ? CLOSED : decrypt(counters[i], b, off, len, out);
-  }
-
-  private int decrypt(int counter, byte[] b, int off, int len, byte[] out) {
-    DataHeader.write(header, 0, DataHeader.connectionId(b, off), counter);
-    SendLane.nonce(keys.iv, counter, nonce);
-    return cipher.open(
-        nonce,
-        header,
-        0,
-        Sizes.DATA_HEADER,
-        b,
-        off + Sizes.DATA_HEADER,
-        len - Sizes.DATA_HEADER,
-        out,
-        0);
+    Opening o = opening;
+    return closed || o == null ? CLOSED : o.decrypt(o.counter(i), b, off, len, out);
   }
 
   /** Whether the last packet opened had the highest counter so far: it may move the path. */
   public boolean lastWasHighest() {
-    return lastCounter == window.highest();
+    return lastCounter == highest.getPlain();
   }
 
   /** Notes when an authentic datagram came; by the opening thread. */

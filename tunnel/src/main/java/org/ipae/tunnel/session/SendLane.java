@@ -3,8 +3,6 @@ package org.ipae.tunnel.session;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.ipae.crypto.HeaderMask;
-import org.ipae.crypto.PacketCipher;
 import org.ipae.crypto.Secret;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.wire.BigEndian;
@@ -27,13 +25,7 @@ public final class SendLane implements AutoCloseable {
 
   private final Suite suite;
   private final LaneKeys keys;
-  private final PacketCipher cipher;
-  private final HeaderMask headerMask;
-  private final byte[] nonce = new byte[LaneKeys.IV];
-  private final byte[] samples = new byte[PENDING * BLOCK];
-  private final byte[] masks = new byte[PENDING * BLOCK];
-  private final int[] pending = new int[PENDING];
-  private int pendingCount;
+  private @Nullable Sealing sealing; // from the first datagram on
   private long connectionId;
   private int idIndex;
   private boolean closed;
@@ -47,11 +39,31 @@ public final class SendLane implements AutoCloseable {
   private final AtomicLong lastSent = new AtomicLong(Long.MIN_VALUE);
   private volatile @Nullable SecondPath second;
 
+  /** What a lane needs once it seals. */
+  private static final class Sealing {
+    private final LaneKeys.Ciphers keys;
+    private final byte[] nonce = new byte[LaneKeys.IV];
+    private final byte[] samples = new byte[PENDING * BLOCK];
+    private final byte[] masks = new byte[PENDING * BLOCK];
+    private final int[] pending = new int[PENDING];
+    private int pendingCount;
+
+    Sealing(LaneKeys.Ciphers keys) {
+      this.keys = keys;
+    }
+  }
+
+  /** A lane alone with its secret, which stays the caller's. */
   public SendLane(Suite suite, Secret trafficSecret, int lane) {
+    this(suite, new TrafficSecret(trafficSecret, 1), lane);
+  }
+
+  /**
+   * @param secret released by this object
+   */
+  SendLane(Suite suite, TrafficSecret secret, int lane) {
     this.suite = suite;
-    keys = new LaneKeys(suite, trafficSecret, lane, true);
-    cipher = keys.cipher;
-    headerMask = keys.headerMask;
+    keys = new LaneKeys(suite, secret, lane, true);
     connectionId = keys.connectionId(0);
   }
 
@@ -148,10 +160,15 @@ public final class SendLane implements AutoCloseable {
     packets.setRelease(counted + 1);
     blocks.setRelease(blocks.getPlain() + 2 + (len + BLOCK - 1) / BLOCK);
     DataHeader.write(out, outOff, connectionId, counter);
-    nonce(keys.iv, counter, nonce);
+    Sealing w = sealing;
+    if (w == null) {
+      w = new Sealing(keys.open());
+      sealing = w;
+    }
+    nonce(w.keys.iv, counter, w.nonce);
     int sealed =
-        cipher.seal(
-            nonce,
+        w.keys.cipher.seal(
+            w.nonce,
             out,
             outOff,
             Sizes.DATA_HEADER,
@@ -160,9 +177,9 @@ public final class SendLane implements AutoCloseable {
             len,
             out,
             outOff + Sizes.DATA_HEADER);
-    System.arraycopy(out, outOff + Sizes.DATA_HEADER, samples, pendingCount * BLOCK, BLOCK);
-    pending[pendingCount++] = outOff + DataHeader.COUNTER;
-    if (pendingCount == PENDING) {
+    System.arraycopy(out, outOff + Sizes.DATA_HEADER, w.samples, w.pendingCount * BLOCK, BLOCK);
+    w.pending[w.pendingCount++] = outOff + DataHeader.COUNTER;
+    if (w.pendingCount == PENDING) {
       mask(out);
     }
     return Sizes.DATA_HEADER + sealed;
@@ -170,15 +187,16 @@ public final class SendLane implements AutoCloseable {
 
   /** Masks the counters of everything sealed into {@code out} since the last call. */
   public void mask(byte[] out) {
-    if (pendingCount == 0) {
+    Sealing w = sealing;
+    if (w == null || w.pendingCount == 0) {
       return;
     }
-    headerMask.masks(samples, 0, pendingCount, masks, 0);
-    for (int i = 0; i < pendingCount; i++) {
-      int at = pending[i];
-      BigEndian.u32(out, at, BigEndian.u32(out, at) ^ BigEndian.u32(masks, i * BLOCK));
+    w.keys.headerMask.masks(w.samples, 0, w.pendingCount, w.masks, 0);
+    for (int i = 0; i < w.pendingCount; i++) {
+      int at = w.pending[i];
+      BigEndian.u32(out, at, BigEndian.u32(out, at) ^ BigEndian.u32(w.masks, i * BLOCK));
     }
-    pendingCount = 0;
+    w.pendingCount = 0;
   }
 
   /** nonce = iv XOR counter, the counter in the last four bytes. */

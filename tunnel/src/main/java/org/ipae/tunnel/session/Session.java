@@ -42,8 +42,13 @@ public final class Session {
     this.facts = facts;
     this.path = path;
     try (split) {
-      Secret mine = facts.initiator ? split.initiatorToResponder() : split.responderToInitiator();
-      Secret theirs = facts.initiator ? split.responderToInitiator() : split.initiatorToResponder();
+      boolean first = facts.initiator;
+      TrafficSecret mine =
+          new TrafficSecret(
+              first ? split.initiatorToResponder() : split.responderToInitiator(), facts.lanes);
+      TrafficSecret theirs =
+          new TrafficSecret(
+              first ? split.responderToInitiator() : split.initiatorToResponder(), facts.lanes);
       send = new SendLane[facts.lanes];
       receive = new ReceiveLane[facts.lanes];
       for (int lane = 0; lane < facts.lanes; lane++) {
@@ -56,7 +61,7 @@ public final class Session {
 
   /** Returns a lane on which the initiator's early data may come. */
   public ReceiveLane earlyLane(Secret earlySecret) {
-    return new ReceiveLane(this, facts.suite, earlySecret, 0, true);
+    return new ReceiveLane(this, facts.suite, new TrafficSecret(earlySecret, 1), 0, true);
   }
 
   public Facts facts() {

@@ -77,9 +77,13 @@ class NonceTest {
           if (ids.closed()) {
             continue;
           }
-          HeaderMask mask =
-              (HeaderMask) Reachable.value(keys.getClass().getDeclaredField("headerMask"), keys);
-          byte[] iv = (byte[]) Reachable.value(keys.getClass().getDeclaredField("iv"), keys);
+          Object ciphers = Reachable.value(keys.getClass().getDeclaredField("ciphers"), keys);
+          if (ciphers == null) {
+            continue; // nothing has been sealed yet
+          }
+          Class<?> c = ciphers.getClass();
+          HeaderMask mask = (HeaderMask) Reachable.value(c.getDeclaredField("headerMask"), ciphers);
+          byte[] iv = (byte[]) Reachable.value(c.getDeclaredField("iv"), ciphers);
           Keys k = new Keys(HexFormat.of().formatHex(ids.bytes()), iv.clone(), mask);
           for (int i = 0; i < 16; i++) {
             byId.putIfAbsent(lane.connectionId(i), k);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.ipae.tunnel.session;
+
+import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.DataHeader;
+import org.ipae.tunnel.wire.Sizes;
+
+/** What a lane needs once it opens datagrams. The thread that has claimed the lane. */
+final class Opening {
+  private static final int BLOCK = 16;
+
+  final ReplayWindow window = new ReplayWindow();
+  private final LaneKeys.Ciphers keys;
+  private final byte[] nonce = new byte[LaneKeys.IV];
+  private final byte[] samples = new byte[ReceiveLane.RUN * BLOCK];
+  private final byte[] masks = new byte[ReceiveLane.RUN * BLOCK];
+  private final int[] counters = new int[ReceiveLane.RUN];
+  private final byte[] header = new byte[Sizes.DATA_HEADER];
+
+  Opening(LaneKeys.Ciphers keys) {
+    this.keys = keys;
+  }
+
+  /** Reads the counters of {@code count} datagrams that lie {@code stride} bytes apart. */
+  void unmask(byte[] b, int off, int stride, int count) {
+    for (int i = 0; i < count; i++) {
+      int at = off + i * stride + DataHeader.CIPHERTEXT;
+      System.arraycopy(b, at, samples, i * BLOCK, BLOCK);
+    }
+    keys.headerMask.masks(samples, 0, count, masks, 0);
+    for (int i = 0; i < count; i++) {
+      counters[i] = DataHeader.counter(b, off + i * stride) ^ BigEndian.u32(masks, i * BLOCK);
+    }
+  }
+
+  /** Counter of datagram {@code i} of the last {@link #unmask}. */
+  int counter(int i) {
+    return counters[i];
+  }
+
+  /**
+   * Opens a datagram with this counter into the start of {@code out}.
+   *
+   * @return bytes of plaintext, or a negative number if it does not open
+   */
+  int decrypt(int counter, byte[] b, int off, int len, byte[] out) {
+    DataHeader.write(header, 0, DataHeader.connectionId(b, off), counter);
+    SendLane.nonce(keys.iv, counter, nonce);
+    return keys.cipher.open(
+        nonce,
+        header,
+        0,
+        Sizes.DATA_HEADER,
+        b,
+        off + Sizes.DATA_HEADER,
+        len - Sizes.DATA_HEADER,
+        out,
+        0);
+  }
+}
