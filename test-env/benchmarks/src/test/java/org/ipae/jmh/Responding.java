@@ -10,10 +10,10 @@ import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.CookieMint;
+import org.ipae.tunnel.handshake.HandshakeBudget;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.handshake.HostIdentity;
 import org.ipae.tunnel.handshake.Initiator;
-import org.ipae.tunnel.handshake.StrikeRegister;
 
 /** A host that answers and one that asks, with the daemon's source of random bytes. */
 final class Responding {
@@ -40,7 +40,7 @@ final class Responding {
             List.of(new HostIdentity(server, List.of())),
             SUITES,
             new CookieMint(START, HandshakeLimits.COOKIE_TTL, entropy),
-            new StrikeRegister(HandshakeLimits.STRIKES),
+            new HandshakeBudget(HandshakeLimits.STRIKES, 1 << 20, 1 << 20),
             entropy);
   }
 

@@ -10,6 +10,7 @@ import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.association.host.HostConfig;
 import org.ipae.tunnel.association.host.PeerKey;
+import org.ipae.tunnel.handshake.HandshakeBudget;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.link.Notice;
 import org.ipae.tunnel.link.Padding;
@@ -58,7 +59,8 @@ public class StrangerBenchmark {
             1,
             HandshakeLimits.COOKIE_TTL,
             Timing.standard(),
-            true);
+            true,
+            HandshakeBudget.ofHeap(112 << 20));
     control = new ControlPlane(now, host, entropy, new SharedState(), new Silence());
     List<SimPeer> all = new ArrayList<>();
     for (int n = 0; n < peers; n++) {

@@ -9,7 +9,6 @@ import org.ipae.tunnel.association.live.LiveSession;
 import org.ipae.tunnel.association.live.Making;
 import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.CookieGate;
-import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.handshake.Payloads;
 import org.ipae.tunnel.handshake.Responder;
 import org.ipae.tunnel.handshake.Strength;
@@ -41,8 +40,7 @@ final class Answerer {
 
   /** Answers an INIT; returns the peer that a session was made for, null if there is none. */
   @Nullable Association answer(Moment now, CookieGate.Admission admission, Path path) {
-    if (env.unconfirmed().from(path.remote()) >= HandshakeLimits.UNCONFIRMED_PER_ADDRESS
-        || env.unconfirmed().all() >= HandshakeLimits.UNCONFIRMED) {
+    if (!env.unconfirmed().room(path.remote(), env.host().lanes())) {
       env.shared().counters().drop(DropReason.UNCONFIRMED_LIMIT);
       return null;
     }
@@ -54,6 +52,11 @@ final class Answerer {
     }
     try (responder) {
       Association peer = peers.holding(responder.remote());
+      if (!env.gate().allows(now.millis(), responder.remote())) {
+        env.gate().unanswered(admission);
+        env.shared().counters().drop(DropReason.HANDSHAKE_LIMITED);
+        return null;
+      }
       Payloads.Status status = status(responder, admission, peer);
       boolean early = peer != null && earlyWelcome(peer, admission);
       Responder.Answer answer = respond(now, responder, status, early, path);
@@ -132,7 +135,7 @@ final class Answerer {
   void settled(Session session) {
     StrikeRegister.Key strike = unsettled.remove(key(session));
     if (strike != null) {
-      env.gate().strikes().settle(strike);
+      env.gate().stored().settle(strike);
     }
   }
 
@@ -142,6 +145,6 @@ final class Answerer {
 
   /** Forgets stored answers whose sessions were never confirmed. */
   void tick(Moment now) {
-    unsettled.values().removeIf(s -> !env.gate().strikes().answerable(s, now.millis()));
+    unsettled.values().removeIf(s -> !env.gate().stored().holds(now.millis(), s));
   }
 }

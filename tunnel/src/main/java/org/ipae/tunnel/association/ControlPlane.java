@@ -16,8 +16,6 @@ import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.CookieMint;
-import org.ipae.tunnel.handshake.HandshakeLimits;
-import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.link.Notice;
 import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.peer.Fact;
@@ -59,7 +57,7 @@ public final class ControlPlane {
             keys.all(),
             host.suiteBits(),
             new CookieMint(now.millis(), host.cookieTtl(), entropy),
-            new StrikeRegister(HandshakeLimits.STRIKES),
+            host.budget(),
             entropy);
     env = Environment.start(now, host, keys, gate, shared, effects, entropy);
     peers = new PeerBook(env);

@@ -17,6 +17,7 @@ import org.ipae.tunnel.association.live.Replacement;
 import org.ipae.tunnel.association.live.SessionRegistry;
 import org.ipae.tunnel.association.live.SessionSet;
 import org.ipae.tunnel.association.size.SizeProber;
+import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.link.PeerLink;
 import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.peer.SessionView;
@@ -142,6 +143,7 @@ final class Sessions {
    * and for no more than {@code budget} bytes.
    */
   LiveSession makeUnconfirmed(Moment now, Making making, long budget, @Nullable Early early) {
+    set.takeUnconfirmed(HandshakeLimits.UNCONFIRMED_PER_PEER - 1).forEach(this::end);
     LiveSession live = make(now, making);
     live.session().allow(budget);
     if (early != null) {

@@ -13,6 +13,7 @@ import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.association.host.HostConfig;
 import org.ipae.tunnel.association.host.PeerConfig;
+import org.ipae.tunnel.handshake.HandshakeBudget;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.library.LibraryWish;
 import org.ipae.tunnel.peer.Timing;
@@ -124,7 +125,8 @@ public record Config(
         lanes,
         HandshakeLimits.COOKIE_TTL,
         Timing.rekeyEvery(rekey.toMillis()),
-        tun.auto());
+        tun.auto(),
+        HandshakeBudget.ofHeap(Runtime.getRuntime().maxMemory()));
   }
 
   /** Looks up every endpoint that is a host name. Blocks as {@code dns} does. */

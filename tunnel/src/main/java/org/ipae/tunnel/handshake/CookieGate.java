@@ -4,6 +4,7 @@ package org.ipae.tunnel.handshake;
 import java.util.Arrays;
 import java.util.List;
 import org.ipae.crypto.Entropy;
+import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Secret;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.DropReason;
@@ -73,11 +74,13 @@ public final class CookieGate implements AutoCloseable {
   private List<HostIdentity> identities;
   private final int suites;
   private final CookieMint mint;
-  private final StrikeRegister strikes;
+  final StrikeRegister strikes;
+  private final StoredResponses stored;
   private final InitParts parts = new InitParts();
   private final ResponseLimit responses;
   private final TokenBuckets perSource;
   private final TokenBuckets perTag;
+  private final TokenBuckets perPeer;
   private final TokenBuckets inAll;
   private final Entropy entropy;
   private final Mac2 mac2 = new Mac2();
@@ -89,18 +92,20 @@ public final class CookieGate implements AutoCloseable {
       List<HostIdentity> identities,
       int suites,
       CookieMint mint,
-      StrikeRegister strikes,
+      HandshakeBudget budget,
       Entropy entropy) {
     this.identities = List.copyOf(identities);
     this.suites = suites;
     this.mint = mint;
-    this.strikes = strikes;
+    strikes = new StrikeRegister(budget.strikes());
+    stored = new StoredResponses(budget.responses());
     this.entropy = entropy;
     responses =
         new ResponseLimit(
             HandshakeLimits.RESPONSES_PER_SOURCE, HandshakeLimits.RESPONSES_IN_ALL, entropy);
     perSource = buckets(HandshakeLimits.HANDSHAKES_PER_SOURCE);
     perTag = buckets(HandshakeLimits.HANDSHAKES_PER_TAG);
+    perPeer = buckets(HandshakeLimits.HANDSHAKES_PER_PEER);
     inAll =
         new TokenBuckets(
             1, HandshakeLimits.HANDSHAKES_IN_ALL, HandshakeLimits.HANDSHAKES_IN_ALL, entropy);
@@ -109,10 +114,6 @@ public final class CookieGate implements AutoCloseable {
   /** The live keys of this host are these from now on. */
   public void identities(List<HostIdentity> live) {
     identities = List.copyOf(live);
-  }
-
-  public StrikeRegister strikes() {
-    return strikes;
   }
 
   /**
@@ -196,9 +197,26 @@ public final class CookieGate implements AutoCloseable {
     return whole ? null : DropReason.INIT_ALTERED;
   }
 
+  /** RESPs that may have to be repeated. */
+  public StoredResponses stored() {
+    return stored;
+  }
+
+  /** Whether an INIT of a host with this key is answered now: it has opened, so it is its own. */
+  public boolean allows(long now, PublicKey initiator) {
+    byte[] key = initiator.bytes();
+    return perPeer.take(now, BigEndian.u64(key, 0), BigEndian.u64(key, 8));
+  }
+
   /** Remembers an INIT that has opened, and its answer. */
   public void accepted(long now, Admission a, byte[] resp) {
-    strikes.insert(now, a.strike, a.source, resp, a.strikeUntil);
+    strikes.insert(a.strike, a.strikeUntil);
+    stored.add(now, a.strike, a.source, resp);
+  }
+
+  /** Remembers an INIT that has opened and gets no answer. */
+  public void unanswered(Admission a) {
+    strikes.insert(a.strike, a.strikeUntil);
   }
 
   private Verdict admit(
@@ -228,7 +246,7 @@ public final class CookieGate implements AutoCloseable {
     }
     StrikeRegister.Key strike = StrikeRegister.Key.of(init.bytes());
     if (strikes.contains(strike)) {
-      byte[] resp = strikes.response(strike, source);
+      byte[] resp = stored.to(now, strike, source);
       return resp == null ? new Verdict.Drop(DropReason.STRIKE_REPEATED) : new Verdict.Repeat(resp);
     }
     if (strikes.full(now)) {

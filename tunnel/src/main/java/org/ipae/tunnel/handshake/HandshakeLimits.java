@@ -16,7 +16,7 @@ public final class HandshakeLimits {
 
   public static final long AGE_DRIFT = 2_000;
 
-  /** Entries of the strike register. */
+  /** Most entries of the strike register. */
   public static final int STRIKES = 65_536;
 
   /** Cookie responses a second to one source, and the bucket's depth. */
@@ -42,10 +42,13 @@ public final class HandshakeLimits {
   public static final int PARTS = 256;
   public static final long PART_LIFE = 2_000;
 
-  /** Sessions that are not confirmed yet: of one address, in all; and for how long. */
+  /** INITs a second of one peer that are answered. */
+  public static final int HANDSHAKES_PER_PEER = 4;
+
+  /** Sessions that are not confirmed yet: of one address, of one peer; and for how long. */
   public static final int UNCONFIRMED_PER_ADDRESS = 16;
 
-  public static final int UNCONFIRMED = 4_096;
+  public static final int UNCONFIRMED_PER_PEER = 4;
   public static final long UNCONFIRMED_LIFE = 10_000;
 
   private HandshakeLimits() {}

@@ -32,6 +32,7 @@ import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.CookieMint;
 import org.ipae.tunnel.handshake.Established;
+import org.ipae.tunnel.handshake.HandshakeBudget;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.handshake.HostIdentity;
 import org.ipae.tunnel.handshake.Initiator;
@@ -39,7 +40,6 @@ import org.ipae.tunnel.handshake.Payloads;
 import org.ipae.tunnel.handshake.Rekey;
 import org.ipae.tunnel.handshake.Responder;
 import org.ipae.tunnel.handshake.Strength;
-import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.link.Notice;
 import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.link.SharedState;
@@ -108,7 +108,8 @@ class GoldenBytesTest {
               1,
               HandshakeLimits.COOKIE_TTL,
               Timing.standard(),
-              true);
+              true,
+              HandshakeBudget.ofHeap(0));
       control = new ControlPlane(T0 * 1_000_000, host, entropy, new SharedState(), this);
       List<SimPeer> p =
           List.of(
@@ -221,7 +222,7 @@ class GoldenBytesTest {
             List.of(new HostIdentity(R, List.of("web.example.net"))),
             suite.bit(),
             new CookieMint(T0, HandshakeLimits.COOKIE_TTL, gateEntropy),
-            new StrikeRegister(16),
+            HandshakeBudget.ofHeap(0),
             gateEntropy);
     Message asked = Codec.decode(request, 0, request.length);
     CookieGate.Verdict verdict = gate.request(T0, (Message.CookieRequest) asked, SOURCE);

@@ -35,11 +35,12 @@ import org.ipae.tunnel.golden.IndependentPeer.Opened;
 import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.CookieGate.Verdict;
 import org.ipae.tunnel.handshake.CookieMint;
+import org.ipae.tunnel.handshake.HandshakeBudget;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.handshake.HostIdentity;
-import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.peer.Timing;
+import org.ipae.tunnel.session.Limits;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.wire.Codec;
 import org.ipae.tunnel.wire.DropReason;
@@ -187,7 +188,7 @@ class IndependentRulesTest {
   @Test
   void ofCrossingHandshakesTheLowerEphemeralSendsAndBothReceive() {
     boolean[] seen = new boolean[2];
-    for (int round = 0; round < 12 && !(seen[0] && seen[1]); round++) {
+    for (int round = 0; round < 64 && !(seen[0] && seen[1]); round++) {
       Bench b = new Bench(1);
       b.peer.bytes(round);
       b.start(true);
@@ -235,6 +236,32 @@ class IndependentRulesTest {
     assertEquals(60, b.drops(DropReason.HANDSHAKE_LIMITED));
   }
 
+  /** [HS-13] [HS-33] */
+  @Test
+  void onePeerHasNoMoreThanFourSessionsThatWait() {
+    Bench b = new Bench(3).start(false);
+    Cookie c = b.cookie();
+    int answers = 0;
+    for (int n = 0; n < 1_600; n++) {
+      Init i = b.peer.init(3, b.hostKey, c, 4 + n * 15 / 4, "", 1);
+      b.sim.deliver(b.here, b.host.address, i.bytes());
+      b.sim.run(15 * MS / 4);
+      answers += b.take().size();
+      int ids = b.host.shared.sessions().size();
+      assertTrue(
+          ids <= 4 * (Limits.IDS_AHEAD + 2), () -> ids + " connection ids, one of them early");
+    }
+    assertTrue(answers <= 8 + 4 * 6, answers + " answers in 6 s");
+    Init last = b.peer.init(3, b.hostKey, c, 6_004, "", 1);
+    b.sim.run(1_000 * MS);
+    b.take();
+    b.send(last.bytes());
+    Answer answer = IndependentPeer.response(last, b.one(), "");
+    assertNotNull(answer, "the newest is answered");
+    new Established(b, answer, true).send(item(PING, join(new byte[1], b.peer.bytes(8))));
+    assertTrue(b.host.control.status(b.host.clock()).getFirst().up(), "and becomes a session");
+  }
+
   /** [CK-2]: another gate with the same secrets admits what the first one issued. [HS-12] */
   @Test
   void cookiesNeedNoMemoryAndStrikesAreNotForgotten() {
@@ -266,7 +293,7 @@ class IndependentRulesTest {
         List.of(new HostIdentity(key, List.of())),
         4,
         new CookieMint(1_000, HandshakeLimits.COOKIE_TTL, entropy),
-        new StrikeRegister(strikes),
+        new HandshakeBudget(strikes, 1 << 20, 1 << 20),
         entropy);
   }
 

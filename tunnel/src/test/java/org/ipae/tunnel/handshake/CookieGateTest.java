@@ -29,7 +29,7 @@ class CookieGateTest {
         List.of(new HostIdentity(server, List.of())),
         7,
         new CookieMint(0, HandshakeLimits.COOKIE_TTL, entropy),
-        new StrikeRegister(strikes),
+        new HandshakeBudget(strikes, 1 << 20, 1 << 20),
         entropy);
   }
 
@@ -75,7 +75,7 @@ class CookieGateTest {
     byte[] resp = new byte[1];
     gate.accepted(earliest, admit.admission(), resp);
     for (long t = earliest; t <= earliest + 2 * tolerance + 2; t += t < 140_000 ? 997 : 1) {
-      gate.strikes().full(t); // forgets what is over
+      gate.strikes.full(t); // forgets what is over
       CookieGate.Verdict v = gate.init(t, init, HERE);
       assertTrue(!(v instanceof CookieGate.Verdict.Admit), "admitted again at " + (t - earliest));
     }
@@ -94,7 +94,7 @@ class CookieGateTest {
     assertEquals(
         new CookieGate.Verdict.Drop(DropReason.STRIKE_REPEATED), gate.init(2, init, otherPort));
     refused(DropReason.COOKIE_MAC, gate.init(2, init, Lab.endpoint(2, false)));
-    gate.strikes().settle(admit.admission().strike());
+    gate.stored().settle(admit.admission().strike());
     assertEquals(new CookieGate.Verdict.Drop(DropReason.STRIKE_REPEATED), gate.init(3, init, HERE));
   }
 
@@ -115,7 +115,7 @@ class CookieGateTest {
     assertInstanceOf(
         CookieGate.Verdict.Admit.class,
         gate.init(later, init(gate.issue(later, HERE, Strength.POST_QUANTUM), 0), HERE));
-    assertEquals(0, gate.strikes().size());
+    assertEquals(0, gate.strikes.size());
   }
 
   @Test
@@ -143,7 +143,7 @@ class CookieGateTest {
           new CookieGate.Verdict.Drop(DropReason.INIT_ALTERED),
           gate.init(1, new Init(altered, SMALL), HERE));
     }
-    assertEquals(0, gate.strikes().size());
+    assertEquals(0, gate.strikes.size());
     assertInstanceOf(CookieGate.Verdict.Admit.class, gate.init(1, init, HERE));
   }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.handshake;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
@@ -38,7 +36,7 @@ class StrikeRegisterTest {
     StrikeRegister r = new StrikeRegister(10);
     for (int i = 0; i < 10; i++) {
       assertFalse(r.full(i));
-      r.insert(i, key(i), HERE, new byte[1], 100 + i);
+      r.insert(key(i), 100 + i);
     }
     assertTrue(r.full(99));
     assertEquals(10, r.size());
@@ -48,24 +46,5 @@ class StrikeRegisterTest {
     assertTrue(r.contains(key(1)));
     assertFalse(r.full(1_000));
     assertEquals(0, r.size());
-  }
-
-  @Test
-  void theAnswerIsForItsSourceOnlyAndGoneWhenSettledOrOld() {
-    StrikeRegister r = new StrikeRegister(10);
-    byte[] resp = {1, 2, 3};
-    r.insert(0, key(1), HERE, resp, 100_000);
-    assertArrayEquals(resp, r.response(key(1), HERE));
-    assertNull(r.response(key(1), new Endpoint(HERE.hi(), HERE.lo(), 1)));
-    assertNull(r.response(key(2), HERE));
-    assertTrue(r.answerable(key(1), HandshakeLimits.UNCONFIRMED_LIFE - 1));
-    assertFalse(r.answerable(key(1), HandshakeLimits.UNCONFIRMED_LIFE));
-    assertNull(r.response(key(1), HERE));
-    r.insert(0, key(3), HERE, resp, 100_000);
-    r.settle(key(3));
-    assertNull(r.response(key(3), HERE));
-    assertTrue(r.contains(key(3)));
-    r.settle(key(4));
-    assertFalse(r.answerable(key(4), 0));
   }
 }

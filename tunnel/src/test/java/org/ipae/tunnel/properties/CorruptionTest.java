@@ -18,13 +18,13 @@ import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.CookieMint;
+import org.ipae.tunnel.handshake.HandshakeBudget;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.handshake.HostIdentity;
 import org.ipae.tunnel.handshake.Initiator;
 import org.ipae.tunnel.handshake.Payloads;
 import org.ipae.tunnel.handshake.Responder;
 import org.ipae.tunnel.handshake.Strength;
-import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.sim.Flow;
 import org.ipae.tunnel.sim.Lab;
@@ -277,7 +277,8 @@ class CorruptionTest {
   }
 
   private CookieGate gate(HostIdentity identity, CookieMint mint) {
-    return new CookieGate(List.of(identity), 7, mint, new StrikeRegister(64), entropy);
+    return new CookieGate(
+        List.of(identity), 7, mint, new HandshakeBudget(64, 1 << 20, 1 << 20), entropy);
   }
 
   private static void peerKey(SimHost host, PublicKey key) {

@@ -61,6 +61,7 @@ class FloodTest {
     byte[] someInit = new byte[Sizes.INIT_HYBRID];
     Mac1 mac1 = new Mac1(lab.b.publicKey());
     byte[] someRequest = request(lab, random);
+    lab.sim.run(1_000 * MS); // first words: lanes make what they need once
     long operations = lab.b.control.publicKeyOperations();
     int ids = lab.b.shared.sessions().size();
     int strikes = strikes(lab).size();

@@ -19,13 +19,13 @@ import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.CookieGate;
 import org.ipae.tunnel.handshake.CookieMint;
+import org.ipae.tunnel.handshake.HandshakeBudget;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.handshake.HostIdentity;
 import org.ipae.tunnel.handshake.Initiator;
 import org.ipae.tunnel.handshake.Payloads;
 import org.ipae.tunnel.handshake.Responder;
 import org.ipae.tunnel.handshake.Strength;
-import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimEntropy;
 import org.ipae.tunnel.sim.SimPeer;
@@ -51,7 +51,7 @@ class HiddenNamesTest {
         List.of(identity),
         7,
         new CookieMint(1_000, HandshakeLimits.COOKIE_TTL, entropy),
-        new StrikeRegister(64),
+        new HandshakeBudget(64, 1 << 20, 1 << 20),
         entropy);
   }
 

@@ -23,6 +23,7 @@ import org.ipae.tunnel.engine.Exits;
 import org.ipae.tunnel.engine.Inbound;
 import org.ipae.tunnel.engine.Outbound;
 import org.ipae.tunnel.engine.Received;
+import org.ipae.tunnel.handshake.HandshakeBudget;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.link.Notice;
 import org.ipae.tunnel.link.Padding;
@@ -160,7 +161,15 @@ public final class SimHost {
             });
     HostConfig host =
         new HostConfig(
-            key, vhosts, suites, address.port(), lanes, HandshakeLimits.COOKIE_TTL, timing, true);
+            key,
+            vhosts,
+            suites,
+            address.port(),
+            lanes,
+            HandshakeLimits.COOKIE_TTL,
+            timing,
+            true,
+            HandshakeBudget.ofHeap(112 << 20));
     control =
         new ControlPlane(
             bornAt == null ? clock() : bornAt, host, entropy, shared, new SimEffects());

@@ -43,6 +43,6 @@ public record Environment(
         entropy,
         new Awaited(),
         new PeerAddresses(),
-        new Unconfirmed());
+        new Unconfirmed(host.budget().sessions()));
   }
 }

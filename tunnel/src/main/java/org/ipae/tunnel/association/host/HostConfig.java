@@ -4,6 +4,7 @@ package org.ipae.tunnel.association.host;
 import java.util.List;
 import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tunnel.handshake.HandshakeBudget;
 import org.ipae.tunnel.peer.Timing;
 
 /**
@@ -17,6 +18,7 @@ import org.ipae.tunnel.peer.Timing;
  * @param cookieTtl lifetime of cookies, milliseconds
  * @param tellsInnerMtu whether inner senders are told what the path carries; otherwise larger
  *     packets are cut without a word
+ * @param budget memory of handshakes that have not made a session
  */
 public record HostConfig(
     X25519KeyPair key,
@@ -26,7 +28,8 @@ public record HostConfig(
     int lanes,
     long cookieTtl,
     Timing timing,
-    boolean tellsInnerMtu) {
+    boolean tellsInnerMtu,
+    HandshakeBudget budget) {
 
   public HostConfig {
     virtualHosts = List.copyOf(virtualHosts);

@@ -60,7 +60,7 @@ public final class SessionRegistry {
     }
     if (!making.initiator()) {
       live.awaitFrom(making.path().remote());
-      env.unconfirmed().add(making.path().remote());
+      env.unconfirmed().add(making.path().remote(), lanes);
     }
     return live;
   }
@@ -81,7 +81,7 @@ public final class SessionRegistry {
   public void confirmed(LiveSession live) {
     Endpoint from = live.awaitedFrom();
     if (from != null) {
-      env.unconfirmed().remove(from);
+      env.unconfirmed().remove(from, live.session().lanes());
       live.awaitFrom(null);
     }
   }

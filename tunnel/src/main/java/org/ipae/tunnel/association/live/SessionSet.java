@@ -85,6 +85,14 @@ public final class SessionSet {
     return take(over::contains);
   }
 
+  /** Takes out the oldest sessions that wait for their first packet, all but {@code left}. */
+  public List<LiveSession> takeUnconfirmed(int left) {
+    List<LiveSession> over = new ArrayList<>(all);
+    over.removeIf(s -> s.session().confirmed());
+    over.subList(Math.max(0, over.size() - left), over.size()).clear();
+    return take(over::contains);
+  }
+
   /** Takes out every session whose time is over. */
   public List<LiveSession> takeExpired(Moment now, Timing timing) {
     return take(s -> {
