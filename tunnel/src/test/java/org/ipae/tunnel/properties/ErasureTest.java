@@ -15,6 +15,13 @@ import org.ipae.tunnel.sim.Flow;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimHost;
 import org.ipae.tunnel.sim.SimPeer;
+import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.DropReason;
+import org.ipae.tunnel.wire.Message.CookieRequest;
+import org.ipae.tunnel.wire.Message.CookieResponse;
+import org.ipae.tunnel.wire.Message.Init;
+import org.ipae.tunnel.wire.MessageType;
+import org.ipae.tunnel.wire.Sizes;
 import org.junit.jupiter.api.Test;
 
 /** Which secrets are open after many handshakes: those of living sessions and cookies. [KD-2] */
@@ -42,6 +49,7 @@ class ErasureTest {
     lab.a.timing = Timing.rekeyEvery(3_000);
     lab.b.timing = Timing.rekeyEvery(3_000);
     lab.b.vhosts = List.of("one.example", "two.example");
+    forge(lab);
     lab.start();
     configure(lab.a);
     configure(lab.b);
@@ -68,6 +76,9 @@ class ErasureTest {
       lab.sim.run(60_000 * MS);
     }
     long sessions = lab.b.control.status(lab.b.clock()).getFirst().session().sessions();
+    assertTrue(lab.b.shared.counters().drops(DropReason.POLICY) > 0, "some were refused");
+    assertTrue(lab.b.shared.counters().drops(DropReason.SUITES) > 0, "also for their suites");
+    assertTrue(lab.b.shared.counters().drops(DropReason.COOKIE_TAG) > 0, "and for their cookies");
     configure(lab.a);
     configure(lab.b);
     lab.sim.run(1_000 * MS);
@@ -80,12 +91,40 @@ class ErasureTest {
     return sessions;
   }
 
+  /** Each question of a, and some INITs, have two forged answers before the true one. */
+  private static void forge(Lab lab) {
+    lab.sim.tap((from, to, b) -> {
+      boolean asks = b[0] == MessageType.COOKIE_REQUEST;
+      boolean calls = b[0] == MessageType.INIT && lab.sim.random.nextInt(8) == 0;
+      for (int i = 0; i < 2 && from.equals(lab.a.address) && (asks || calls); i++) {
+        byte[] forged = new byte[Sizes.COOKIE_RESPONSE];
+        lab.sim.random.nextBytes(forged);
+        forged[0] = MessageType.COOKIE_RESPONSE;
+        forged[1] = MessageType.VERSION;
+        BigEndian.u16(forged, CookieResponse.SUITES, 7);
+        int echo = asks ? CookieRequest.CLIENT_COOKIE : Init.NOISE;
+        System.arraycopy(b, echo, forged, CookieResponse.ECHO, Sizes.ECHO);
+        BigEndian.u32(forged, CookieResponse.TTL, 3_600);
+        lab.sim.deliver(to, from, forged);
+      }
+      if (b[0] == MessageType.COOKIE_RESPONSE && lab.sim.random.nextInt(4) == 0) {
+        byte[] changed = b.clone();
+        changed[CookieResponse.SUITES + 1] ^= 2; // the cookie is good, the RESP says SUITES
+        lab.sim.deliver(from, to, changed);
+      }
+      return b;
+    });
+  }
+
   /** Full handshakes of all kinds, then rekeys; returns how many there have been. */
   private static long round(Lab lab, SimPeer a, SimPeer b, int round) {
     SimPeer peer = a;
     for (int i = 0; i < 100; i++) {
       lab.sim.weather.mtu = i % 20 == 7 ? 1_280 : 1_500;
       lab.sim.weather.loss = i % 10 == 3 ? 0.3 : 0;
+      if (i % 10 == 5) {
+        configure(lab.a); // which forgets its cookies
+      }
       if (i % 10 == 9) {
         configure(lab.b, b.pinned(lab.b.publicKey())); // another key: a is refused
         lab.a.lanPacket(Lab.packet(1, 2, i, 100));
