@@ -31,7 +31,7 @@ class PrepareLabTest {
       String ipae = installed.program();
       Command.Result r = host.run(ipae, "prepare");
       assertEquals(0, r.exit(), r.out() + r.err());
-      assertTrue(r.out().startsWith("prepared for "), r.out());
+      assertTrue(r.out().matches("prepared for .*\nencryption: AWS-LC .*\n"), r.out());
 
       Gateway g = Gateway.on(lab, host).write();
       Path log = lab.directory().resolve("log");
@@ -40,6 +40,26 @@ class PrepareLabTest {
       assertTrue(read(Path.of("/proc/" + daemon.pid() + "/maps")).contains("/lib/run.aot"));
       daemon.destroy();
       assertTrue(daemon.waitFor(5, java.util.concurrent.TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void theLibraryIsTriedAndHowThatEndedIsKeptForTheFirstStart() throws Exception {
+    try (Lab lab = new Lab()) {
+      Host host = lab.host("gw");
+      Distribution installed = Distribution.given().copy(lab.directory().resolve("installed"));
+      Command.Result r =
+          host.run(
+              "unshare",
+              "-m",
+              "sh",
+              "-ec",
+              "mount -t tmpfs tmpfs /var/lib; mkdir -m 700 /var/lib/ipae; \"$1\" prepare >&2;"
+                  + " cat /var/lib/ipae/library-test",
+              "sh",
+              installed.program());
+      assertEquals(0, r.exit(), r.out() + r.err());
+      assertTrue(r.out().endsWith("\nresult passed\n"), r.out() + r.err());
     }
   }
 

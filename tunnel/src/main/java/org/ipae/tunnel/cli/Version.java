@@ -3,17 +3,11 @@ package org.ipae.tunnel.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import org.ipae.tunnel.config.Config;
-import org.ipae.tunnel.config.ConfigReader;
 import org.ipae.tunnel.library.Encryption;
-import org.ipae.tunnel.library.LibraryWish;
-import org.ipae.tunnel.library.PacketLibrary;
-import org.ipae.tunnel.toml.ConfigErrors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -38,18 +32,8 @@ final class Version implements Callable<Integer> {
     return Exit.OK;
   }
 
-  /** What would encrypt packets; with the default settings where they cannot be read. */
   private String encryption() {
-    LibraryWish wish = LibraryWish.AUTO;
-    Path stateDirectory = Config.DEFAULT_STATE_DIRECTORY;
-    try {
-      Config config = ConfigReader.read(ipae.config());
-      wish = config.library();
-      stateDirectory = config.stateDir();
-    } catch (ConfigErrors _) {
-      // Also without the right to read the key, or before "ipae init".
-    }
-    Encryption e = PacketLibrary.choose(wish, stateDirectory).encryption();
+    Encryption e = ChosenLibrary.of(ipae.config()).library().encryption();
     return e.byLibrary() ? e + ", SHA-256 " + e.sha256() : e.toString();
   }
 
