@@ -325,6 +325,13 @@ public final class ControlPlane {
     return peers.all().stream().map(a -> PeerStatus.of(now, a)).toList();
   }
 
+  /**
+   * An INIT that was handed to {@link #handle} has cost public-key work, of so many nanoseconds.
+   */
+  public void worked(long nanos) {
+    env.gate().worked(nanos);
+  }
+
   /** INITs that have cost public-key work. */
   public long publicKeyOperations() {
     return answerer.publicKeyOperations();

@@ -57,6 +57,10 @@ final class Inside {
     Rekeying rekeying = peer.sessions().rekeying();
     Path path = live.session().path();
     if (!item.response()) {
+      if (!env.gate().allows(now.millis(), live.remote())) {
+        env.shared().counters().drop(DropReason.HANDSHAKE_LIMITED);
+        return;
+      }
       Established e = rekeying.question(now, live, item);
       if (e != null) {
         Making making = Making.theirs(e, live.own(), path, live, peer.exchangesUnderWay());

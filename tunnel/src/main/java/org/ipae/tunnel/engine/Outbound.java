@@ -190,10 +190,9 @@ public final class Outbound {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // the same snapshot, not an equal one
   private void item(SendChannel channel, byte[] b, int off, int len) {
     if (filling != null
-        && (filling != channel || fillingEcn != ecn || filled + len > channel.maxPlain())) {
+        && (!same(filling, channel) || fillingEcn != ecn || filled + len > channel.maxPlain())) {
       seal();
     }
     if (len > channel.maxPlain()) {
@@ -207,6 +206,12 @@ public final class Outbound {
     if (filled + Sizes.ITEM_HEADER >= channel.maxPlain()) {
       seal();
     }
+  }
+
+  /** Control makes a channel for each item: what it answers in one turn shares datagrams. */
+  @SuppressWarnings("ReferenceEquality") // usually the same snapshot
+  private static boolean same(SendChannel one, SendChannel other) {
+    return one == other || one.equals(other);
   }
 
   private void fragments(SendChannel channel, byte[] b, int off, int len) {

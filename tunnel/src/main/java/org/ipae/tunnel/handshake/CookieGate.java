@@ -81,7 +81,7 @@ public final class CookieGate implements AutoCloseable {
   private final TokenBuckets perSource;
   private final TokenBuckets perTag;
   private final TokenBuckets perPeer;
-  private final TokenBuckets inAll;
+  private final WorkShare work = new WorkShare();
   private final Entropy entropy;
   private final Mac2 mac2 = new Mac2();
 
@@ -106,9 +106,6 @@ public final class CookieGate implements AutoCloseable {
     perSource = buckets(HandshakeLimits.HANDSHAKES_PER_SOURCE);
     perTag = buckets(HandshakeLimits.HANDSHAKES_PER_TAG);
     perPeer = buckets(HandshakeLimits.HANDSHAKES_PER_PEER);
-    inAll =
-        new TokenBuckets(
-            1, HandshakeLimits.HANDSHAKES_IN_ALL, HandshakeLimits.HANDSHAKES_IN_ALL, entropy);
   }
 
   /** The live keys of this host are these from now on. */
@@ -197,6 +194,11 @@ public final class CookieGate implements AutoCloseable {
     return whole ? null : DropReason.INIT_ALTERED;
   }
 
+  /** The work that followed an {@link Verdict.Admit} has taken so many nanoseconds. */
+  public void worked(long nanos) {
+    work.worked(nanos);
+  }
+
   /** RESPs that may have to be repeated. */
   public StoredResponses stored() {
     return stored;
@@ -259,7 +261,7 @@ public final class CookieGate implements AutoCloseable {
                 BigEndian.u64(init.bytes(), Init.TAG),
                 BigEndian.u64(init.bytes(), Init.TAG + 8))
             : perSource.take(now, ResponseLimit.sourceHi(source), ResponseLimit.sourceLo(source));
-    if (!within || !inAll.take(now, 0, 0)) {
+    if (!within || !work.take(now)) {
       return new Verdict.Drop(DropReason.HANDSHAKE_LIMITED);
     }
     byte[] e = Arrays.copyOfRange(init.bytes(), Init.NOISE, Init.NOISE + Sizes.KEY);

@@ -25,13 +25,10 @@ public final class HandshakeLimits {
   /** Cookie responses a second in all. */
   public static final int RESPONSES_IN_ALL = 50_000;
 
-  /**
-   * INITs a second that may cost public-key work: of one source, under one in-tunnel tag, in all.
-   */
+  /** INITs a second that may cost public-key work: of one source, under one in-tunnel tag. */
   public static final int HANDSHAKES_PER_SOURCE = 20;
 
   public static final int HANDSHAKES_PER_TAG = 4;
-  public static final int HANDSHAKES_IN_ALL = 2_000;
 
   /** Buckets of a token-bucket table. */
   public static final int BUCKETS = 4_096;

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.ipae.tun.BootClock;
@@ -17,12 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the control plane: notices of the packet threads, timers, tasks of other threads. */
 public final class ControlLoop implements Runnable, Notices {
-  private static final int NOTICES = 1_024;
-
-  /** Notices taken in one turn, so that timers are never late for a flood. */
+  /** Notices of sessions taken in one turn, so that timers are never late for a flood. */
   private static final int TURN = 256;
 
-  private final Queue<Notice> notices = new ArrayBlockingQueue<>(NOTICES);
+  /** Packets that wait for a session, taken in one turn. */
+  private static final int LOCAL = 32;
+
+  /** Time for strangers in one turn, nanoseconds; the last of them may take longer. */
+  private static final long STRANGERS = 1_000_000;
+
+  private final NoticeQueues notices = new NoticeQueues();
   private final Queue<Consumer<ControlPlane>> tasks = new ConcurrentLinkedQueue<>();
   private final Poller poller;
   private final Watched network;
@@ -81,16 +84,34 @@ public final class ControlLoop implements Runnable, Notices {
     for (Consumer<ControlPlane> t = tasks.poll(); t != null; t = tasks.poll()) {
       t.accept(p);
     }
-    for (int i = 0; i < TURN; i++) {
-      Notice n = notices.poll();
-      if (n == null) {
-        break;
-      }
+    Notice n;
+    for (int i = 0; i < TURN && (n = notices.fromSession()) != null; i++) {
       p.handle(BootClock.nanos(), n);
     }
+    for (int i = 0; i < LOCAL && (n = notices.local()) != null; i++) {
+      p.handle(BootClock.nanos(), n);
+    }
+    strangers(p);
     long now = BootClock.nanos();
     if (now >= p.nextDeadline()) {
       p.tick(now);
+    }
+  }
+
+  /** What strangers want, for a while: at least one of them has its turn. */
+  private void strangers(ControlPlane p) {
+    long begin = BootClock.nanos();
+    long now = begin;
+    Notice n = notices.fromStranger();
+    while (n != null) {
+      long operations = p.publicKeyOperations();
+      p.handle(now, n);
+      long after = BootClock.nanos();
+      if (p.publicKeyOperations() != operations) {
+        p.worked(after - now);
+      }
+      now = after;
+      n = now - begin < STRANGERS && !notices.sessionWaits() ? notices.fromStranger() : null;
     }
   }
 }

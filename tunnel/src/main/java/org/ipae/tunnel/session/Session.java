@@ -34,6 +34,7 @@ public final class Session {
 
   private final AtomicBoolean confirmed = new AtomicBoolean();
   private final AtomicInteger places = new AtomicInteger();
+  private final AtomicInteger notices = new AtomicInteger();
   private volatile boolean carried;
   private volatile Path path;
 
@@ -149,6 +150,19 @@ public final class Session {
 
   public void givePlace() {
     places.decrementAndGet();
+  }
+
+  /** Takes a place for a notice to control; false if {@code limit} are taken. Any thread. */
+  public boolean takeNotice(int limit) {
+    if (notices.incrementAndGet() <= limit) {
+      return true;
+    }
+    notices.decrementAndGet();
+    return false;
+  }
+
+  public void giveNotice() {
+    notices.decrementAndGet();
   }
 
   /** The path of lane 0, and of every lane without its own; control is told of other ones. */
