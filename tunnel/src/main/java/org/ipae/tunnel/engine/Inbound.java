@@ -44,6 +44,9 @@ public final class Inbound {
   /** Milliseconds. */
   static final long HINT_PERIOD = 100;
 
+  /** Least time between two new connection ids of a lane, milliseconds. */
+  static final long ID_PERIOD = 50;
+
   /** Most datagrams that a thread opens a second time in one {@link #AGAIN_PERIOD}. */
   private static final int AGAIN_LIMIT = 1_000;
 
@@ -232,10 +235,18 @@ public final class Inbound {
     if (!lane.session().confirmed()) {
       lane.session().allow(len);
     }
-    if (entry.index() > lane.newestId() && notices.offer(new Notice.NewId(lane, entry.index()))) {
-      lane.sawId(entry.index());
-    }
+    newId(lane, entry.index());
     return n;
+  }
+
+  /** Tells control of the first datagram on an id; of the next one after a pause. */
+  private void newId(ReceiveLane lane, int index) {
+    long now = arrival.now();
+    if (index > lane.newestId()
+        && now - lane.idTold() >= ID_PERIOD
+        && notices.offer(new Notice.NewId(lane, index))) {
+      lane.sawId(now, index);
+    }
   }
 
   /** Keeps a datagram of a session that is not known yet, and tells control of its id. */

@@ -27,5 +27,8 @@ public final class Limits {
   /** Connection ids that a receiver knows ahead of the newest one it has seen. */
   public static final int IDS_AHEAD = 2;
 
+  /** Connection ids that a receiver still knows behind it. */
+  public static final int IDS_BEHIND = 8;
+
   private Limits() {}
 }

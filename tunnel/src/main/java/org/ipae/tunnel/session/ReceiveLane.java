@@ -47,6 +47,7 @@ public final class ReceiveLane implements AutoCloseable {
   private volatile @Nullable Path avoided;
   private volatile boolean contested;
   private long moveTold = Long.MIN_VALUE / 2;
+  private long idTold = Long.MIN_VALUE / 2;
 
   ReceiveLane(Session session, Suite suite, TrafficSecret secret, int number, boolean early) {
     this.session = session;
@@ -246,11 +247,15 @@ public final class ReceiveLane implements AutoCloseable {
     return newestId;
   }
 
-  /** Notes that an authentic packet came on id {@code index}. */
-  public void sawId(int index) {
-    if (index > newestId) {
-      newestId = index;
-    }
+  /** Notes that an authentic packet came on id {@code index}; the opening thread. */
+  public void sawId(long now, int index) {
+    newestId = index;
+    idTold = now;
+  }
+
+  /** When the last new id came, milliseconds; the opening thread. */
+  public long idTold() {
+    return idTold;
   }
 
   /** Erases the keys; by the thread that has claimed the lane, or when none opens any more. */

@@ -35,6 +35,7 @@ import org.ipae.tunnel.golden.IndependentPeer.Init;
 import org.ipae.tunnel.golden.IndependentPeer.Lane;
 import org.ipae.tunnel.golden.IndependentPeer.Opened;
 import org.ipae.tunnel.peer.Timing;
+import org.ipae.tunnel.session.Limits;
 import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimPeer;
 import org.ipae.tunnel.wire.DropReason;
@@ -637,6 +638,32 @@ class IndependentPeerTest {
     b.sendFrom(port, old);
     b.host.lanPacket(Lab.packet(2, 9, 1, 40));
     assertEquals(away, w.to.getLast(), "a late datagram moves nothing");
+  }
+
+  /** [DT-6] */
+  @Test
+  void idsFarBehindAreForgottenAndStepsTakeTheirTime() {
+    Bench b = new Bench(1).start(false);
+    Established s = b.establish();
+    int before = b.host.delivered.size();
+    int known = Limits.IDS_BEHIND + 1 + Limits.IDS_AHEAD;
+    for (int id = 1; id <= 40; id++) {
+      b.sim.run(50 * MS);
+      b.send(s.out.seal(Lab.packet(9, 2, id, 40), id));
+      assertTrue(b.host.shared.sessions().size() <= known + 1, "those and the early one");
+    }
+    assertEquals(40, b.host.delivered.size() - before);
+    b.send(s.out.seal(Lab.packet(9, 2, 41, 40), 40 - Limits.IDS_BEHIND));
+    assertEquals(41, b.host.delivered.size() - before);
+    for (int id = 39 - Limits.IDS_BEHIND; id >= 0; id -= 5) {
+      b.send(s.out.seal(Lab.packet(9, 2, 42, 40), id));
+    }
+    assertEquals(41, b.host.delivered.size() - before);
+    b.sim.run(50 * MS);
+    for (int id = 41; id < 60; id++) {
+      b.send(s.out.seal(Lab.packet(9, 2, id, 40), id));
+    }
+    assertEquals(44, b.host.delivered.size() - before, "one step and what is known ahead of it");
   }
 
   /** [PA-3] */

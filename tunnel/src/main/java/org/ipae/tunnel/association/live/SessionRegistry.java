@@ -72,9 +72,15 @@ public final class SessionRegistry {
     env.effects().sessionsChanged();
   }
 
-  /** The peer has used connection id {@code index}: the next ones become known. */
+  /** The peer has used connection id {@code index}: the next ones become known, old ones end. */
   public void step(ReceiveLane lane, int index) {
     env.shared().sessions().register(lane, index + 1, index + Limits.IDS_AHEAD);
+    env.shared().sessions().remove(lane, oldest(index - Limits.IDS_AHEAD), oldest(index) - 1);
+  }
+
+  /** The oldest id that is known while {@code index} is the newest one used. */
+  private static int oldest(int index) {
+    return Math.max(0, index - Limits.IDS_BEHIND);
   }
 
   /** The first packet of a session came. */
@@ -93,7 +99,9 @@ public final class SessionRegistry {
     endEarly(live);
     for (int lane = 0; lane < s.lanes(); lane++) {
       ReceiveLane r = s.receive(lane);
-      env.shared().sessions().remove(r, 0, r.newestId() + Limits.IDS_AHEAD);
+      env.shared()
+          .sessions()
+          .remove(r, oldest(r.newestId() - Limits.IDS_AHEAD), r.newestId() + Limits.IDS_AHEAD);
       env.effects().erase(r);
       env.effects().erase(s.send(lane));
     }
