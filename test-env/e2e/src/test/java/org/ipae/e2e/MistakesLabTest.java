@@ -138,7 +138,7 @@ class MistakesLabTest {
       s.a.top("suites = [\"x25519-aes256gcm\"]");
       s.direct();
       s.start();
-      Lab.await(10_000, "suites", () -> s.a.show("gw-b").path("state").asText().equals("suites"));
+      Lab.await(20_000, "suites", () -> s.a.show("gw-b").path("state").asText().equals("suites"));
     }
   }
 

@@ -83,6 +83,20 @@ public final class SendLane implements AutoCloseable {
     claimed.set(false);
   }
 
+  /** Makes ready to seal without delay: a first cipher takes a process tens of milliseconds. */
+  public void ready() {
+    prepare();
+  }
+
+  private Sealing prepare() {
+    Sealing w = sealing;
+    if (w == null) {
+      w = new Sealing(keys.open());
+      sealing = w;
+    }
+    return w;
+  }
+
   /** Steps to connection id {@code index}; before any later seal, by the sealing thread. */
   public void useId(int index) {
     if (index != idIndex) {
@@ -160,11 +174,7 @@ public final class SendLane implements AutoCloseable {
     packets.setRelease(counted + 1);
     blocks.setRelease(blocks.getPlain() + 2 + (len + BLOCK - 1) / BLOCK);
     DataHeader.write(out, outOff, connectionId, counter);
-    Sealing w = sealing;
-    if (w == null) {
-      w = new Sealing(keys.open());
-      sealing = w;
-    }
+    Sealing w = prepare();
     nonce(w.keys.iv, counter, w.nonce);
     int sealed =
         w.keys.cipher.seal(

@@ -29,6 +29,7 @@ public final class EarlySender implements AutoCloseable {
 
   EarlySender(Initiator initiator, Path path, int maxDatagram, Padding padding, Effects effects) {
     lane = new SendLane(initiator.wish().suite(), initiator.earlySecret(), 0, initiator.earlyId());
+    lane.ready(); // before the INIT leaves, so that the packets follow it at once
     this.path = path;
     this.maxDatagram = maxDatagram;
     this.padding = padding;
