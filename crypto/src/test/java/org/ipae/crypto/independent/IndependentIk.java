@@ -291,7 +291,8 @@ public final class IndependentIk {
     }
   }
 
-  private static byte[] dh(byte[] privateKey, byte[] publicKey) {
+  /** The X25519 product of a private and a public key. */
+  public static byte[] dh(byte[] privateKey, byte[] publicKey) {
     try {
       KeyFactory factory = KeyFactory.getInstance("XDH");
       PrivateKey own =

@@ -229,14 +229,7 @@ class GoldenBytesTest {
     byte[] response = ((CookieGate.Verdict.Respond) verdict).response();
     out.put("COOKIE_RESPONSE", response);
 
-    Cookie cookie =
-        new Cookie(cut(response, 20, 16), Secret.copyOf(response, 36, 32), Strength.CLEAR);
-    Initiator initiator =
-        new Initiator(
-            new Initiator.Wish(I, r, suite, suite.bit(), 2, "web.example.net", false),
-            cookie,
-            1_000,
-            new Stream("I" + n));
+    Initiator initiator = initiator(suite, response, I, false, "I" + n);
     out.put("INIT", initiator.init());
     for (int part = 0; part < initiator.parts().length; part++) {
       out.put("INIT_PART " + part, initiator.parts()[part]);
@@ -247,16 +240,10 @@ class GoldenBytesTest {
     byte[] earlyData = seal(early, packet);
     out.put("DATA early, counter 0", earlyData);
 
-    Message.Init init = (Message.Init) Codec.decode(initiator.init(), 0, initiator.init().length);
-    CookieGate.Verdict admitted = gate.init(T0 + 1_050, init, SOURCE);
-    CookieGate.Admission admission = ((CookieGate.Verdict.Admit) admitted).admission();
-    Responder responder = Responder.open(admission, new Stream("R" + n));
-    assertNotNull(responder);
+    Responder responder = opened(gate, initiator, "R" + n);
     assertEquals(i, responder.remote());
     assertArrayEquals(initiator.earlySecret().bytes(), responder.earlySecret().bytes());
-    byte[] nextTag = new Stream("next cookie" + n).bytes(48);
-    Cookie next =
-        new Cookie(cut(nextTag, 0, 16), Secret.copyOf(nextTag, 16, 32), Strength.of(suite));
+    Cookie next = next(suite);
     Payloads.Second second =
         new Payloads.Second(Payloads.Status.OK, 2, true, suite.bit(), next, 14_400);
     Secret earlySecret = responder.earlySecret().copy();
@@ -312,7 +299,51 @@ class GoldenBytesTest {
     Established child = start.read(rekeyed.item());
     assertNotNull(child);
     out.put("T(i->r) after rekey", child.split().initiatorToResponder().bytes().clone());
+    out.putAll(refused(suite, response, gate));
     return out;
+  }
+
+  /** An anonymous INIT and the refusal that it gets. [HS-8] [HS-17] [HS-30] */
+  private static Map<String, byte[]> refused(Suite suite, byte[] response, CookieGate gate) {
+    Map<String, byte[]> out = new LinkedHashMap<>();
+    X25519KeyPair once = pair("anonymous " + suite.id());
+    Initiator initiator = initiator(suite, response, once, true, "I anonymous " + suite.id());
+    out.put("anonymous INIT", initiator.init());
+    Responder responder = opened(gate, initiator, "R refuses " + suite.id());
+    assertEquals(PublicKey.of(once.publicKey()), responder.remote());
+    assertEquals(Payloads.ANONYMOUS, responder.payload().flags());
+    Payloads.Second second =
+        new Payloads.Second(Payloads.Status.POLICY, 2, false, suite.bit(), next(suite), 14_400);
+    byte[] resp = responder.respond(second).resp();
+    out.put("RESP of status 2 to the anonymous INIT", resp);
+    Established read = initiator.read((Message.Resp) Codec.decode(resp, 0, resp.length));
+    assertNotNull(read);
+    assertEquals(Payloads.Status.POLICY, read.payload().status());
+    return out;
+  }
+
+  private static Cookie next(Suite suite) {
+    byte[] b = new Stream("next cookie " + suite.id()).bytes(48);
+    return new Cookie(cut(b, 0, 16), Secret.copyOf(b, 16, 32), Strength.of(suite));
+  }
+
+  private static Initiator initiator(
+      Suite suite, byte[] response, X25519KeyPair s, boolean anonymous, String stream) {
+    Cookie cookie =
+        new Cookie(cut(response, 20, 16), Secret.copyOf(response, 36, 32), Strength.CLEAR);
+    PublicKey r = PublicKey.of(R.publicKey());
+    Initiator.Wish wish =
+        new Initiator.Wish(s, r, suite, suite.bit(), 2, "web.example.net", anonymous);
+    return new Initiator(wish, cookie, 1_000, new Stream(stream));
+  }
+
+  private static Responder opened(CookieGate gate, Initiator initiator, String stream) {
+    Message.Init init = (Message.Init) Codec.decode(initiator.init(), 0, initiator.init().length);
+    CookieGate.Verdict admitted = gate.init(T0 + 1_050, init, SOURCE);
+    CookieGate.Admission admission = ((CookieGate.Verdict.Admit) admitted).admission();
+    Responder responder = Responder.open(admission, new Stream(stream));
+    assertNotNull(responder);
+    return responder;
   }
 
   private static String file(Map<String, byte[]> values) {
@@ -358,6 +389,7 @@ class GoldenBytesTest {
     for (Suite suite : Suite.values()) {
       out.put("suite-" + suite.id(), messages(suite));
     }
+    out.put("suite-1-steps", GoldenSteps.of(out.get("keys"), out.get("suite-1")));
     return out;
   }
 
@@ -396,6 +428,8 @@ class GoldenBytesTest {
     assertEquals(1232, one.get("RESP").length);
     assertEquals(152, three.get("INIT").length);
     assertEquals(128, three.get("RESP").length);
+    assertEquals(152, three.get("anonymous INIT").length);
+    assertEquals(128, three.get("RESP of status 2 to the anonymous INIT").length);
     assertEquals(12, common().get("UNKNOWN_ID of 8001020304050607").length);
   }
 

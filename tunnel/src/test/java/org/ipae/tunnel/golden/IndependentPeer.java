@@ -101,8 +101,16 @@ final class IndependentPeer {
   }
 
   static byte[] sha256(byte[]... parts) {
+    return hash("SHA-256", parts);
+  }
+
+  static byte[] sha512(byte[]... parts) {
+    return hash("SHA-512", parts);
+  }
+
+  private static byte[] hash(String algorithm, byte[]... parts) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(join(parts));
+      return MessageDigest.getInstance(algorithm).digest(join(parts));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
@@ -122,6 +130,10 @@ final class IndependentPeer {
     return mac("HmacSHA256", key, parts);
   }
 
+  static byte[] hmac512(byte[] key, byte[]... parts) {
+    return mac("HmacSHA512", key, parts);
+  }
+
   static byte[] expand(byte[] prk, byte[] info, int length) {
     byte[] out = new byte[0];
     byte[] block = new byte[0];
@@ -132,7 +144,7 @@ final class IndependentPeer {
     return Arrays.copyOf(out, length);
   }
 
-  private static byte[] xor(byte[] a, byte[] b) {
+  static byte[] xor(byte[] a, byte[] b) {
     byte[] out = a.clone();
     for (int i = 0; i < out.length; i++) {
       out[i] ^= b[i];
@@ -140,7 +152,7 @@ final class IndependentPeer {
     return out;
   }
 
-  private static byte[] topBit(byte[] id) {
+  static byte[] topBit(byte[] id) {
     byte[] out = Arrays.copyOf(id, 8);
     out[0] |= (byte) 0x80;
     return out;
