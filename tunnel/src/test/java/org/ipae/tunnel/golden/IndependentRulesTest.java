@@ -351,7 +351,7 @@ class IndependentRulesTest {
     assertEquals(6, b.host.delivered.size());
   }
 
-  /** [SS-15] [SS-16] [SS-17] [SS-18] [SS-13] [HS-2] */
+  /** [SS-15] [SS-16] [SS-17] [SS-18] [SS-13] [HS-2] [TM-3] */
   @Test
   void aSessionWhoseExchangeFailsEndsAtItsAge() {
     Bench b = new Bench(1);
