@@ -54,6 +54,9 @@ final class Bench {
   boolean requirePq;
   Padding padding = Padding.BLOCK;
 
+  /** The setting; 0 lets the host search. */
+  int pathMtu = 1500;
+
   Bench(int suite) {
     this.suite = suite;
     host.suites = List.of(Suite.byId(suite));
@@ -83,7 +86,7 @@ final class Bench {
               early,
               requirePq,
               padding,
-              1500));
+              pathMtu));
     }
     host.start();
     sim.run(5 * MS);
