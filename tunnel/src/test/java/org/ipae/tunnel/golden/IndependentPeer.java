@@ -168,7 +168,7 @@ final class IndependentPeer {
   }
 
   /** An INIT or INIT_PART with its three MACs. [HS-32] */
-  private static byte[] withMacs(byte[] m, byte[] hostKey, byte[] cookieKey) {
+  static byte[] withMacs(byte[] m, byte[] hostKey, byte[] cookieKey) {
     byte[] head = Arrays.copyOf(m, 60);
     byte[] rest = join(m, mac1(hostKey, head), mac(cookieKey, head));
     return join(rest, mac(cookieKey, rest));
