@@ -19,7 +19,7 @@ import org.ipae.crypto.Sha256;
  * get past the first check. Bounded in count; a process of its own: ADDRESS PORT KEY COUNT SEED.
  */
 public final class Fuzzer {
-  private static final int[] LENGTHS = {128, 76, 1352, 152, 1232, 128, 698, 12, 28, 44, 60, 1452};
+  private static final int[] LENGTHS = {128, 76, 1352, 152, 1232, 128, 714, 12, 28, 44, 60, 1452};
   private static final int PACE = 64;
 
   private Fuzzer() {}

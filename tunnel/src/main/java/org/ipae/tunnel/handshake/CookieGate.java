@@ -172,6 +172,11 @@ public final class CookieGate implements AutoCloseable {
             ? respond(now, source, part.bytes(), Init.NOISE, wrong)
             : new Verdict.Drop(wrong);
       }
+      if (stale(now, tag, key, part.bytes())) {
+        return first
+            ? respond(now, source, part.bytes(), Init.NOISE, DropReason.COOKIE_AGE)
+            : new Verdict.Drop(DropReason.COOKIE_AGE);
+      }
       long gaveWay = parts.gaveWay();
       Init init = parts.add(now, source, part);
       if (init == null) {
@@ -210,6 +215,19 @@ public final class CookieGate implements AutoCloseable {
     return perPeer.take(now, BigEndian.u64(key, 0), BigEndian.u64(key, 8));
   }
 
+  /** Whether a part is too old or too new to be kept: an INIT has its age checked later. */
+  private static boolean stale(long now, CookieMint.Tag tag, Secret cookieKey, byte[] part) {
+    try (Cookie.Keys keys = Cookie.Keys.of(cookieKey)) {
+      long age = age(keys, part);
+      return Math.abs(CookieMint.elapsed(now, tag) - age) > HandshakeLimits.tolerance(age);
+    }
+  }
+
+  private static long age(Cookie.Keys keys, byte[] message) {
+    int masked = BigEndian.u32(message, Init.AGE);
+    return keys.maskAge(masked, message, Init.ID, Init.NOISE) & 0xffff_ffffL;
+  }
+
   /** Remembers an INIT that has opened, and its answer. */
   public void accepted(long now, Admission a, byte[] resp) {
     strikes.insert(a.strike, a.strikeUntil);
@@ -240,8 +258,7 @@ public final class CookieGate implements AutoCloseable {
       HostIdentity identity,
       CookieMint.Tag tag,
       Cookie.Keys keys) {
-    int masked = BigEndian.u32(init.bytes(), Init.AGE);
-    long age = keys.maskAge(masked, init.bytes(), Init.ID, Init.NOISE) & 0xffff_ffffL;
+    long age = age(keys, init.bytes());
     long tolerance = HandshakeLimits.tolerance(age);
     if (Math.abs(CookieMint.elapsed(now, tag) - age) > tolerance) {
       return refuse(now, init, source, DropReason.COOKIE_AGE);

@@ -29,21 +29,21 @@ final class InitParts {
   static byte[][] split(byte[] init) {
     byte[][] parts = new byte[2][Sizes.INIT_PART];
     for (int i = 0; i < 2; i++) {
-      System.arraycopy(init, 0, parts[i], 0, Sizes.INIT_HEAD);
+      System.arraycopy(init, 0, parts[i], 0, Sizes.INIT_MACS_COVER);
       parts[i][0] = MessageType.INIT_PART;
       parts[i][Init.FLAGS] = (byte) i;
       System.arraycopy(
           init,
-          Sizes.INIT_HEAD + i * Sizes.INIT_PART_BODY,
+          Sizes.INIT_MACS_COVER + i * Sizes.INIT_PART_BODY,
           parts[i],
-          Sizes.INIT_HEAD,
+          Sizes.INIT_MACS_COVER,
           Sizes.INIT_PART_BODY);
     }
     return parts;
   }
 
   /**
-   * Adds a part whose MACs are right.
+   * Adds a part whose MACs are right and whose age is not too great.
    *
    * @return the INIT if this part completes one; its own MACs are zero. null otherwise
    */
@@ -86,7 +86,7 @@ final class InitParts {
   }
 
   private static boolean sameInit(InitPart a, InitPart b) {
-    for (int at = Init.ID; at < Sizes.INIT_HEAD; at += 4) {
+    for (int at = Init.ID; at < Sizes.INIT_MACS_COVER; at += 4) {
       if (BigEndian.u32(a.bytes(), at) != BigEndian.u32(b.bytes(), at)) {
         return false;
       }
@@ -100,12 +100,12 @@ final class InitParts {
       return null;
     }
     byte[] init = new byte[Sizes.INIT_HYBRID];
-    System.arraycopy(first.bytes(), 0, init, 0, Sizes.INIT_HEAD + Sizes.INIT_PART_BODY);
+    System.arraycopy(first.bytes(), 0, init, 0, Sizes.INIT_MACS_COVER + Sizes.INIT_PART_BODY);
     System.arraycopy(
         second.bytes(),
-        Sizes.INIT_HEAD,
+        Sizes.INIT_MACS_COVER,
         init,
-        Sizes.INIT_HEAD + Sizes.INIT_PART_BODY,
+        Sizes.INIT_MACS_COVER + Sizes.INIT_PART_BODY,
         Sizes.INIT_PART_BODY);
     init[0] = MessageType.INIT;
     init[Init.FLAGS] = 0;

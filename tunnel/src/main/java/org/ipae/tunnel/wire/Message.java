@@ -64,7 +64,7 @@ public sealed interface Message {
   }
 
   /**
-   * INIT_PART: the head of the INIT with the part index in flags, half of the rest, mac1, mac2,
+   * INIT_PART: the head of the INIT with the part index in flags, e, half of the rest, mac1, mac2,
    * mac3.
    */
   record InitPart(byte[] bytes) implements Message {

@@ -33,8 +33,8 @@ public final class Sizes {
   public static final int INIT_CLASSICAL = 152;
   public static final int RESP_HYBRID = 1232;
   public static final int RESP_CLASSICAL = 128;
-  public static final int INIT_PART_BODY = (INIT_HYBRID - INIT_HEAD - INIT_MACS) / 2;
-  public static final int INIT_PART = INIT_HEAD + INIT_PART_BODY + INIT_MACS;
+  public static final int INIT_PART_BODY = (INIT_HYBRID - INIT_MACS_COVER - INIT_MACS) / 2;
+  public static final int INIT_PART = INIT_MACS_COVER + INIT_PART_BODY + INIT_MACS;
 
   public static final int DATA_HEADER = 12;
   public static final int DATA_OVERHEAD = DATA_HEADER + TAG;

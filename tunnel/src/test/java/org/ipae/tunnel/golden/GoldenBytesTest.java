@@ -423,8 +423,8 @@ class GoldenBytesTest {
     assertEquals(128, one.get("COOKIE_REQUEST").length);
     assertEquals(76, one.get("COOKIE_RESPONSE").length);
     assertEquals(1352, one.get("INIT").length);
-    assertEquals(698, one.get("INIT_PART 0").length);
-    assertEquals(698, one.get("INIT_PART 1").length);
+    assertEquals(714, one.get("INIT_PART 0").length);
+    assertEquals(714, one.get("INIT_PART 1").length);
     assertEquals(1232, one.get("RESP").length);
     assertEquals(152, three.get("INIT").length);
     assertEquals(128, three.get("RESP").length);

@@ -269,8 +269,8 @@ final class IndependentPeer {
       byte[] part =
           join(
               new byte[] {5, 1, init[2], (byte) i},
-              Arrays.copyOfRange(init, 4, 28),
-              Arrays.copyOfRange(init, 28 + 654 * i, 28 + 654 * (i + 1)));
+              Arrays.copyOfRange(init, 4, 60),
+              Arrays.copyOfRange(init, 60 + 638 * i, 60 + 638 * (i + 1)));
       out[i] = withMacs(part, hostKey, cookieKey);
     }
     return out;

@@ -366,6 +366,22 @@ class IndependentPeerTest {
     assertArrayEquals(Arrays.copyOf(wrong.bytes(), 4), Arrays.copyOf(b.init(c, 2).bytes(), 4));
   }
 
+  /** [DG-10] */
+  @Test
+  void aRecordedPartIsNotKept() {
+    Bench b = new Bench(1).start(false);
+    Cookie c = b.cookie();
+    Init old = b.init(c, 2);
+    byte[][] parts = IndependentPeer.parts(old.bytes(), b.hostKey, c.key());
+    b.sim.run(12_000 * MS);
+    b.take();
+    b.send(parts[1]);
+    assertTrue(b.take().isEmpty());
+    assertEquals(1, b.drops(DropReason.COOKIE_AGE));
+    b.send(parts[0]);
+    b.refused(old);
+  }
+
   /** [DG-7] [DG-8] [DG-9] [HS-4] */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})

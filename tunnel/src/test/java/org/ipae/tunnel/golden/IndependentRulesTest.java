@@ -92,10 +92,12 @@ class IndependentRulesTest {
     assertTrue(parts.size() >= 4 && parts.size() % 2 == 0);
     byte[] init = inits.getFirst();
     for (int i = 0; i < parts.size(); i++) {
-      int from = 28 + 654 * (i % 2);
+      int from = 60 + 638 * (i % 2);
       assertEquals(i % 2, parts.get(i)[3]);
       assertArrayEquals(
-          Arrays.copyOfRange(init, from, from + 654), Arrays.copyOfRange(parts.get(i), 28, 682));
+          Arrays.copyOfRange(init, from, from + 638), Arrays.copyOfRange(parts.get(i), 60, 698));
+      assertArrayEquals(
+          Arrays.copyOfRange(init, 4, 60), Arrays.copyOfRange(parts.get(i), 4, 60), "and e");
     }
     List<byte[]> early = all.stream().filter(m -> m[0] < 0).toList();
     assertTrue(early.size() >= 3);

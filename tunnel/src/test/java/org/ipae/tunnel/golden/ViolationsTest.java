@@ -258,6 +258,12 @@ class ViolationsTest {
           b.send(b.peer.init(1, b.hostKey, known(b), 2, "no.example.net", 1).bytes());
         });
     early(
+        "second INIT_PART whose age is outside the tolerance",
+        b -> {
+          Cookie c = known(b);
+          b.send(IndependentPeer.parts(b.init(c, 60_000).bytes(), b.hostKey, c.key())[1]);
+        });
+    early(
         "INIT_PART when 16 of its address are kept",
         b -> {
           Cookie c = known(b);

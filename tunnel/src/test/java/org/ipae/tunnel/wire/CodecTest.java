@@ -19,7 +19,7 @@ class CodecTest {
     {MessageType.INIT, 1352},
     {MessageType.RESP, 1232},
     {MessageType.RESP, 128},
-    {MessageType.INIT_PART, 698},
+    {MessageType.INIT_PART, 714},
     {MessageType.UNKNOWN_ID, 12}
   };
 
@@ -49,7 +49,7 @@ class CodecTest {
       }
     }
     for (int type = 7; type < 128; type++) {
-      for (int length : List.of(12, 76, 128, 152, 698, 1232, 1352)) {
+      for (int length : List.of(12, 76, 128, 152, 714, 1232, 1352)) {
         assertNull(Codec.decode(message(type, length), 0, length));
       }
     }
