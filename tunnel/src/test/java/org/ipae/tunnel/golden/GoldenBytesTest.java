@@ -287,12 +287,21 @@ class GoldenBytesTest {
             1,
             suite.bit(),
             new Stream("rekey I" + n));
-    out.put("HANDSHAKE item 1", start.item().encode());
+    byte[] first = start.item().encode();
+    out.put("HANDSHAKE item 1", first);
+    if (suite.hybrid()) {
+      int half = first.length / 2;
+      for (int at : new int[] {0, half}) {
+        out.put(
+            "HANDSHAKE item 1 as FRAGMENT id 1, offset " + at,
+            RawItem.of(Item.FRAGMENT, join(u32(1), u16(2 * half), u16(at), cut(first, at, half))));
+      }
+    }
     Rekey.Answer rekeyed =
         Rekey.answer(
             new Rekey.Parent(suite, R, i, rekeyAtR.psk(), rekeyAtR.id()),
             start.item(),
-            first -> new Payloads.Second(Payloads.Status.OK, 1, false, suite.bit(), next, 14_400),
+            _ -> new Payloads.Second(Payloads.Status.OK, 1, false, suite.bit(), next, 14_400),
             new Stream("rekey R" + n));
     assertNotNull(rekeyed);
     out.put("HANDSHAKE item 2", rekeyed.item().encode());

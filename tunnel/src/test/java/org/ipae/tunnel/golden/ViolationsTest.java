@@ -11,6 +11,7 @@ import static org.ipae.tunnel.golden.IndependentPeer.item;
 import static org.ipae.tunnel.golden.IndependentPeer.join;
 import static org.ipae.tunnel.golden.IndependentPeer.u16;
 import static org.ipae.tunnel.golden.IndependentPeer.u32;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -271,6 +272,14 @@ class ViolationsTest {
             b.send(IndependentPeer.parts(b.init(c, 2).bytes(), b.hostKey, c.key())[0]);
           }
         });
+    early(
+        "INIT_PARTs that do not belong together",
+        b -> {
+          Cookie c = known(b);
+          b.send(IndependentPeer.parts(b.init(c, 2).bytes(), b.hostKey, c.key())[0]);
+          b.send(IndependentPeer.parts(b.init(c, 2).bytes(), b.hostKey, c.key())[1]);
+          b.sim.run(2_100 * MS);
+        });
     cases.put(
         "COOKIE_REQUEST beyond the limits",
         () -> {
@@ -393,6 +402,34 @@ class ViolationsTest {
           s.bench.send(s.out.seal(p, 0, 0));
         });
     inside(
+        "replayed DATA from another address or port",
+        s -> {
+          byte[] copy = s.out.seal(p, 0, 0);
+          s.bench.sendFrom(new Endpoint(s.bench.here.hi(), s.bench.here.lo(), 9), copy);
+          s.bench.sendFrom(Lab.endpoint(77, false), copy);
+        });
+    cases.put(
+        "DATA of a session that has ended",
+        () -> {
+          Bench b = new Bench(1).start(false);
+          Established s = b.establish();
+          s.send(item(CLOSE, new byte[1]));
+          Victim v = new Victim(b, () -> Victim.served(b.establish())).ready();
+          s.send(p);
+          b.sim.run(300 * MS);
+          return v;
+        });
+    inside(
+        "HANDSHAKE item repeated",
+        s -> {
+          byte[] ask = message1(s, 1);
+          s.send(ask);
+          byte[] answer = s.only(s.items(), HANDSHAKE);
+          s.send(ask);
+          byte[] again = s.in.open(s.bench.came.getFirst());
+          assertArrayEquals(answer, Arrays.copyOfRange(again, 3, 3 + answer.length));
+        });
+    inside(
         "DATA with a connection id more than 2 ahead",
         s -> {
           s.bench.send(s.out.seal(p, 3));
@@ -442,15 +479,9 @@ class ViolationsTest {
     inside(
         "HANDSHAKE item within 1 s of the last one",
         s -> {
-          Bench b = s.bench;
-          for (int id = 1; id <= 2; id++) {
-            IndependentIk noise = b.peer.rekey(1, true, s.trafficIr, id, b.hostKey);
-            byte[] payload = join(new byte[8], new byte[] {1, 0}, u16(1));
-            s.send(item(HANDSHAKE, join(new byte[] {1}, u32(id), noise.write(payload))));
-            if (id == 1) {
-              s.only(s.items(), HANDSHAKE);
-            }
-          }
+          s.send(message1(s, 1));
+          s.only(s.items(), HANDSHAKE);
+          s.send(message1(s, 2));
         });
     inside(
         "IP datagram whose source is not routed to the peer",
@@ -473,6 +504,13 @@ class ViolationsTest {
           b.sim.run(11_000 * MS);
           return v;
         });
+  }
+
+  private static byte[] message1(Established s, int id) {
+    Bench b = s.bench;
+    IndependentIk noise = b.peer.rekey(1, true, s.trafficIr, id, b.hostKey);
+    byte[] payload = join(new byte[8], new byte[] {1, 0}, u16(1));
+    return item(HANDSHAKE, join(new byte[] {1}, u32(id), noise.write(payload)));
   }
 
   private static List<Row> rows() throws IOException {
