@@ -35,6 +35,10 @@ final class Inside {
       }
       return;
     }
+    if (asks(item)
+        && now.millis() - session.facts().createdAt() >= env.host().timing().sendUntil()) {
+      return; // nothing is sent on it any more
+    }
     switch (item) {
       case Item.Ping i -> sessions.pings().came(now, live, i);
       case Item.Feedback i -> sessions.feedback().came(live, i);
@@ -47,6 +51,17 @@ final class Inside {
           sessions.outlet().sizing(now, () -> sessions.sizes().came(now, live, i));
       case Item.ObservedAddress i -> sessions.roads().observed(now, live, i.address(), path);
     }
+  }
+
+  /** Whether an item wants an answer. */
+  private static boolean asks(Item item) {
+    return switch (item) {
+      case Item.Ping i -> !i.answer();
+      case Item.PathMtu i -> !i.answer();
+      case Item.PathChallenge _ -> true;
+      case Item.Feedback _, Item.Handshake _, Item.Cookies _, Item.Close _ -> false;
+      case Item.PathResponse _, Item.ObservedAddress _ -> false;
+    };
   }
 
   private void handshake(Moment now, Association peer, LiveSession live, Item.Handshake item) {

@@ -19,6 +19,7 @@ import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.library.LibraryWish;
 import org.ipae.tunnel.log.Reason;
+import org.ipae.tunnel.peer.Timing;
 import org.ipae.tunnel.session.Limits;
 import org.ipae.tunnel.toml.BadText;
 import org.ipae.tunnel.toml.ConfigError;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the files of a configuration into a {@link Config}, or reports all their mistakes. */
 public final class ConfigReader {
+  /** Seconds. */
+  private static final int LONGEST_REKEY = (int) (Timing.LONGEST_REKEY / 1_000);
+
   private static final String TUN = "tun";
   private static final String OFFLOAD = "offload";
   private static final String PEER = "peer";
@@ -175,7 +179,7 @@ public final class ConfigReader {
     int lanes = (int) top.number("lanes", 1, Limits.MAX_LANES, defaultLanes());
     List<Suite> suites = suites(top);
     List<String> vhosts = top.parsedList("vhosts", Name::parse);
-    Duration rekey = Duration.ofSeconds(top.number("rekey", 3, 3600, 120));
+    Duration rekey = Duration.ofSeconds(top.number("rekey", 3, LONGEST_REKEY, 120));
     int mark = (int) top.number("fwmark", 0, MOST_MARK, 0);
     int table = (int) top.number("table", 1, MOST_INT, 254);
     int protocol = (int) top.number("route_protocol", 1, 255, 138);

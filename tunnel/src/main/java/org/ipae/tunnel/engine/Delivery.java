@@ -51,10 +51,10 @@ final class Delivery {
       sinkLane = lane.number();
       sink.lane(sinkLane);
     }
-    items(lane, path, b, length, arrival.ecn());
+    items(lane, path, b, length, arrival.ecn(), false);
   }
 
-  private void items(ReceiveLane lane, Path path, byte[] b, int end, int ecn) {
+  private void items(ReceiveLane lane, Path path, byte[] b, int end, int ecn, boolean joined) {
     int at = 0;
     while (at < end) {
       int n = Item.length(b, at, end);
@@ -65,6 +65,8 @@ final class Delivery {
       int type = b[at];
       if (Item.isIp(b, at)) {
         deliver(lane, b, at, n, ecn);
+      } else if (type == Item.FRAGMENT && joined) {
+        shared.counters().drop(DropReason.BAD_FRAGMENT);
       } else if (type == Item.FRAGMENT) {
         fragment(lane, path, b, at, n);
       } else if (type != Item.PADDING) {
@@ -115,8 +117,8 @@ final class Delivery {
     if (fragments.dropped()) {
       shared.counters().drop(DropReason.BAD_FRAGMENT);
     }
-    if (whole != null && whole[0] != Item.FRAGMENT) {
-      items(lane, path, whole, whole.length, fragments.ecn());
+    if (whole != null) {
+      items(lane, path, whole, whole.length, fragments.ecn(), true);
     }
   }
 

@@ -26,6 +26,15 @@ public record Timing(
     long probeAfter,
     long idleRetry,
     long unknownIdPause) {
+  /** No session sends at a greater age than this, milliseconds: the peer forgets it soon after. */
+  static final long LAST_SENT = 180_000;
+
+  /** Age at which a session ends, whatever the rekey interval, milliseconds. */
+  public static final long SESSION_END = 210_000;
+
+  /** The longest time between rekeys that {@link #LAST_SENT} leaves room for, milliseconds. */
+  public static final long LONGEST_REKEY = 160_000;
+
   /** Unanswered probes after which the peer counts as dead. */
   public static final int PROBES = 2;
 
@@ -56,7 +65,7 @@ public record Timing(
     return new Timing(
         rekeyAfter,
         rekeyAfter / 12,
-        rekeyAfter * 3 / 2,
+        Math.min(rekeyAfter * 3 / 2, LAST_SENT),
         30_000,
         300,
         5_000,

@@ -45,7 +45,7 @@ class ConfigErrorsTest {
         of(
             "rekey = 2.5",
             "3:9: \"rekey\" must be a whole number, not a fraction; write rekey = 120"),
-        of("rekey = 2", "3:9: \"rekey\" is 2, out of range; choose a number in 3..3600"),
+        of("rekey = 2", "3:9: \"rekey\" is 2, out of range; choose a number in 3..160"),
         of("lanes = 0", "3:9: \"lanes\" is 0, out of range; choose a number in 1..16"),
         of("lanes = 17", "3:9: \"lanes\" is 17, out of range; choose a number in 1..16"),
         of("metric = -1", "3:10: \"metric\" is -1, out of range; choose a number in 0..2147483647"),

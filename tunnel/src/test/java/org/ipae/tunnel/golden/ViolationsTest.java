@@ -459,6 +459,13 @@ class ViolationsTest {
           s.send(item(FRAGMENT, join(u32(2), u16(60), u16(10), new byte[20])));
         });
     inside(
+        "FRAGMENT inside a joined item",
+        s -> {
+          byte[] inner = item(FRAGMENT, join(u32(9), u16(60), u16(0), new byte[60]));
+          byte[] whole = join(item(PING, join(new byte[] {1}, new byte[8])), inner);
+          s.send(item(FRAGMENT, join(u32(1), u16(whole.length), u16(0), whole)));
+        });
+    inside(
         "FRAGMENT of a 17th incomplete item",
         s -> {
           for (int n = 0; n < 17; n++) {

@@ -103,7 +103,7 @@ public final class SessionSet {
               : s != current
                   && now.millis() - Math.max(s.supersededAt(now), s.lastReceived())
                       >= timing.receiveAfter();
-      return stale || age >= timing.sendUntil() + timing.receiveAfter();
+      return stale || age >= Timing.SESSION_END;
     });
   }
 
