@@ -34,7 +34,10 @@ final class Sessions {
   static final long TICK = 100;
 
   /** The same where nothing has been sent or received for {@link #QUIET}. */
-  static final long QUIET_TICK = 300;
+  static final long QUIET_TICK = 450;
+
+  /** The same while the peer is silent and may speak again. */
+  private static final long SILENT_TICK = 300;
 
   /** Without traffic for so long timers may be later, milliseconds. */
   private static final long QUIET = 1_000;
@@ -305,7 +308,8 @@ final class Sessions {
     if (none()) {
       return Long.MAX_VALUE;
     }
-    long beat = quiet(now) ? QUIET_TICK : TICK;
+    long slow = set.current() == null ? SILENT_TICK : QUIET_TICK;
+    long beat = quiet(now) ? slow : TICK;
     long running = now.millis() - env.startedAt().millis();
     long next = env.startedAt().millis() + (Math.floorDiv(running, beat) + 1) * beat;
     return Math.min(sizes().deadline(), next);
