@@ -141,6 +141,7 @@ public final class Bench {
     for (int round = 0; round < rounds; round++) {
       flood.round();
     }
+    new Strangers(sites, ipae, traffic, measures).round();
     Restarts restarts = new Restarts(sites, ipae, traffic, measures);
     for (int round = 0; round < rounds; round++) {
       restarts.round();

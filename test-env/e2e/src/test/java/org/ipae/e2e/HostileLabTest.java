@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class HostileLabTest {
 
-  private static long heapUsedAfterCollection(long pid) {
+  static long heapUsedAfterCollection(long pid) {
     String jcmd =
         Path.of(ProcessHandle.current().info().command().orElseThrow())
             .resolveSibling("jcmd")

@@ -222,6 +222,22 @@ public final class Gateway {
     return host.run(all.toArray(String[]::new));
   }
 
+  /** {@code ipae ping} for that long, {@code interval} seconds from an answer to the next ping. */
+  public Pinged pings(Gateway peer, int seconds, double interval) {
+    return Pinged.parse(
+        host.run(
+                "timeout",
+                "" + seconds,
+                distribution.program(),
+                "ping",
+                peer.host.name(),
+                "-i",
+                "" + interval,
+                "--config",
+                configFile().toString())
+            .out());
+  }
+
   /** {@code show --json}; a missing node if there is no daemon. */
   public JsonNode show() {
     try {

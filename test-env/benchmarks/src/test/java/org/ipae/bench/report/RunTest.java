@@ -67,10 +67,20 @@ class RunTest {
             "ratio_wireguard_ping_loaded_us",
             "ratio_wireguard_cpu_s_per_gb",
             "flood_requests_s",
-            "flood_pings_lost"),
+            "flood_pings_lost",
+            "strangers_inits_s",
+            "strangers_inits_pings_lost",
+            "strangers_requests_s",
+            "strangers_requests_pings_lost"),
         missed(Example.run(Column.values())));
     assertEquals(
-        List.of("flood_requests_s", "flood_pings_lost"),
+        List.of(
+            "flood_requests_s",
+            "flood_pings_lost",
+            "strangers_inits_s",
+            "strangers_inits_pings_lost",
+            "strangers_requests_s",
+            "strangers_requests_pings_lost"),
         missed(Example.run(Column.NONE, Column.RELAY, Column.IPAE)));
   }
 
