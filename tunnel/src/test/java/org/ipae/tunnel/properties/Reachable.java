@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Walks from an object over everything of this project that it refers to, collections included. */
-final class Reachable {
+public final class Reachable {
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Deque<Object> next = new ArrayDeque<>();
   private long bytes;
@@ -40,7 +40,7 @@ final class Reachable {
   }
 
   /** A measure of memory: objects, and bytes of primitive arrays. */
-  static long weight(Object... roots) {
+  public static long weight(Object... roots) {
     Reachable r = new Reachable(List.of(roots));
     return 16L * r.seen.size() + r.bytes;
   }

@@ -11,13 +11,21 @@ import org.ipae.tunnel.wire.Endpoint;
 final class Copier {
   private static final int SMALL = 96;
 
-  private final Lab lab;
+  private final Simulation sim;
+  private final Endpoint a;
+  private final Endpoint b;
   private final Endpoint elsewhere;
   private boolean spoofs;
   private boolean active = true;
 
   Copier(Lab lab, Endpoint elsewhere) {
-    this.lab = lab;
+    this(lab.sim, lab.a.address, lab.b.address, elsewhere);
+  }
+
+  Copier(Simulation sim, Endpoint a, Endpoint b, Endpoint elsewhere) {
+    this.sim = sim;
+    this.a = a;
+    this.b = b;
     this.elsewhere = elsewhere;
   }
 
@@ -28,14 +36,14 @@ final class Copier {
   }
 
   void attach() {
-    long fast = lab.sim.weather.delay - 10 * Simulation.MS;
-    lab.sim.tap((from, to, bytes) -> {
-      if (active && from.equals(lab.a.address) && to.equals(lab.b.address)) {
-        lab.sim.deliver(fast, elsewhere, to, bytes);
-      } else if (active && from.equals(lab.a.address) && to.equals(elsewhere)) {
-        lab.sim.deliver(fast, elsewhere, lab.b.address, bytes);
+    long fast = sim.weather.delay - 10 * Simulation.MS;
+    sim.tap((from, to, bytes) -> {
+      if (active && from.equals(a) && to.equals(b)) {
+        sim.deliver(fast, elsewhere, to, bytes);
+      } else if (active && from.equals(a) && to.equals(elsewhere)) {
+        sim.deliver(fast, elsewhere, b, bytes);
       } else if (active && to.equals(elsewhere) && bytes.length <= SMALL) {
-        lab.sim.deliver(fast, spoofs ? lab.b.address : elsewhere, lab.a.address, bytes);
+        sim.deliver(fast, spoofs ? b : elsewhere, a, bytes);
       }
       return bytes;
     });

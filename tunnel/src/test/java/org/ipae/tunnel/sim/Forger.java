@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.sim;
 
+import java.util.function.Predicate;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Message.CookieRequest;
 import org.ipae.tunnel.wire.Message.Init;
@@ -8,16 +9,23 @@ import org.ipae.tunnel.wire.MessageType;
 import org.ipae.tunnel.wire.Sizes;
 
 /**
- * An eavesdropper that answers every question of host a, and every INIT, so many times with a
+ * An eavesdropper that answers every question of its victims, and every INIT, so many times with a
  * COOKIE_RESPONSE, each of them before the responder's own.
  */
 final class Forger {
-  private final Lab lab;
+  private final Simulation sim;
+  private final Predicate<Endpoint> victims;
   private final int answers;
   private boolean worthless;
 
+  /** Its victim is host a. */
   Forger(Lab lab, int answers) {
-    this.lab = lab;
+    this(lab.sim, lab.a.address::equals, answers);
+  }
+
+  Forger(Simulation sim, Predicate<Endpoint> victims, int answers) {
+    this.sim = sim;
+    this.victims = victims;
     this.answers = answers;
   }
 
@@ -28,10 +36,10 @@ final class Forger {
   }
 
   void attach() {
-    lab.sim.tap((from, to, bytes) -> {
-      if (from.equals(lab.a.address) && bytes[0] == MessageType.COOKIE_REQUEST) {
+    sim.tap((from, to, bytes) -> {
+      if (victims.test(from) && bytes[0] == MessageType.COOKIE_REQUEST) {
         forge(from, to, bytes, CookieRequest.CLIENT_COOKIE);
-      } else if (from.equals(lab.a.address) && bytes[0] == MessageType.INIT) {
+      } else if (victims.test(from) && bytes[0] == MessageType.INIT) {
         forge(from, to, bytes, Init.NOISE);
       }
       return bytes;
@@ -41,7 +49,7 @@ final class Forger {
   private void forge(Endpoint from, Endpoint to, byte[] question, int echo) {
     for (int i = 0; i < answers; i++) {
       byte[] b = new byte[Sizes.COOKIE_RESPONSE];
-      lab.sim.random.nextBytes(b);
+      sim.random.nextBytes(b);
       b[0] = MessageType.COOKIE_RESPONSE;
       b[1] = MessageType.VERSION;
       b[2] = 0;
@@ -50,7 +58,7 @@ final class Forger {
       b[68] = b[69] = 0;
       b[70] = (byte) (worthless ? 0 : 0x38); // 14,336 s
       b[71] = 0;
-      lab.sim.deliver(to, from, b);
+      sim.deliver(to, from, b);
     }
   }
 }
