@@ -59,7 +59,7 @@ class FloodLabTest {
       assertTrue(sent.rate() > 0.9 * rate, sent::toString);
       assertTrue(during.sent() > 50, during::toString);
       assertEquals(0, during.lost(), "pings lost");
-      assertTrue(drops > 1_000, () -> "" + s.b.show().path("drops"));
+      assertTrue(drops > 100, () -> "" + s.b.show().path("drops"));
       assertTrue(s.b.process().isAlive());
       assertTrue(s.a.up(s.b) && s.b.up(s.a));
     }

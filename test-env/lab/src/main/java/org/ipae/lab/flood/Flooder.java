@@ -30,7 +30,13 @@ public final class Flooder {
   /** INITs that are made to learn how long making takes. */
   private static final int TRIED = 1_000;
 
+  private static final int ATTEMPTS = 3;
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * Half of what a gateway allows between the age that an INIT claims and its own account of it.
+   */
+  private static final long LATE = TimeUnit.SECONDS.toNanos(5);
 
   private final Stranger[] strangers = new Stranger[STRANGERS];
   private final Kind kind;
@@ -101,13 +107,16 @@ public final class Flooder {
     long before = System.nanoTime();
     makeInits(tried, before);
     long each = (System.nanoTime() - before) / tried;
-    // A gateway allows 10 s between the age that an INIT claims and its own account of it.
-    long start = System.nanoTime() + each * datagrams.length + SECOND;
-    makeInits(datagrams.length, start);
-    if (System.nanoTime() - start > 5 * SECOND) {
-      throw new IOException("the INITs became too old while they were made");
+    for (int i = 0; i < ATTEMPTS; i++) {
+      long begin = System.nanoTime();
+      long start = begin + each * datagrams.length + SECOND;
+      makeInits(datagrams.length, start);
+      if (System.nanoTime() - start < LATE) {
+        return start;
+      }
+      each = (System.nanoTime() - begin) / datagrams.length; // the machine had other work
     }
-    return start;
+    throw new IOException("the INITs became too old while they were made");
   }
 
   /** Each stranger's in a thread at a time. */

@@ -18,6 +18,7 @@ import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.Initiator;
 import org.ipae.tunnel.handshake.Mac1;
 import org.ipae.tunnel.handshake.Strength;
+import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Message.CookieRequest;
 import org.ipae.tunnel.wire.Message.CookieResponse;
 import org.ipae.tunnel.wire.MessageType;
@@ -35,6 +36,7 @@ final class Stranger {
   private final X25519KeyPair key;
   private @Nullable Cookie cookie;
   private long cookieNanos;
+  private int suites;
 
   Stranger(
       byte[] address,
@@ -86,6 +88,7 @@ final class Stranger {
                   Arrays.copyOfRange(b, CookieResponse.TAG, CookieResponse.KEY),
                   Secret.copyOf(b, CookieResponse.KEY, Sizes.COOKIE_KEY),
                   Strength.CLEAR);
+          suites = BigEndian.u16(b, CookieResponse.SUITES);
           cookieNanos = System.nanoTime();
           return;
         }
@@ -104,7 +107,7 @@ final class Stranger {
     }
     Suite suite = Suite.X25519_MLKEM768_AES256GCM;
     long age = TimeUnit.NANOSECONDS.toMillis(sentNanos - cookieNanos);
-    Initiator.Wish wish = new Initiator.Wish(key, gateway, suite, suite.bit(), 1, "", false);
+    Initiator.Wish wish = new Initiator.Wish(key, gateway, suite, suites, 1, "", false);
     try (Initiator initiator = new Initiator(wish, cookie, age, entropy)) {
       return part ? initiator.parts()[0] : initiator.init();
     }
