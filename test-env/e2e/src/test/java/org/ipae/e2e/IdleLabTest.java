@@ -20,8 +20,8 @@ class IdleLabTest {
   private static final int SECONDS = 5;
 
   /**
-   * After a flow the JIT compiler is busy for a while, and control's timers, a few a second,
-   * run interpreted for the first minutes: the first of so many windows that is quiet.
+   * After a flow the JIT compiler is busy for a while, and control's timers, a few a second, run
+   * interpreted for the first minutes: the first of so many windows that is quiet.
    */
   private static final int WINDOWS = 36;
 
