@@ -4,7 +4,7 @@ package org.ipae.tunnel.engine;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import org.ipae.tunnel.link.Quota;
+import org.ipae.tunnel.session.Quota;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Item;
@@ -74,7 +74,7 @@ final class Fragments {
   private void forget(Pending p) {
     if (oldestFirst.remove(p)) {
       inAll.give();
-      p.session.givePlace();
+      p.session.fragments().give();
     }
   }
 
@@ -126,13 +126,14 @@ final class Fragments {
       }
     }
     boolean place =
-        session.takePlace(PER_SESSION) || (giveWay(session) && session.takePlace(PER_SESSION));
+        session.fragments().take(PER_SESSION)
+            || (giveWay(session) && session.fragments().take(PER_SESSION));
     if (!place) {
       return null; // other threads hold all of them
     }
     boolean room = inAll.take(LIMIT) || ((giveWay(session) || giveWay(null)) && inAll.take(LIMIT));
     if (!room) {
-      session.givePlace();
+      session.fragments().give();
       return null;
     }
     Pending p = new Pending(session, id, now + LIFE, total);

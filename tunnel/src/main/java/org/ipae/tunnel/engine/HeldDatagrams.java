@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
-import org.ipae.tunnel.link.Quota;
+import org.ipae.tunnel.session.Quota;
 import org.ipae.tunnel.wire.LargestSource;
 import org.ipae.tunnel.wire.Path;
 import org.jspecify.annotations.Nullable;

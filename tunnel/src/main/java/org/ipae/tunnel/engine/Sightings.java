@@ -109,7 +109,7 @@ final class Sightings {
     if (lane.number() > 0 || !lane.session().path().knowsLocal()) {
       return;
     }
-    SendLane back = lane.session().send(lane.number());
+    SendLane back = lane.session().send();
     SecondPath second = back.second();
     if (second != null && !second.over(now)) {
       if (arrival.cameBy(second.path())) {

@@ -159,33 +159,41 @@ public final class CookieGate implements AutoCloseable {
       return new Verdict.Drop(DropReason.UNREADABLE);
     }
     CookieMint.Tag tag = mint.read(now, part.bytes(), Init.TAG);
-    boolean first = part.index() == 0;
     if (tag == null) {
-      return first
-          ? respond(now, source, part.bytes(), Init.NOISE, DropReason.COOKIE_TAG)
-          : new Verdict.Drop(DropReason.COOKIE_TAG);
+      return refuse(now, part, source, DropReason.COOKIE_TAG);
     }
     try (Secret key = mint.key(tag, part.bytes(), Init.TAG, source)) {
       DropReason wrong = wrong(key, part.bytes());
+      if (wrong == DropReason.COOKIE_MAC) {
+        return refuse(now, part, source, wrong);
+      }
       if (wrong != null) {
-        return first && wrong == DropReason.COOKIE_MAC
-            ? respond(now, source, part.bytes(), Init.NOISE, wrong)
-            : new Verdict.Drop(wrong);
+        return new Verdict.Drop(wrong);
       }
-      if (stale(now, tag, key, part.bytes())) {
-        return first
-            ? respond(now, source, part.bytes(), Init.NOISE, DropReason.COOKIE_AGE)
-            : new Verdict.Drop(DropReason.COOKIE_AGE);
+      try (Cookie.Keys keys = Cookie.Keys.of(key)) {
+        return keep(now, part, source, identity, tag, keys);
       }
-      long gaveWay = parts.gaveWay();
-      Init init = parts.add(now, source, part);
-      if (init == null) {
-        return parts.gaveWay() == gaveWay
-            ? new Verdict.Wait()
-            : new Verdict.Drop(DropReason.PART_LIMIT);
-      }
-      return admit(now, init, source, identity, tag, key);
     }
+  }
+
+  private Verdict keep(
+      long now,
+      InitPart part,
+      Endpoint source,
+      HostIdentity identity,
+      CookieMint.Tag tag,
+      Cookie.Keys keys) {
+    if (stale(now, tag, age(keys, part.bytes()))) {
+      return refuse(now, part, source, DropReason.COOKIE_AGE);
+    }
+    long gaveWay = parts.gaveWay();
+    Init init = parts.add(now, source, part);
+    if (init == null) {
+      return parts.gaveWay() == gaveWay
+          ? new Verdict.Wait()
+          : new Verdict.Drop(DropReason.PART_LIMIT);
+    }
+    return admit(now, init, source, identity, tag, keys);
   }
 
   /** What the MACs of the cookie say against an INIT or INIT_PART; null if nothing. */
@@ -215,12 +223,8 @@ public final class CookieGate implements AutoCloseable {
     return perPeer.take(now, BigEndian.u64(key, 0), BigEndian.u64(key, 8));
   }
 
-  /** Whether a part is too old or too new to be kept: an INIT has its age checked later. */
-  private static boolean stale(long now, CookieMint.Tag tag, Secret cookieKey, byte[] part) {
-    try (Cookie.Keys keys = Cookie.Keys.of(cookieKey)) {
-      long age = age(keys, part);
-      return Math.abs(CookieMint.elapsed(now, tag) - age) > HandshakeLimits.tolerance(age);
-    }
+  private static boolean stale(long now, CookieMint.Tag tag, long age) {
+    return Math.abs(CookieMint.elapsed(now, tag) - age) > HandshakeLimits.tolerance(age);
   }
 
   private static long age(Cookie.Keys keys, byte[] message) {
@@ -259,8 +263,7 @@ public final class CookieGate implements AutoCloseable {
       CookieMint.Tag tag,
       Cookie.Keys keys) {
     long age = age(keys, init.bytes());
-    long tolerance = HandshakeLimits.tolerance(age);
-    if (Math.abs(CookieMint.elapsed(now, tag) - age) > tolerance) {
+    if (stale(now, tag, age)) {
       return refuse(now, init, source, DropReason.COOKIE_AGE);
     }
     StrikeRegister.Key strike = StrikeRegister.Key.of(init.bytes());
@@ -291,11 +294,18 @@ public final class CookieGate implements AutoCloseable {
             keys.earlyConnectionId(e),
             strike,
             tag.strength(),
-            now + 2 * tolerance + 1));
+            now + 2 * HandshakeLimits.tolerance(age) + 1));
   }
 
   private Verdict refuse(long now, Init init, Endpoint source, DropReason reason) {
     return respond(now, source, init.bytes(), Init.NOISE, reason);
+  }
+
+  /** Of the two parts of an INIT only the first is answered. */
+  private Verdict refuse(long now, InitPart part, Endpoint source, DropReason reason) {
+    return part.index() == 0
+        ? respond(now, source, part.bytes(), Init.NOISE, reason)
+        : new Verdict.Drop(reason);
   }
 
   private Verdict respond(

@@ -31,12 +31,12 @@ final class NoticeQueues implements Notices {
     if (session == null) {
       return (notice instanceof Notice.Waiting ? local : strangers).offer(notice);
     }
-    if (!session.takeNotice(PER_SESSION)) {
+    if (!session.notices().take(PER_SESSION)) {
       return false;
     }
     boolean taken = sessions.offer(notice);
     if (!taken) {
-      session.giveNotice();
+      session.notices().give();
     }
     return taken;
   }
@@ -46,7 +46,7 @@ final class NoticeQueues implements Notices {
     Notice n = sessions.poll();
     Session session = n == null ? null : session(n);
     if (session != null) {
-      session.giveNotice();
+      session.notices().give();
     }
     return n;
   }

@@ -4,6 +4,7 @@ package org.ipae.tunnel.link;
 import java.util.Arrays;
 import java.util.Map;
 import org.ipae.tunnel.routing.RouteTable;
+import org.ipae.tunnel.session.Quota;
 import org.ipae.tunnel.session.SessionTable;
 import org.jspecify.annotations.Nullable;
 

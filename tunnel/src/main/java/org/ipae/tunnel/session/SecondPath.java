@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.session;
 
-import java.util.concurrent.atomic.AtomicLong;
 import org.ipae.tunnel.wire.Path;
 
 /**
@@ -12,7 +11,7 @@ import org.ipae.tunnel.wire.Path;
 public final class SecondPath {
   private final Path path;
   private final long until;
-  private final AtomicLong allowance;
+  private final Credit credit;
 
   /**
    * @param bytes that have come from there
@@ -21,7 +20,7 @@ public final class SecondPath {
   public SecondPath(Path path, int bytes, long until) {
     this.path = path;
     this.until = until;
-    allowance = new AtomicLong(bytes);
+    credit = new Credit(bytes);
   }
 
   public Path path() {
@@ -35,18 +34,11 @@ public final class SecondPath {
 
   /** More bytes have come from there. */
   public void came(int bytes) {
-    allowance.addAndGet(bytes);
+    credit.add(bytes);
   }
 
   /** Takes {@code bytes} for a copy; false if fewer are left. */
   public boolean spend(int bytes) {
-    long left = allowance.get();
-    while (left >= bytes) {
-      if (allowance.compareAndSet(left, left - bytes)) {
-        return true;
-      }
-      left = allowance.get();
-    }
-    return false;
+    return credit.spend(bytes);
   }
 }

@@ -3,8 +3,6 @@ package org.ipae.tunnel.session;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Secret;
 import org.ipae.crypto.Split;
@@ -30,11 +28,11 @@ public final class Session {
   private final Facts facts;
   private final SendLane[] send;
   private final ReceiveLane[] receive;
-  private final AtomicLong budget = new AtomicLong();
+  private final Credit budget = new Credit(0);
 
   private final AtomicBoolean confirmed = new AtomicBoolean();
-  private final AtomicInteger places = new AtomicInteger();
-  private final AtomicInteger notices = new AtomicInteger();
+  private final Quota fragments = new Quota();
+  private final Quota notices = new Quota();
   private volatile boolean carried;
   private volatile Path path;
 
@@ -109,22 +107,12 @@ public final class Session {
 
   /** Adds bytes that may be sent before confirmation. */
   public void allow(long bytes) {
-    budget.addAndGet(bytes);
+    budget.add(bytes);
   }
 
   /** Takes {@code bytes} of what may be sent before confirmation; false if there is not enough. */
   public boolean spend(int bytes) {
-    if (confirmed()) {
-      return true;
-    }
-    long left = budget.get();
-    while (left >= bytes) {
-      if (budget.compareAndSet(left, left - bytes)) {
-        return true;
-      }
-      left = budget.get();
-    }
-    return false;
+    return confirmed() || budget.spend(bytes);
   }
 
   /** Notes that an inner packet is sent or was received; any thread. */
@@ -139,30 +127,14 @@ public final class Session {
     return carried;
   }
 
-  /** Takes a place for an item in fragments; false if {@code limit} are taken. Any thread. */
-  public boolean takePlace(int limit) {
-    if (places.incrementAndGet() <= limit) {
-      return true;
-    }
-    places.decrementAndGet();
-    return false;
+  /** Places for items in fragments. */
+  public Quota fragments() {
+    return fragments;
   }
 
-  public void givePlace() {
-    places.decrementAndGet();
-  }
-
-  /** Takes a place for a notice to control; false if {@code limit} are taken. Any thread. */
-  public boolean takeNotice(int limit) {
-    if (notices.incrementAndGet() <= limit) {
-      return true;
-    }
-    notices.decrementAndGet();
-    return false;
-  }
-
-  public void giveNotice() {
-    notices.decrementAndGet();
+  /** Places for notices to control. */
+  public Quota notices() {
+    return notices;
   }
 
   /** The path of lane 0, and of every lane without its own; control is told of other ones. */

@@ -14,7 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.ipae.crypto.Suite;
-import org.ipae.tunnel.link.Quota;
+import org.ipae.tunnel.session.Quota;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.session.SessionPair;
 import org.ipae.tunnel.sim.Lab;

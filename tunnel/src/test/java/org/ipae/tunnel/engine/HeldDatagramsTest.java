@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.ipae.tunnel.link.Quota;
+import org.ipae.tunnel.session.Quota;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Path;
 import org.junit.jupiter.api.Test;

@@ -12,13 +12,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConfigDiffTest {
+  private static Config config(Path directory, String text) throws Exception {
+    new ConfigFiles(directory).write(text);
+    return ConfigReader.read(directory.resolve("ipae.toml"));
+  }
+
   @Test
   void anotherNumberOfLanesWaitsForARestart(@TempDir Path directory) throws Exception {
-    ConfigFiles files = new ConfigFiles(directory);
-    files.write("lanes = 2\n");
-    Config before = ConfigReader.read(directory.resolve("ipae.toml"));
-    files.write("lanes = 3\n");
-    Config after = ConfigReader.read(directory.resolve("ipae.toml"));
+    Config before = config(directory, "lanes = 2\n");
+    Config after = config(directory, "lanes = 3\n");
     assertEquals(
         List.of("! lanes 2 -> 3 (takes effect after a restart)"), ConfigDiff.of(before, after));
     assertEquals(List.of(), ConfigDiff.of(after, after));
@@ -26,11 +28,8 @@ class ConfigDiffTest {
 
   @Test
   void anotherLibraryWaitsForARestart(@TempDir Path directory) throws Exception {
-    ConfigFiles files = new ConfigFiles(directory);
-    files.write("[offload]\ncrypto = true\n");
-    Config before = ConfigReader.read(directory.resolve("ipae.toml"));
-    files.write("[offload]\ncrypto = \"jdk\"\n");
-    Config after = ConfigReader.read(directory.resolve("ipae.toml"));
+    Config before = config(directory, "[offload]\ncrypto = true\n");
+    Config after = config(directory, "[offload]\ncrypto = \"jdk\"\n");
     assertEquals(
         List.of("! offload.crypto auto -> jdk (takes effect after a restart)"),
         ConfigDiff.of(before, after));

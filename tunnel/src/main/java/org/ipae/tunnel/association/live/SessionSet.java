@@ -79,16 +79,18 @@ public final class SessionSet {
 
   /** Takes out the oldest superseded sessions beyond {@link #SUPERSEDED}. */
   public List<LiveSession> takeSuperfluous() {
-    List<LiveSession> over = new ArrayList<>(all);
-    over.removeIf(s -> !s.superseded());
-    over.subList(Math.max(0, over.size() - SUPERSEDED), over.size()).clear();
-    return take(over::contains);
+    return takeOldest(LiveSession::superseded, SUPERSEDED);
   }
 
   /** Takes out the oldest sessions that wait for their first packet, all but {@code left}. */
   public List<LiveSession> takeUnconfirmed(int left) {
+    return takeOldest(s -> !s.session().confirmed(), left);
+  }
+
+  /** Of the sessions for which this holds, takes out all but the {@code left} newest. */
+  private List<LiveSession> takeOldest(Predicate<LiveSession> these, int left) {
     List<LiveSession> over = new ArrayList<>(all);
-    over.removeIf(s -> s.session().confirmed());
+    over.removeIf(these.negate());
     over.subList(Math.max(0, over.size() - left), over.size()).clear();
     return take(over::contains);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.ipae.tunnel.link;
+package org.ipae.tunnel.session;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
