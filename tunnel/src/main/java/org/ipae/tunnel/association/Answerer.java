@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.ipae.tunnel.association.host.Environment;
 import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.association.live.EarlyLanes;
 import org.ipae.tunnel.association.live.LiveSession;
 import org.ipae.tunnel.association.live.Making;
 import org.ipae.tunnel.handshake.Cookie;
@@ -70,6 +71,7 @@ final class Answerer {
           Making.theirs(
               answer.established(), admission.identity(), path, null, peer.exchangesUnderWay());
       long budget = Math.max(0, admission.init().bytes().length - answer.resp().length);
+      env.effects().datagram(path, answer.resp()); // before anything that early data draws
       LiveSession live =
           peer.sessions()
               .makeUnconfirmed(
@@ -77,10 +79,9 @@ final class Answerer {
                   making,
                   budget,
                   early
-                      ? new Sessions.Early(responder.earlySecret().copy(), admission.earlyId())
+                      ? new EarlyLanes.Keys(responder.earlySecret().copy(), admission.earlyId())
                       : null);
       unsettled.put(key(live.session()), admission.strike());
-      env.effects().datagram(path, answer.resp());
       return peer;
     }
   }

@@ -224,7 +224,7 @@ final class Association {
       case REKEY -> sessions.rekey(initiation());
       case REKEY_AGAIN -> sessions.rekeying().repeat();
       case ABANDON -> {
-        calling.abandon();
+        calling.abandon(now);
         sessions.rekeying().abandon();
       }
       case FORGET_COOKIES -> {
@@ -237,8 +237,7 @@ final class Association {
       case RESUME -> {
         LiveSession live = sessions.resume(now);
         if (live != null) {
-          calling.earlyRefused();
-          calling.flush(live);
+          calling.flush(now, live);
         }
       }
       case DROP_WAITING -> calling.dropWaiting();
@@ -276,7 +275,7 @@ final class Association {
     initiation().proven(live.remote());
     handle(now, new Fact.Accepted());
     sessions.greet(now, live);
-    calling.flush(live);
+    calling.flush(now, live);
     env.effects().cacheChanged();
   }
 
@@ -290,14 +289,14 @@ final class Association {
     initiation().proven(live.remote());
     handle(now, new Fact.Confirmed());
     sessions.welcome(now, live);
-    calling.flush(live);
+    calling.flush(now, live);
     env.effects().cacheChanged();
   }
 
   /** Ends everything, telling the peer why on every session: it may hold on to any of them. */
   void close(Moment now, CloseReason reason) {
     sessions.sayClose(reason);
-    calling.abandon();
+    calling.abandon(now);
     sessions.rekeying().abandon();
     sessions.close();
     initiation().forgetCookies();
@@ -313,6 +312,7 @@ final class Association {
     sessions.expire(now);
     handle(now, new Fact.Tick(sessions.view(now)));
     sessions.tick(now);
+    calling.tick(now);
   }
 
   // ---- paths, packets ----

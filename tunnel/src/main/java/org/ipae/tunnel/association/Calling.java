@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.association;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.ipae.tunnel.association.contact.EarlySender;
 import org.ipae.tunnel.association.contact.Initiation;
 import org.ipae.tunnel.association.contact.Opened;
 import org.ipae.tunnel.association.contact.Queued;
+import org.ipae.tunnel.association.contact.SentEarly;
 import org.ipae.tunnel.association.contact.Target;
 import org.ipae.tunnel.association.host.Environment;
 import org.ipae.tunnel.association.host.Moment;
@@ -18,6 +21,7 @@ import org.ipae.tunnel.peer.Fact;
 import org.ipae.tunnel.peer.PeerState;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.wire.DropReason;
+import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Message.CookieResponse;
 import org.ipae.tunnel.wire.Message.Resp;
 import org.ipae.tunnel.wire.Path;
@@ -30,6 +34,9 @@ final class Calling {
   private final PeerLink link;
   private final Queued queued = new Queued();
   private final Initiation initiation;
+
+  /** Early data of which the peer has not said yet what has come. */
+  private final List<SentEarly> unsure = new ArrayList<>(0);
 
   /** Whether the peer may have lost the session that is sent on. */
   private boolean suspect;
@@ -101,7 +108,7 @@ final class Calling {
                         opened.vhost(),
                         opened.path(),
                         opened.origin()));
-        initiation.accepted(opened);
+        keep(initiation.accepted(now, opened));
         association.established(now, live);
       }
       case SUITES -> refused(now, opened, Why.SUITES);
@@ -130,18 +137,64 @@ final class Calling {
   }
 
   /** Forgets what is under way. */
-  void abandon() {
+  void abandon(Moment now) {
     trust();
+    keep(initiation.abandon(now));
     queued.earlyRefused();
-    initiation.close();
   }
 
-  /** Sends what waits, but for what has gone as early data. */
-  void flush(LiveSession live) {
+  private void keep(@Nullable SentEarly sent) {
+    if (sent != null) {
+      unsure.add(sent);
+    }
+  }
+
+  /** Sends what waits, and asks what has come of early data. */
+  void flush(Moment now, LiveSession live) {
     refusal = null;
+    ask(now, live);
+    send(live, queued.drain());
+  }
+
+  private void send(LiveSession live, List<byte[]> packets) {
     SendChannel channel = association.sessions().channel(live);
-    for (byte[] packet : queued.drain()) {
+    for (byte[] packet : packets) {
       env.effects().item(channel, packet);
+    }
+  }
+
+  private void ask(Moment now, LiveSession live) {
+    for (SentEarly s : unsure) {
+      if (s.due(now)) {
+        association.sessions().outlet().say(live, s.question());
+      }
+    }
+  }
+
+  /** The peer says which early data has come: the rest goes again. */
+  void earlyAnswer(LiveSession live, Item.Early answer) {
+    for (SentEarly s : List.copyOf(unsure)) {
+      if (s.id() == answer.id()) {
+        unsure.remove(s);
+        List<byte[]> missing = s.missing(answer.map());
+        initiation.earlyCame(s.count() - missing.size());
+        send(live, missing);
+      }
+    }
+  }
+
+  /** Asks again; gives up what has waited too long. */
+  void tick(Moment now) {
+    env.shared().counters().drop(DropReason.NO_SESSION, queued.expire(now));
+    for (SentEarly s : List.copyOf(unsure)) {
+      if (s.over(now)) {
+        unsure.remove(s);
+        env.shared().counters().drop(DropReason.NO_SESSION, s.count());
+      }
+    }
+    LiveSession live = association.sessions().current();
+    if (live != null) {
+      ask(now, live);
     }
   }
 
@@ -150,27 +203,20 @@ final class Calling {
     env.shared().counters().drop(DropReason.NO_SESSION, queued.clear());
   }
 
-  /** Early data went nowhere: its packets wait again. */
-  void earlyRefused() {
-    queued.earlyRefused();
-  }
-
   /** An inner packet waits for a session. */
   void packetWaits(Moment now, byte[] packet) {
     SendChannel c = link.channel();
     if (suspect) {
       link.mirror(queued.size() + 1 < EarlySender.LIMIT);
-    } else if (c != null && c.session().confirmed()) {
+    } else if (c != null && c.session().spend(c.cost(packet.length))) {
       env.effects().item(c, packet);
       return;
     }
-    if (!queued.add(packet)) {
-      env.shared().counters().drop(DropReason.NO_SESSION);
-    }
+    env.shared().counters().drop(DropReason.NO_SESSION, queued.add(now, packet));
     if (association.state().attempt() == Attempt.INIT) {
       initiation.sendEarly();
     }
-    if (!suspect) {
+    if (!suspect && !association.sessions().callerWaits()) {
       association.handle(now, new Fact.Wanted());
     }
   }

@@ -131,6 +131,8 @@ public final class ControlPlane {
           act(now, c.lane().session(), a -> a.sessions().roads().copied(now, c.lane()));
       case Notice.NewId n ->
           act(now, n.lane().session(), a -> a.sessions().newId(n.lane(), n.index()));
+      case Notice.EarlyOver e ->
+          act(now, e.lane().session(), a -> a.sessions().early().over(e.lane()));
       case Notice.ItemCame i ->
           act(now, i.session(), a -> inside.item(now, a, i.session(), i.item(), i.path()));
     }

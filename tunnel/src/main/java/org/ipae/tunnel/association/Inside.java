@@ -49,6 +49,13 @@ final class Inside {
       case Item.PathResponse i -> sessions.roads().pathAnswered(now, live, i.token(), path);
       case Item.PathMtu i ->
           sessions.outlet().sizing(now, () -> sessions.sizes().came(now, live, i));
+      case Item.Early i -> {
+        if (i.answer()) {
+          peer.calling().earlyAnswer(live, i);
+        } else {
+          sessions.early().asked(live, i.id());
+        }
+      }
       case Item.ObservedAddress i -> sessions.roads().observed(now, live, i.address(), path);
     }
   }
@@ -58,6 +65,7 @@ final class Inside {
     return switch (item) {
       case Item.Ping i -> !i.answer();
       case Item.PathMtu i -> !i.answer();
+      case Item.Early i -> !i.answer();
       case Item.PathChallenge _ -> true;
       case Item.Feedback _, Item.Handshake _, Item.Cookies _, Item.Close _ -> false;
       case Item.PathResponse _, Item.ObservedAddress _ -> false;

@@ -3,11 +3,11 @@ package org.ipae.tunnel.association;
 
 import java.util.List;
 import java.util.function.Predicate;
-import org.ipae.crypto.Secret;
 import org.ipae.tunnel.association.contact.Initiation;
 import org.ipae.tunnel.association.host.Environment;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.association.host.PeerConfig;
+import org.ipae.tunnel.association.live.EarlyLanes;
 import org.ipae.tunnel.association.live.Feedback;
 import org.ipae.tunnel.association.live.LiveSession;
 import org.ipae.tunnel.association.live.Making;
@@ -51,6 +51,7 @@ final class Sessions {
   private final SessionSet set = new SessionSet();
   private final SessionRegistry registry;
   private final Outlet outlet;
+  private final EarlyLanes early;
   private final Pings pings;
   private final Feedback feedback;
   private final Rekeying rekeying;
@@ -65,6 +66,7 @@ final class Sessions {
     this.config = config;
     registry = new SessionRegistry(env, link.number());
     outlet = new Outlet(env, link, set, config);
+    early = new EarlyLanes(env, outlet);
     pings = new Pings(outlet, env.entropy());
     feedback = new Feedback(env, outlet, pings);
     rekeying = new Rekeying(env, outlet);
@@ -92,6 +94,10 @@ final class Sessions {
     return outlet.sizes();
   }
 
+  EarlyLanes early() {
+    return early;
+  }
+
   Outlet outlet() {
     return outlet;
   }
@@ -108,6 +114,11 @@ final class Sessions {
 
   @Nullable LiveSession find(Session session) {
     return set.find(session);
+  }
+
+  /** Whether the peer has made a session and not spoken on it yet. */
+  boolean callerWaits() {
+    return set.newestUnconfirmed() != null;
   }
 
   boolean none() {
@@ -145,23 +156,17 @@ final class Sessions {
    * A session of the peer's was made. Until it is confirmed it is used only if there is no other,
    * and for no more than {@code budget} bytes.
    */
-  LiveSession makeUnconfirmed(Moment now, Making making, long budget, @Nullable Early early) {
+  LiveSession makeUnconfirmed(
+      Moment now, Making making, long budget, EarlyLanes.@Nullable Keys keys) {
     set.takeUnconfirmed(HandshakeLimits.UNCONFIRMED_PER_PEER - 1).forEach(this::end);
     LiveSession live = make(now, making);
     live.session().allow(budget);
-    if (early != null) {
-      registry.acceptEarly(live, early.secret(), early.connectionId());
+    outlet.publish(now); // before early data comes, which may be answered
+    if (keys != null) {
+      early.accept(now, live, keys);
     }
-    outlet.publish(now);
     return live;
   }
-
-  /**
-   * What early data of a new session is opened with.
-   *
-   * @param secret closed by the session
-   */
-  record Early(Secret secret, long connectionId) {}
 
   /** A session may carry traffic: those that it makes superfluous end. */
   void confirm(Moment now, LiveSession live) {
@@ -241,6 +246,7 @@ final class Sessions {
 
   private void end(LiveSession live) {
     registry.end(live);
+    early.end(live);
     rekeying.ended(live);
   }
 
@@ -249,7 +255,7 @@ final class Sessions {
   /** Ends what is over. */
   void expire(Moment now) {
     set.takeExpired(now, env.host().timing()).forEach(this::end);
-    set.all().forEach(s -> registry.tick(now, s));
+    early.tick(now);
     if (outlet.stale()) {
       outlet.publish(now);
     }

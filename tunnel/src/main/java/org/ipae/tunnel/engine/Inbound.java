@@ -305,5 +305,8 @@ public final class Inbound {
     claim(lane);
     lane.close();
     lane.release();
+    if (lane.early()) {
+      notices.offer(new Notice.EarlyOver(lane)); // if there is no room, control sees it later
+    }
   }
 }

@@ -77,6 +77,7 @@ final class NoticeQueues implements Notices {
       case Notice.Moved n -> n.lane().session();
       case Notice.Copied n -> n.lane().session();
       case Notice.NewId n -> n.lane().session();
+      case Notice.EarlyOver n -> n.lane().session();
       case Notice.Datagram _, Notice.UnknownId _, Notice.Waiting _, Notice.TooBig _ -> null;
     };
   }

@@ -31,6 +31,9 @@ public sealed interface Notice {
   /** The first authentic packet on connection id {@code index} of a lane. */
   record NewId(ReceiveLane lane, int index) implements Notice {}
 
+  /** The lane of early data opens no more. */
+  record EarlyOver(ReceiveLane lane) implements Notice {}
+
   /**
    * A datagram to this address was larger than {@code mtu}, according to this host's kernel ({@code
    * local}) or to the network.

@@ -92,8 +92,11 @@ public final class Transitions {
     if (!s.up()) {
       out.add(Action.TELL);
     }
-    // A session of the peer does not end an own exchange: both may be under way and cross.
-    boolean ownGoesOn = fact instanceof Confirmed && s.attempt() != Attempt.NONE;
+    // A session of the peer does not end an own exchange inside one: both may cross.
+    boolean ownGoesOn = fact instanceof Confirmed && s.attempt() == Attempt.REKEY;
+    if (fact instanceof Confirmed && s.attempt() != Attempt.NONE && !ownGoesOn) {
+      out.add(Action.ABANDON);
+    }
     PeerState up = s.withUp(c.now);
     return ownGoesOn
         ? up.attempting(s.attempt(), s.attemptAt(), s.nextSendAt())
@@ -258,7 +261,6 @@ public final class Transitions {
         out.add(Action.TELL);
       }
       if (!s.up()) {
-        out.add(Action.DROP_WAITING);
         out.add(Action.TURN_TO_OTHER_ENDPOINT);
         return s.withDown(why, c.now + c.timing.firstRetransmission());
       }

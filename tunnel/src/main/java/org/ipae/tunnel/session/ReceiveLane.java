@@ -79,6 +79,19 @@ public final class ReceiveLane implements AutoCloseable {
     claimed.set(false);
   }
 
+  /** Whether it opens no more; what came on it changes no more then. Any thread. */
+  public boolean closed() {
+    return closed;
+  }
+
+  /**
+   * Which of the first 16 counters have come: bit {@code n}, of value 2^n, for counter {@code n}.
+   * Once it is {@link #closed}.
+   */
+  public int first16() {
+    return opening == null ? 0 : opening.window.first16();
+  }
+
   /** Connection id {@code index} of this lane. */
   public long connectionId(int index) {
     return keys.connectionId(index);

@@ -40,6 +40,14 @@ public final class ReplayWindow {
     return highest;
   }
 
+  /**
+   * Which of the first 16 counters are marked: bit {@code n}, of value 2^n, for counter {@code n}.
+   * Only while the highest is below {@link Limits#REPLAY_WINDOW}; 0 after.
+   */
+  int first16() {
+    return highest < Limits.REPLAY_WINDOW ? (int) ring[0] & 0xffff : 0;
+  }
+
   private static int word(long counter) {
     return (int) (counter / WORD % WORDS);
   }

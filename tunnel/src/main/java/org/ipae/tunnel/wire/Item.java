@@ -23,6 +23,7 @@ public sealed interface Item {
   int PATH_MTU = 0x08;
   int FRAGMENT = 0x09;
   int OBSERVED_ADDRESS = 0x0a;
+  int EARLY = 0x0b;
 
   /** Bytes of the token of PATH_CHALLENGE and PATH_RESPONSE. */
   int PATH_TOKEN = 8;
@@ -271,9 +272,34 @@ public sealed interface Item {
     }
   }
 
+  /**
+   * Which datagrams of early data have come: kind 1 (0 question, 1 answer), early id 8, map 2.
+   *
+   * @param map bit {@code n}, of value 2^n, for the datagram of counter {@code n}; 0 in a question
+   */
+  record Early(boolean answer, long id, int map) implements Item {
+    static final int LENGTH = 11;
+
+    @Override
+    public byte[] encode() {
+      byte[] out = header(EARLY, LENGTH);
+      int at = Sizes.ITEM_HEADER;
+      out[at] = (byte) (answer ? 1 : 0);
+      BigEndian.u64(out, at + 1, id);
+      BigEndian.u16(out, at + 9, map);
+      return out;
+    }
+
+    static @Nullable Early decode(byte[] b, int at, int length) {
+      return length == LENGTH && flag(b, at)
+          ? new Early(b[at] == 1, BigEndian.u64(b, at + 1), BigEndian.u16(b, at + 9))
+          : null;
+    }
+  }
+
   /** Whether control reads items of this type. */
   static boolean known(int type) {
-    return type >= PING && type <= OBSERVED_ADDRESS && type != FRAGMENT;
+    return type >= PING && type <= EARLY && type != FRAGMENT;
   }
 
   /**
@@ -294,6 +320,7 @@ public sealed interface Item {
       case PATH_RESPONSE -> length == PATH_TOKEN ? new PathResponse(BigEndian.u64(b, at)) : null;
       case PATH_MTU -> PathMtu.decode(b, at, length);
       case OBSERVED_ADDRESS -> ObservedAddress.decode(b, at, length);
+      case EARLY -> Early.decode(b, at, length);
       default -> throw new IllegalArgumentException("control reads no items of type " + type);
     };
   }

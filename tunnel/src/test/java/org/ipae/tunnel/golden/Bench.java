@@ -41,6 +41,7 @@ final class Bench {
   static final int RESPONSE = 7;
   static final int FRAGMENT = 9;
   static final int OBSERVED = 10;
+  static final int EARLY = 11;
 
   final Simulation sim = new Simulation(99);
   final SimHost host = new SimHost(sim, "host", Lab.endpoint(2, false), Lab.lan(2));

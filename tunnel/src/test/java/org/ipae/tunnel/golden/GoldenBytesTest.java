@@ -182,6 +182,10 @@ class GoldenBytesTest {
     out.put(
         "OBSERVED_ADDRESS 192.0.2.1 port 1138",
         RawItem.of(Item.OBSERVED_ADDRESS, join(SOURCE.address(), u16(1138))));
+    out.put("EARLY question", RawItem.of(Item.EARLY, join(new byte[1], token, u16(0))));
+    out.put(
+        "EARLY answer: counters 0, 1 and 15",
+        RawItem.of(Item.EARLY, join(new byte[] {1}, token, u16(0x8003))));
     out.put("IPv4 datagram", Lab.packet(1, 2, 1, 40));
     return out;
   }

@@ -4,6 +4,7 @@ package org.ipae.tunnel.golden;
 import static org.ipae.tunnel.golden.Bench.CHALLENGE;
 import static org.ipae.tunnel.golden.Bench.CLOSE;
 import static org.ipae.tunnel.golden.Bench.COOKIES;
+import static org.ipae.tunnel.golden.Bench.EARLY;
 import static org.ipae.tunnel.golden.Bench.FRAGMENT;
 import static org.ipae.tunnel.golden.Bench.HANDSHAKE;
 import static org.ipae.tunnel.golden.Bench.MS;
@@ -101,9 +102,21 @@ class IndependentPeerTest {
     b.host.lanPacket(back);
     assertArrayEquals(back, s.items().stream().filter(i -> i[0] == 0x45).findFirst().orElseThrow());
 
-    // The early lane still takes a late datagram.
+    // The early lane still takes a late datagram, until the initiator asks. [HS-36] [IT-16]
     b.send(early.seal(Lab.packet(9, 2, 4, 50), 0));
     assertEquals(3, b.host.delivered.size());
+    byte[] late = early.seal(Lab.packet(9, 2, 14, 50), 0);
+    byte[] question = item(EARLY, join(new byte[1], init.earlyId(), u16(0)));
+    s.send(question);
+    byte[] map = join(new byte[] {1}, init.earlyId(), u16(3));
+    assertArrayEquals(map, s.only(s.items(), EARLY));
+    b.send(late);
+    assertEquals(6, b.one()[0], "UNKNOWN_ID");
+    s.send(question);
+    assertArrayEquals(map, s.only(s.items(), EARLY));
+    assertEquals(3, b.host.delivered.size());
+    s.send(item(EARLY, join(new byte[1], new byte[8], u16(0))));
+    assertArrayEquals(join(new byte[] {1}, new byte[10]), s.only(s.items(), EARLY));
 
     // The next INIT, under the cookie that came inside.
     Init again = b.init(answer.next(), 30);

@@ -2,6 +2,7 @@
 package org.ipae.tunnel.golden;
 
 import static org.ipae.tunnel.golden.Bench.CLOSE;
+import static org.ipae.tunnel.golden.Bench.EARLY;
 import static org.ipae.tunnel.golden.Bench.FRAGMENT;
 import static org.ipae.tunnel.golden.Bench.HANDSHAKE;
 import static org.ipae.tunnel.golden.Bench.MS;
@@ -443,12 +444,14 @@ class ViolationsTest {
           s.send(item(PING, new byte[3]));
           s.send(item(CLOSE, new byte[2]));
           s.send(item(8, join(new byte[] {2}, new byte[6])));
+          s.send(item(EARLY, join(new byte[] {2}, new byte[10])));
         });
     inside(
-        "PING answer, PATH_RESPONSE or message 2 that nothing asked for",
+        "PING answer, PATH_RESPONSE, EARLY answer or message 2 that nothing asked for",
         s -> {
           s.send(item(PING, join(new byte[] {1}, s.bench.peer.bytes(8))));
           s.send(item(RESPONSE, s.bench.peer.bytes(8)));
+          s.send(item(EARLY, join(new byte[] {1}, s.bench.peer.bytes(8), u16(0xffff))));
           s.send(item(HANDSHAKE, join(new byte[] {2}, u32(5), new byte[1_208])));
         });
     inside(

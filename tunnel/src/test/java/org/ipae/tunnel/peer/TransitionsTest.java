@@ -86,10 +86,10 @@ class TransitionsTest {
         row(up, init, ACCEPTED, up, none),
         row(up, rekey, ACCEPTED, up, none),
         row(down, none, CONFIRMED, up, none, Action.TELL),
-        row(down, cookie, CONFIRMED, up, cookie, Action.TELL),
-        row(down, init, CONFIRMED, up, init, Action.TELL),
+        row(down, cookie, CONFIRMED, up, none, Action.TELL, Action.ABANDON),
+        row(down, init, CONFIRMED, up, none, Action.TELL, Action.ABANDON),
         row(up, none, CONFIRMED, up, none),
-        row(up, init, CONFIRMED, up, init),
+        row(up, init, CONFIRMED, up, none, Action.ABANDON),
         row(up, rekey, CONFIRMED, up, rekey),
         row(
             down,

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.ipae.tunnel.association.host.Effects;
+import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.handshake.Initiator;
 import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Path;
 import org.ipae.tunnel.wire.Sizes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals the data that follows an INIT, and keeps the datagrams: they are repeated byte for byte
@@ -25,10 +27,14 @@ public final class EarlySender implements AutoCloseable {
   private final int maxDatagram;
   private final Padding padding;
   private final Effects effects;
-  private final List<byte[]> sent = new ArrayList<>();
+  private final long id;
+  private final List<Sent> sent = new ArrayList<>(0);
+
+  private record Sent(byte[] packet, byte[] datagram) {}
 
   EarlySender(Initiator initiator, Path path, int maxDatagram, Padding padding, Effects effects) {
-    lane = new SendLane(initiator.wish().suite(), initiator.earlySecret(), 0, initiator.earlyId());
+    id = initiator.earlyId();
+    lane = new SendLane(initiator.wish().suite(), initiator.earlySecret(), 0, id);
     lane.ready(); // before the INIT leaves, so that the packets follow it at once
     this.path = path;
     this.maxDatagram = maxDatagram;
@@ -36,8 +42,13 @@ public final class EarlySender implements AutoCloseable {
     this.effects = effects;
   }
 
-  int count() {
-    return sent.size();
+  /** What has been sent, of which the peer has to say what has come; null if nothing was. */
+  @Nullable SentEarly outstanding(Moment now) {
+    return sent.isEmpty() ? null : new SentEarly(now, id, packets());
+  }
+
+  List<byte[]> packets() {
+    return sent.stream().map(Sent::packet).toList();
   }
 
   /** Seals and sends as many of the waiting packets as may go early. */
@@ -54,14 +65,14 @@ public final class EarlySender implements AutoCloseable {
       byte[] datagram = new byte[plain.length + Sizes.DATA_OVERHEAD];
       lane.seal(plain, 0, plain.length, datagram, 0);
       lane.mask(datagram);
-      sent.add(datagram);
+      sent.add(new Sent(packet, datagram));
       effects.datagram(path, datagram);
     }
   }
 
   void repeat() {
-    for (byte[] datagram : sent) {
-      effects.datagram(path, datagram);
+    for (Sent s : sent) {
+      effects.datagram(path, s.datagram);
     }
   }
 

@@ -68,7 +68,7 @@ public final class Initiation {
   /** Keys that have refused a call of this attempt. */
   private Set<PublicKey> refused = Set.of();
 
-  /** Inner packets that went out before their handshake was done, and were taken. */
+  /** Inner packets that went out before their handshake was done, and have come. */
   private long earlyData;
 
   /**
@@ -276,17 +276,48 @@ public final class Initiation {
     return null;
   }
 
-  /** A session was made of a RESP: what is under way ends, and early data was taken or was not. */
-  public void accepted(Opened o) {
-    EarlySender early = o.exchange().early();
-    if (o.established().payload().earlyAccepted() && early != null) {
-      earlyData += early.count();
-      queued.earlyTaken(early.count()); // a later INIT may have sent more, or fewer
-    } else {
-      queued.earlyRefused();
-    }
+  /**
+   * A session was made of a RESP: what is under way ends.
+   *
+   * @return the early data that the peer has accepted, as far as it has come; null if there is none
+   */
+  public @Nullable SentEarly accepted(Moment now, Opened o) {
+    boolean taken = o.established().payload().earlyAccepted();
+    SentEarly sent = taken ? outstanding(now, o.exchange()) : null;
+    queued.earlyRefused();
     proven(o.call().key());
     close();
+    return sent;
+  }
+
+  /**
+   * Forgets what is under way. An INIT may have come all the same.
+   *
+   * @return the early data of the newest one; null if there is none
+   */
+  public @Nullable SentEarly abandon(Moment now) {
+    SentEarly sent = null;
+    for (Call c : calls) {
+      for (Exchange x : c.exchanges().reversed()) {
+        sent = sent == null ? outstanding(now, x) : sent;
+      }
+    }
+    close();
+    return sent;
+  }
+
+  private @Nullable SentEarly outstanding(Moment now, Exchange x) {
+    EarlySender early = x.early();
+    SentEarly sent = early == null ? null : early.outstanding(now);
+    if (early != null && sent != null) {
+      queued.remove(early.packets());
+    }
+    return sent;
+  }
+
+  /** So many packets have come as early data. */
+  public void earlyCame(int packets) {
+    earlyData += packets;
   }
 
   /** The peer has refused a call. */
@@ -340,8 +371,7 @@ public final class Initiation {
     calls.forEach(c -> c.cookies().keepLocal(addresses));
   }
 
-  /** Forgets what is under way. */
-  public void close() {
+  private void close() {
     calls.forEach(Call::close);
     refused = Set.of();
     chosen = null;

@@ -3,18 +3,48 @@ package org.ipae.tunnel.association.contact;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ipae.tunnel.association.host.Moment;
 import org.jspecify.annotations.Nullable;
 
-/** Inner packets that wait for a session, oldest first; the first ones may be out as early data. */
+/**
+ * Inner packets that wait for a session, oldest first; the first ones may be out as early data,
+ * which stay until it is known that they are taken.
+ */
 public final class Queued {
   static final int LIMIT = 64;
 
-  private final List<byte[]> packets = new ArrayList<>();
+  /** How long a packet waits, over several attempts if need be, milliseconds. */
+  static final long LIFE = 10_000;
+
+  private record Waiting(byte[] packet, long since) {}
+
+  private final List<Waiting> packets = new ArrayList<>();
   private int early;
 
-  /** Adds a packet; false if there is no room for it. */
-  public boolean add(byte[] packet) {
-    return packets.size() < LIMIT && packets.add(packet);
+  /**
+   * Adds a packet; if there is no room, the oldest that is not out gives way, or this one.
+   *
+   * @return how many packets were dropped
+   */
+  public int add(Moment now, byte[] packet) {
+    int dropped = packets.size() < LIMIT ? 0 : 1;
+    if (dropped > 0 && early == packets.size()) {
+      return dropped;
+    }
+    if (dropped > 0) {
+      packets.remove(early);
+    }
+    packets.add(new Waiting(packet, now.millis()));
+    return dropped;
+  }
+
+  /** Drops those that have waited too long and are not out; returns how many. */
+  public int expire(Moment now) {
+    int before = packets.size();
+    while (early < packets.size() && now.millis() - packets.get(early).since >= LIFE) {
+      packets.remove(early);
+    }
+    return before - packets.size();
   }
 
   public int size() {
@@ -26,8 +56,8 @@ public final class Queued {
    * than {@code room}: it and those behind it wait for the session, which can cut it.
    */
   byte @Nullable [] nextEarly(int room) {
-    boolean there = early < packets.size() && packets.get(early).length <= room;
-    return there ? packets.get(early++) : null;
+    boolean there = early < packets.size() && packets.get(early).packet.length <= room;
+    return there ? packets.get(early++).packet : null;
   }
 
   /** The early data went nowhere: its packets wait again. */
@@ -35,16 +65,18 @@ public final class Queued {
     early = 0;
   }
 
-  /** Of what waits the first packets were taken as early data. */
-  void earlyTaken(int count) {
-    early = Math.min(count, packets.size());
+  /** These do not wait any more. */
+  @SuppressWarnings("ReferenceEquality") // these, not equal ones
+  void remove(List<byte[]> taken) {
+    packets.removeIf(w -> taken.stream().anyMatch(t -> t == w.packet));
+    early = 0;
   }
 
-  /** Takes everything out that has not been delivered as early data. */
+  /** Takes everything out. */
   public List<byte[]> drain() {
-    List<byte[]> rest = new ArrayList<>(packets.subList(early, packets.size()));
+    List<byte[]> all = packets.stream().map(Waiting::packet).toList();
     clear();
-    return rest;
+    return all;
   }
 
   /** Drops everything and returns how many packets that were. */

@@ -3,7 +3,6 @@ package org.ipae.tunnel.association.live;
 
 import java.util.List;
 import org.ipae.crypto.PublicKey;
-import org.ipae.crypto.Secret;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.association.way.Ways;
 import org.ipae.tunnel.handshake.HostIdentity;
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A session, and what control alone knows of it. */
 public final class LiveSession {
-  /** How long early keys stay after confirmation, milliseconds. */
-  static final long EARLY_LIFE = 30_000;
-
   private static final long NEVER = Long.MAX_VALUE;
 
   private final Session session;
@@ -30,10 +26,9 @@ public final class LiveSession {
   private final List<Object> crossed;
   private long supersededAt = NEVER;
 
-  /** The lane on which early data comes, and its connection id. */
+  /** The lane on which early data comes. */
   private @Nullable ReceiveLane early;
 
-  private long earlyId;
   private long earlyUntil = NEVER;
 
   /** When the last early datagram came, once the early lane is gone. */
@@ -133,30 +128,18 @@ public final class LiveSession {
     return Math.max(session.lastReceived(), inEarly);
   }
 
-  /** Makes the lane on which early data comes; closes the secret. */
-  ReceiveLane acceptEarly(Secret earlySecret, long connectionId) {
-    ReceiveLane lane = session.earlyLane(earlySecret);
-    earlySecret.close();
+  /** Early data may come on this lane. */
+  void early(ReceiveLane lane) {
     early = lane;
-    earlyId = connectionId;
-    return lane;
   }
 
   /** Early data may come only for a while longer. */
   public void limitEarly(Moment now) {
-    earlyUntil = now.millis() + EARLY_LIFE;
+    earlyUntil = now.millis() + EarlyLanes.LIFE;
   }
 
   boolean earlyIsOver(Moment now) {
     return now.millis() >= earlyUntil;
-  }
-
-  @Nullable ReceiveLane early() {
-    return early;
-  }
-
-  long earlyId() {
-    return earlyId;
   }
 
   /** Early data comes no more. */

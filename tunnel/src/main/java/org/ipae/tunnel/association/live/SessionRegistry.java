@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.association.live;
 
-import org.ipae.crypto.Secret;
 import org.ipae.tunnel.association.host.Environment;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.association.way.Ways;
@@ -10,7 +9,6 @@ import org.ipae.tunnel.session.Limits;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.RekeySecrets;
 import org.ipae.tunnel.session.Session;
-import org.ipae.tunnel.session.SessionTable;
 import org.ipae.tunnel.wire.Endpoint;
 
 /** Makes the sessions of one peer, registers their connection ids, and ends them. */
@@ -65,13 +63,6 @@ public final class SessionRegistry {
     return live;
   }
 
-  /** Opens a session for the early data of its initiator; closes the secret. */
-  public void acceptEarly(LiveSession live, Secret earlySecret, long earlyId) {
-    ReceiveLane lane = live.acceptEarly(earlySecret, earlyId);
-    env.shared().sessions().register(new SessionTable.Entry(earlyId, lane, 0));
-    env.effects().sessionsChanged();
-  }
-
   /** The peer has used connection id {@code index}: the next ones become known, old ones end. */
   public void step(ReceiveLane lane, int index) {
     env.shared().sessions().register(lane, index + 1, index + Limits.IDS_AHEAD);
@@ -96,7 +87,6 @@ public final class SessionRegistry {
   public void end(LiveSession live) {
     Session s = live.session();
     confirmed(live);
-    endEarly(live);
     for (int lane = 0; lane < s.lanes(); lane++) {
       ReceiveLane r = s.receive(lane);
       env.shared()
@@ -106,21 +96,5 @@ public final class SessionRegistry {
       env.effects().erase(s.send(lane));
     }
     live.rekey().close();
-  }
-
-  /** Ends early data whose time is over. */
-  public void tick(Moment now, LiveSession live) {
-    if (live.earlyIsOver(now)) {
-      endEarly(live);
-    }
-  }
-
-  private void endEarly(LiveSession live) {
-    ReceiveLane lane = live.early();
-    if (lane != null) {
-      env.shared().sessions().remove(lane, live.earlyId());
-      env.effects().erase(lane);
-    }
-    live.endEarly();
   }
 }
