@@ -9,6 +9,7 @@ import org.ipae.tunnel.routing.IpHeader;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.ItemLengths;
 import org.ipae.tunnel.wire.Path;
 import org.ipae.tunnel.wire.Sizes;
 
@@ -112,6 +113,10 @@ final class Delivery {
   }
 
   private void fragment(ReceiveLane lane, Path path, byte[] b, int at, int n) {
+    if (!ItemLengths.fit(Item.FRAGMENT, n - Sizes.ITEM_HEADER)) {
+      shared.counters().drop(DropReason.BAD_ITEM);
+      return;
+    }
     byte[] whole =
         fragments.add(arrival, lane.session(), b, at + Sizes.ITEM_HEADER, n - Sizes.ITEM_HEADER);
     if (fragments.dropped()) {

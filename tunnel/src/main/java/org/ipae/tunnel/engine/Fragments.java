@@ -88,14 +88,17 @@ final class Fragments {
     return ecn;
   }
 
-  /** Adds the value of a FRAGMENT item; returns the item that this completes, or null. */
+  /**
+   * Adds the value of a FRAGMENT item, whose length {@link org.ipae.tunnel.wire.ItemLengths}
+   * allows; returns the item that this completes, or null.
+   */
   byte @Nullable [] add(Arrival arrival, Session session, byte[] b, int at, int length) {
     dropped = false;
     expire(arrival.now());
-    int total = length < DATA ? 0 : BigEndian.u16(b, at + TOTAL);
-    int offset = length < DATA ? 0 : BigEndian.u16(b, at + OFFSET);
+    int total = BigEndian.u16(b, at + TOTAL);
+    int offset = BigEndian.u16(b, at + OFFSET);
     int data = length - DATA;
-    if (data <= 0 || offset + data > total) {
+    if (offset + data > total) {
       dropped = true;
       return null;
     }

@@ -25,12 +25,6 @@ public sealed interface Item {
   int OBSERVED_ADDRESS = 0x0a;
   int EARLY = 0x0b;
 
-  /** Bytes of the token of PATH_CHALLENGE and PATH_RESPONSE. */
-  int PATH_TOKEN = 8;
-
-  /** Bytes of a PATH_MTU value. */
-  int PATH_MTU_LENGTH = 7;
-
   /** What {@link #length} says of bytes that are no item. */
   int MALFORMED = -1;
 
@@ -39,20 +33,16 @@ public sealed interface Item {
 
   /** Kind 1 (0 question, 1 answer), token 8. */
   record Ping(boolean answer, long token) implements Item {
-    static final int LENGTH = 9;
-
     @Override
     public byte[] encode() {
-      byte[] out = header(PING, LENGTH);
+      byte[] out = header(PING, ItemLengths.PING);
       out[Sizes.ITEM_HEADER] = (byte) (answer ? 1 : 0);
       BigEndian.u64(out, Sizes.ITEM_HEADER + 1, token);
       return out;
     }
 
-    static @Nullable Ping decode(byte[] b, int at, int length) {
-      return length == LENGTH && flag(b, at)
-          ? new Ping(b[at] == 1, BigEndian.u64(b, at + 1))
-          : null;
+    static @Nullable Ping decode(byte[] b, int at) {
+      return flag(b, at) ? new Ping(b[at] == 1, BigEndian.u64(b, at + 1)) : null;
     }
   }
 
@@ -65,11 +55,9 @@ public sealed interface Item {
    */
   record Feedback(int lane, long highest, long lost, long congestion, long delayMicros)
       implements Item {
-    static final int LENGTH = 17;
-
     @Override
     public byte[] encode() {
-      byte[] out = header(FEEDBACK, LENGTH);
+      byte[] out = header(FEEDBACK, ItemLengths.FEEDBACK);
       int at = Sizes.ITEM_HEADER;
       out[at] = (byte) lane;
       BigEndian.u32(out, at + 1, (int) highest);
@@ -79,15 +67,13 @@ public sealed interface Item {
       return out;
     }
 
-    static @Nullable Feedback decode(byte[] b, int at, int length) {
-      return length != LENGTH
-          ? null
-          : new Feedback(
-              b[at] & 0xff,
-              unsigned(b, at + 1),
-              unsigned(b, at + 5),
-              unsigned(b, at + 9),
-              unsigned(b, at + 13));
+    static Feedback decode(byte[] b, int at) {
+      return new Feedback(
+          b[at] & 0xff,
+          unsigned(b, at + 1),
+          unsigned(b, at + 5),
+          unsigned(b, at + 9),
+          unsigned(b, at + 13));
     }
   }
 
@@ -99,7 +85,7 @@ public sealed interface Item {
    * @param id of the exchange, the same in both messages
    */
   record Handshake(boolean response, int id, byte[] message) implements Item {
-    private static final int HEADER = 5;
+    private static final int HEADER = ItemLengths.HANDSHAKE_HEADER;
 
     @Override
     public byte[] encode() {
@@ -112,7 +98,7 @@ public sealed interface Item {
     }
 
     static @Nullable Handshake decode(byte[] b, int at, int length) {
-      return length < HEADER || (b[at] != 1 && b[at] != 2)
+      return b[at] != 1 && b[at] != 2
           ? null
           : new Handshake(
               b[at] == 2,
@@ -127,7 +113,7 @@ public sealed interface Item {
    * @param suites bits of the suites that the sender accepts now
    */
   record Cookies(int suites, List<Cookie> cookies) implements Item {
-    private static final int HEADER = 2;
+    private static final int HEADER = ItemLengths.COOKIES_HEADER;
 
     public Cookies {
       cookies = List.copyOf(cookies);
@@ -141,7 +127,6 @@ public sealed interface Item {
     public record Cookie(byte[] tag, byte[] key, long ttlSeconds) {
       private static final int KEY = Sizes.COOKIE_TAG;
       private static final int TTL = KEY + Sizes.COOKIE_KEY;
-      static final int LENGTH = TTL + 4;
 
       /** Reads the cookie at {@code at}; its arrays are copies. */
       public static Cookie read(byte[] b, int at) {
@@ -165,13 +150,13 @@ public sealed interface Item {
 
     @Override
     public byte[] encode() {
-      byte[] out = header(COOKIES, HEADER + cookies.size() * Cookie.LENGTH);
+      byte[] out = header(COOKIES, HEADER + cookies.size() * ItemLengths.COOKIE);
       int at = Sizes.ITEM_HEADER;
       BigEndian.u16(out, at, suites);
       at += HEADER;
       for (Cookie c : cookies) {
         c.write(out, at);
-        at += Cookie.LENGTH;
+        at += ItemLengths.COOKIE;
       }
       return out;
     }
@@ -183,12 +168,9 @@ public sealed interface Item {
       }
     }
 
-    static @Nullable Cookies decode(byte[] b, int at, int length) {
-      if (length < HEADER + Cookie.LENGTH || (length - HEADER) % Cookie.LENGTH != 0) {
-        return null;
-      }
+    static Cookies decode(byte[] b, int at, int length) {
       List<Cookie> cookies = new ArrayList<>();
-      for (int i = at + HEADER; i < at + length; i += Cookie.LENGTH) {
+      for (int i = at + HEADER; i < at + length; i += ItemLengths.COOKIE) {
         cookies.add(Cookie.read(b, i));
       }
       return new Cookies(BigEndian.u16(b, at), cookies);
@@ -197,17 +179,11 @@ public sealed interface Item {
 
   /** The end of a session: reason 1. */
   record Close(CloseReason reason) implements Item {
-    static final int LENGTH = 1;
-
     @Override
     public byte[] encode() {
-      byte[] out = header(CLOSE, LENGTH);
+      byte[] out = header(CLOSE, ItemLengths.CLOSE);
       out[Sizes.ITEM_HEADER] = (byte) reason.code();
       return out;
-    }
-
-    static @Nullable Close decode(byte[] b, int at, int length) {
-      return length == LENGTH ? new Close(CloseReason.of(b[at] & 0xff)) : null;
     }
   }
 
@@ -235,7 +211,7 @@ public sealed interface Item {
   record PathMtu(boolean answer, int id, int size) implements Item {
     @Override
     public byte[] encode() {
-      byte[] out = header(PATH_MTU, PATH_MTU_LENGTH);
+      byte[] out = header(PATH_MTU, ItemLengths.PATH_MTU);
       int at = Sizes.ITEM_HEADER;
       out[at] = (byte) (answer ? 1 : 0);
       BigEndian.u32(out, at + 1, id);
@@ -243,8 +219,8 @@ public sealed interface Item {
       return out;
     }
 
-    static @Nullable PathMtu decode(byte[] b, int at, int length) {
-      return length == PATH_MTU_LENGTH && flag(b, at)
+    static @Nullable PathMtu decode(byte[] b, int at) {
+      return flag(b, at)
           ? new PathMtu(b[at] == 1, BigEndian.u32(b, at + 1), BigEndian.u16(b, at + 5))
           : null;
     }
@@ -252,23 +228,18 @@ public sealed interface Item {
 
   /** The receiver's address as the sender sees it: address 16, port 2. */
   record ObservedAddress(Endpoint address) implements Item {
-    static final int LENGTH = 18;
-
     @Override
     public byte[] encode() {
-      byte[] out = header(OBSERVED_ADDRESS, LENGTH);
+      byte[] out = header(OBSERVED_ADDRESS, ItemLengths.OBSERVED_ADDRESS);
       BigEndian.u64(out, Sizes.ITEM_HEADER, address.hi());
       BigEndian.u64(out, Sizes.ITEM_HEADER + 8, address.lo());
       BigEndian.u16(out, Sizes.ITEM_HEADER + 16, address.port());
       return out;
     }
 
-    static @Nullable ObservedAddress decode(byte[] b, int at, int length) {
-      return length != LENGTH
-          ? null
-          : new ObservedAddress(
-              new Endpoint(
-                  BigEndian.u64(b, at), BigEndian.u64(b, at + 8), BigEndian.u16(b, at + 16)));
+    static ObservedAddress decode(byte[] b, int at) {
+      return new ObservedAddress(
+          new Endpoint(BigEndian.u64(b, at), BigEndian.u64(b, at + 8), BigEndian.u16(b, at + 16)));
     }
   }
 
@@ -278,11 +249,9 @@ public sealed interface Item {
    * @param map bit {@code n}, of value 2^n, for the datagram of counter {@code n}; 0 in a question
    */
   record Early(boolean answer, long id, int map) implements Item {
-    static final int LENGTH = 11;
-
     @Override
     public byte[] encode() {
-      byte[] out = header(EARLY, LENGTH);
+      byte[] out = header(EARLY, ItemLengths.EARLY);
       int at = Sizes.ITEM_HEADER;
       out[at] = (byte) (answer ? 1 : 0);
       BigEndian.u64(out, at + 1, id);
@@ -290,8 +259,8 @@ public sealed interface Item {
       return out;
     }
 
-    static @Nullable Early decode(byte[] b, int at, int length) {
-      return length == LENGTH && flag(b, at)
+    static @Nullable Early decode(byte[] b, int at) {
+      return flag(b, at)
           ? new Early(b[at] == 1, BigEndian.u64(b, at + 1), BigEndian.u16(b, at + 9))
           : null;
     }
@@ -299,7 +268,7 @@ public sealed interface Item {
 
   /** Whether control reads items of this type. */
   static boolean known(int type) {
-    return type >= PING && type <= EARLY && type != FRAGMENT;
+    return ItemLengths.known(type) && type != FRAGMENT;
   }
 
   /**
@@ -310,17 +279,20 @@ public sealed interface Item {
    * @return null if such an item has another length or kind
    */
   static @Nullable Item decode(int type, byte[] b, int at, int length) {
+    if (!ItemLengths.fit(type, length)) {
+      return null;
+    }
     return switch (type) {
-      case PING -> Ping.decode(b, at, length);
-      case FEEDBACK -> Feedback.decode(b, at, length);
+      case PING -> Ping.decode(b, at);
+      case FEEDBACK -> Feedback.decode(b, at);
       case HANDSHAKE -> Handshake.decode(b, at, length);
       case COOKIES -> Cookies.decode(b, at, length);
-      case CLOSE -> Close.decode(b, at, length);
-      case PATH_CHALLENGE -> length == PATH_TOKEN ? new PathChallenge(BigEndian.u64(b, at)) : null;
-      case PATH_RESPONSE -> length == PATH_TOKEN ? new PathResponse(BigEndian.u64(b, at)) : null;
-      case PATH_MTU -> PathMtu.decode(b, at, length);
-      case OBSERVED_ADDRESS -> ObservedAddress.decode(b, at, length);
-      case EARLY -> Early.decode(b, at, length);
+      case CLOSE -> new Close(CloseReason.of(b[at] & 0xff));
+      case PATH_CHALLENGE -> new PathChallenge(BigEndian.u64(b, at));
+      case PATH_RESPONSE -> new PathResponse(BigEndian.u64(b, at));
+      case PATH_MTU -> PathMtu.decode(b, at);
+      case OBSERVED_ADDRESS -> ObservedAddress.decode(b, at);
+      case EARLY -> Early.decode(b, at);
       default -> throw new IllegalArgumentException("control reads no items of type " + type);
     };
   }
@@ -361,7 +333,7 @@ public sealed interface Item {
   }
 
   private static byte[] tokenItem(int type, long token) {
-    byte[] out = header(type, PATH_TOKEN);
+    byte[] out = header(type, ItemLengths.PATH_TOKEN);
     BigEndian.u64(out, Sizes.ITEM_HEADER, token);
     return out;
   }

@@ -2,7 +2,7 @@
 package org.ipae.tunnel.association.way;
 
 import org.ipae.tunnel.association.host.Moment;
-import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.ItemLengths;
 import org.ipae.tunnel.wire.Path;
 import org.ipae.tunnel.wire.Sizes;
 
@@ -20,7 +20,7 @@ record Challenge(Path path, long token, long sentAt, int idIndex, boolean moves)
   static final long PAUSE = 300;
 
   /** Bytes of a challenge without padding: no smaller datagram draws one. */
-  static final int DATAGRAM = Sizes.DATA_OVERHEAD + Sizes.ITEM_HEADER + Item.PATH_TOKEN;
+  static final int DATAGRAM = Sizes.DATA_OVERHEAD + Sizes.ITEM_HEADER + ItemLengths.PATH_TOKEN;
 
   /** Whether a challenge to {@code other} would repeat this one too soon. */
   boolean covers(Moment now, Path other) {

@@ -7,6 +7,7 @@ import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Item;
+import org.ipae.tunnel.wire.ItemLengths;
 import org.ipae.tunnel.wire.Path;
 import org.ipae.tunnel.wire.Sizes;
 
@@ -22,7 +23,7 @@ final class Challenger {
 
   /** A new token, from the random generator. */
   long token() {
-    return BigEndian.u64(env.entropy().bytes(Item.PATH_TOKEN), 0);
+    return BigEndian.u64(env.entropy().bytes(ItemLengths.PATH_TOKEN), 0);
   }
 
   /**
