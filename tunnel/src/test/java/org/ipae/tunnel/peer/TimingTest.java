@@ -22,13 +22,18 @@ class TimingTest {
     assertEquals(5_000, t.unknownIdPause());
   }
 
+  /** Every interval that may be configured. [TM-1] [TM-3] */
   @Test
   void theirRelationsHoldForEveryRekeyInterval() {
-    for (long every : new long[] {1_000, 10_000, 60_000, 120_000, Timing.LONGEST_REKEY}) {
+    for (long every = 3_000; every <= Timing.LONGEST_REKEY; every += 1_000) {
       Timing t = Timing.rekeyEvery(every);
-      assertTrue(t.rekeyAfter() + t.rekeyGrace() < t.rekeyHopeless());
-      assertTrue(t.rekeyHopeless() < t.sendUntil());
-      assertTrue(t.sendUntil() <= 180_000, "[TM-1]");
+      long latest = t.rekeyAfter() + t.rekeyGrace();
+      assertEquals(every, t.rekeyAfter());
+      assertEquals(every / 12, t.rekeyGrace());
+      assertEquals(Math.min(180_000, every * 3 / 2), t.sendUntil());
+      assertEquals((latest + t.sendUntil()) / 2, t.rekeyHopeless());
+      assertTrue(latest < t.rekeyHopeless() && t.rekeyHopeless() < t.sendUntil());
+      assertTrue(t.sendUntil() < Timing.SESSION_END - 10_000, "the peer still knows it");
       assertTrue(Timing.PROBES * t.probeAfter() + t.probeAfter() < 10_000, "dead within 10 s");
     }
   }

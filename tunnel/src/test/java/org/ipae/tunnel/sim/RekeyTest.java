@@ -45,6 +45,21 @@ class RekeyTest {
     losesNothing(lab, Flow.start(lab, 20 * MS), 200_000 * MS);
   }
 
+  /** The whole range that may be configured, shorter at one side and longer at the other. [TM-1] */
+  @Test
+  void anyTwoRekeyIntervalsGoTogetherWithoutALoss() {
+    long longest = Timing.LONGEST_REKEY / 1_000;
+    for (long every : new long[] {3, 4, 9, 31, 60, 82, 120, 147, longest}) {
+      Lab lab = new Lab(1_400 + every);
+      lab.a.timing = Timing.rekeyEvery(every * 1_000);
+      lab.b.timing = Timing.rekeyEvery((longest + 3 - every) * 1_000);
+      lab.up();
+      losesNothing(lab, Flow.start(lab, 100 * MS), 500_000 * MS);
+      assertEquals(0, lab.a.shared.counters().drops(DropReason.UNKNOWN_ID), lab.sim::diagram);
+      assertEquals(0, lab.b.shared.counters().drops(DropReason.UNKNOWN_ID), lab.sim::diagram);
+    }
+  }
+
   @Test
   void aDayOfRekeysUnderLossLeavesNoSessionStuck() {
     Lab lab = new Lab(13);
