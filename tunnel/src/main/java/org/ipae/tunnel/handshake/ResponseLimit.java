@@ -6,41 +6,56 @@ import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Endpoint;
 
 /**
- * Limits responses to unvalidated addresses. Requests can be spoofed, so above the limit a response
- * is still sent with a probability that falls with the excess: a spoofer cannot silence a victim.
+ * Limits responses to unvalidated addresses. Requests can be spoofed, so that a spoofer must not be
+ * able to use up a victim's share: a part of all responses goes to sources above their limit, to
+ * requests drawn at random. A request that is repeated a few times is then answered, unless the
+ * spoofed ones are many times as many as that part.
  */
 public final class ResponseLimit {
-  /** Above the limit one request in this many is answered at first; fewer as the excess grows. */
-  private static final int ODDS = 8;
+  /** Sources above their limit may have one of so many responses. */
+  static final int BEYOND_PART = 5;
+
+  private static final long SECOND = 1_000;
 
   private final Entropy entropy;
   private final TokenBuckets perSource;
   private final TokenBuckets inAll;
-  private final byte[] dice = new byte[4];
+  private final TokenBuckets beyond;
+  private final long most;
+  private final byte[] lot = new byte[4];
   private long second;
-  private long excess;
+  private long requests;
+  private long requestsBefore;
 
   public ResponseLimit(int perSecond, int perSecondInAll, Entropy entropy) {
     this.entropy = entropy;
+    most = perSecondInAll / BEYOND_PART;
     perSource = new TokenBuckets(HandshakeLimits.BUCKETS, perSecond, 2 * perSecond, entropy);
     inAll = new TokenBuckets(1, perSecondInAll, perSecondInAll, entropy);
+    beyond = TokenBuckets.one(perSecondInAll / BEYOND_PART);
   }
 
   /** Whether a response may be sent; takes a token if so. */
   public boolean allows(long now, Endpoint source) {
-    boolean within = perSource.take(now, sourceHi(source), sourceLo(source)) || lucky(now);
-    return within && inAll.take(now, 0, 0);
+    boolean within = perSource.take(now, sourceHi(source), sourceLo(source));
+    return (within || (drawn(now) && beyond.take(now, 0, 0))) && inAll.take(now, 0, 0);
   }
 
-  private boolean lucky(long now) {
-    if (now / 1000 != second) {
-      second = now / 1000;
-      excess = 0;
+  /**
+   * Draws as many of the requests above the limits of their sources as there are responses for
+   * them, judged by the second before: by lot, because whoever sends most would always come first.
+   */
+  private boolean drawn(long now) {
+    long current = now / SECOND;
+    if (current != second) {
+      requestsBefore = current == second + 1 ? requests : 0;
+      second = current;
+      requests = 0;
     }
-    excess++;
-    entropy.fill(dice, 0, 4);
-    long odds = Math.max(ODDS, excess / ODDS);
-    return Integer.remainderUnsigned(BigEndian.u32(dice, 0), (int) Math.min(odds, 1 << 20)) == 0;
+    requests++;
+    entropy.fill(lot, 0, 4);
+    long number = ((BigEndian.u32(lot, 0) & 0xffff_ffffL) * Math.max(1, requestsBefore)) >>> 32;
+    return number < most;
   }
 
   /** Sources are an IPv4 address or an IPv6 /64. */

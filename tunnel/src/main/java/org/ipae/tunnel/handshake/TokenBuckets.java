@@ -25,14 +25,22 @@ final class TokenBuckets {
    * @param depth tokens of a full bucket
    */
   TokenBuckets(int buckets, int perSecond, int depth, Entropy entropy) {
+    this(buckets, perSecond, depth, entropy.bytes(16));
+  }
+
+  private TokenBuckets(int buckets, int perSecond, int depth, byte[] key) {
     tokens = new long[buckets];
     updated = new long[buckets];
     rate = perSecond;
     this.depth = depth * SCALE;
     Arrays.fill(tokens, this.depth);
-    byte[] key = entropy.bytes(16);
     k0 = BigEndian.u64(key, 0) | 1;
     k1 = BigEndian.u64(key, 8) | 1;
+  }
+
+  /** One bucket for all, at which nobody has to aim. */
+  static TokenBuckets one(int perSecond) {
+    return new TokenBuckets(1, perSecond, perSecond, new byte[16]);
   }
 
   /** Takes a token of the bucket of {@code (hi, lo)}; false if it is empty. */

@@ -65,15 +65,35 @@ class LimitsTest {
   }
 
   @Test
-  void aboveTheLimitAResponseIsStillSentAtTimes() {
+  void aboveItsLimitASourceGetsAFifthOfAllResponsesAtMost() {
     ResponseLimit limit = new ResponseLimit(10, 50_000, entropy);
-    int sent = 0;
-    int requests = 100_000;
-    for (int i = 0; i < requests; i++) {
-      sent += limit.allows(i / 100, v4(7)) ? 1 : 0; // 100,000 a second
+    int[] sent = new int[10];
+    for (int i = 0; i < 1_000_000; i++) {
+      sent[i / 100_000] += limit.allows(i / 100, v4(7)) ? 1 : 0; // 100,000 a second
     }
-    System.out.println("responses to 100,000 requests of one source in a second: " + sent);
-    assertTrue(sent > 30 && sent < 200, "sent: " + sent);
+    System.out.println("responses to 100,000 requests a second of one source: " + sent[1]);
+    for (int second = 1; second < 10; second++) { // the bucket was full at first
+      assertTrue(sent[second] > 9_000 && sent[second] < 11_000, "sent: " + sent[second]);
+    }
+    int others = 0;
+    for (int i = 0; i < 30_000; i++) {
+      others += limit.allows(10_000, v4(1_000_000 + i / 10)) ? 1 : 0;
+    }
+    assertTrue(others > 25_000, "others got " + others); // but those that share its bucket
+  }
+
+  @Test
+  void whoIsDrawnDoesNotDependOnTheOrder() {
+    ResponseLimit limit = new ResponseLimit(10, 50_000, entropy);
+    int victim = 0;
+    for (int milli = 0; milli < 100_000; milli++) {
+      for (int i = 0; i < 40; i++) {
+        boolean sent = limit.allows(milli, v4(7));
+        victim += i == 39 && sent ? 1 : 0; // always the last one of a millisecond
+      }
+    }
+    System.out.println("drawn of 100,000 in a flood of 40,000 a second: " + victim);
+    assertTrue(victim > 15_000, "drawn: " + victim);
   }
 
   @Test
@@ -88,11 +108,11 @@ class LimitsTest {
 
   @Test
   void anIpv6SourceIsItsFirst64Bits() {
-    ResponseLimit limit = new ResponseLimit(10, 50_000, entropy);
+    ResponseLimit limit = new ResponseLimit(10, 500, entropy);
     int sent = 0;
     for (int i = 0; i < 1_000; i++) {
       sent += limit.allows(0, new Endpoint(0x2001_0db8_0000_0000L, i, 1)) ? 1 : 0;
     }
-    assertTrue(sent < 100, "sent: " + sent);
+    assertEquals(20 + 500 / ResponseLimit.BEYOND_PART, sent);
   }
 }

@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.ipae.tunnel.handshake.Mac1;
 import org.ipae.tunnel.link.Padding;
+import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Message;
+import org.ipae.tunnel.wire.Message.CookieRequest;
 import org.ipae.tunnel.wire.MessageType;
 import org.ipae.tunnel.wire.Sizes;
 import org.junit.jupiter.api.Test;
@@ -181,6 +185,57 @@ class AttackTest {
     lab.sim.run(2_000 * MS);
     assertTrue(done[0], "there was an INIT");
     assertTrue(lab.a.status(lab.b).contact().cookies() >= kept, lab.sim::diagram);
+  }
+
+  /** It was answered 7 times of 431. [CK-12] [HS-2] */
+  @Test
+  void aVictimInWhoseNameTenThousandCookiesASecondAreAskedForIsAnswered() {
+    Lab lab = new Lab(64);
+    lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint());
+    lab.a.keepDisk = false;
+    lab.start();
+    lab.a.kill();
+    byte[] request = Stranger.request(lab.b, new SimEntropy(65));
+    Mac1 mac1 = new Mac1(lab.b.publicKey());
+    long[] bytes = new long[2];
+    spoof(
+        lab,
+        () -> {
+          BigEndian.u64(request, CookieRequest.CLIENT_COOKIE, lab.sim.random.nextLong());
+          mac1.write(request, CookieRequest.MAC1, CookieRequest.MAC1);
+          bytes[0] += request.length;
+          return request.clone();
+        });
+    lab.sim.tap((from, to, b) -> {
+      bytes[1] += from.equals(lab.b.address) ? b.length : 0;
+      return b;
+    });
+    lab.sim.run(2_000 * MS);
+    assertTrue(bytes[1] > 0 && bytes[1] < bytes[0], () -> bytes[1] + " bytes for " + bytes[0]);
+    int late = 0;
+    long longest = 0;
+    for (int run = 0; run < 100 && late <= 1; run++) {
+      lab.a.start();
+      long start = lab.sim.now();
+      while (!lab.bothUp() && lab.sim.now() - start < 10_000 * MS) {
+        lab.sim.run(10 * MS);
+      }
+      late += lab.bothUp() ? 0 : 1;
+      longest = Math.max(longest, lab.sim.now() - start);
+      lab.a.stop();
+      lab.sim.run((300 + lab.sim.random.nextInt(400)) * MS);
+    }
+    System.out.printf("cookies: the longest of 100 waits was %d ms%n", longest / MS);
+    assertTrue(late <= 1, late + " of 100 were not up within 10 s");
+  }
+
+  /** Ten datagrams a millisecond in the name of host a, from then on. */
+  private static void spoof(Lab lab, Supplier<byte[]> datagrams) {
+    for (int i = 0; i < 10; i++) {
+      long delay = lab.sim.random.nextLong(MS);
+      lab.sim.deliver(delay, lab.a.address, lab.b.address, datagrams.get());
+    }
+    lab.sim.after(MS, () -> spoof(lab, datagrams));
   }
 
   /** Of 1,200 packets 14 came back, and 1 where only the port differed. */

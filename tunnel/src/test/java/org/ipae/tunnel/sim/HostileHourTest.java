@@ -110,7 +110,7 @@ class HostileHourTest {
     }
   }
 
-  /** Parts and INITs that pass the cookie, unknown ids, and requests from anywhere. */
+  /** Parts and INITs that pass the cookie, unknown ids, requests from anywhere and in one name. */
   private void strangers(SimHost g) {
     Stranger[] all = new Stranger[STRANGERS];
     for (int i = 0; i < STRANGERS; i++) {
@@ -129,6 +129,15 @@ class HostileHourTest {
           }
         });
     every(5, () -> g.receive(anywhere(), g.address, Stranger.request(g, entropy)));
+    byte[] request = Stranger.request(g, entropy);
+    every(
+        20_000,
+        () -> {
+          Endpoint one = anywhere();
+          for (int i = 0; i < 12_000; i++) {
+            g.receive(one, g.address, request);
+          }
+        });
   }
 
   /** Its key is configured, and nobody but it uses it. */
