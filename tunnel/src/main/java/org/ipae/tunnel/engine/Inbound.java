@@ -7,6 +7,7 @@ import org.ipae.tunnel.link.Allowance;
 import org.ipae.tunnel.link.Notice;
 import org.ipae.tunnel.link.Notices;
 import org.ipae.tunnel.link.SharedState;
+import org.ipae.tunnel.session.MaskRoom;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.SessionTable;
 import org.ipae.tunnel.wire.Codec;
@@ -60,6 +61,7 @@ public final class Inbound {
   private final Notices notices;
   private final Runnable giveWay;
   private final byte[] plain = new byte[Sizes.MAX_INNER + 64];
+  private final MaskRoom masks = new MaskRoom();
   private final Arrival arrival = new Arrival();
   private final Delivery delivery;
   private final Sightings sightings;
@@ -116,7 +118,7 @@ public final class Inbound {
 
   /** Claims a lane for this thread, which holds no other. */
   private void claim(ReceiveLane lane) {
-    while (!lane.claim()) {
+    while (!lane.claim(masks)) {
       giveWay.run();
     }
   }

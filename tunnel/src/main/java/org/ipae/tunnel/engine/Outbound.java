@@ -11,6 +11,7 @@ import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.offload.Segmenter;
 import org.ipae.tunnel.routing.IpHeader;
 import org.ipae.tunnel.session.Limits;
+import org.ipae.tunnel.session.MaskRoom;
 import org.ipae.tunnel.session.SecondPath;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.wire.DropReason;
@@ -54,6 +55,7 @@ public final class Outbound {
   private final byte[] behind = new byte[SPARE];
   private final byte[] plain = new byte[Sizes.MAX_INNER + 64];
   private final SendLane[] claimed = new SendLane[LANES];
+  private final MaskRoom masks = new MaskRoom();
   private int claimedCount;
   private @Nullable SendChannel filling;
   private int filled;
@@ -296,9 +298,9 @@ public final class Outbound {
         return;
       }
     }
-    if (claimedCount == LANES || !lane.claim()) {
+    if (claimedCount == LANES || !lane.claim(masks)) {
       release();
-      while (!lane.claim()) {
+      while (!lane.claim(masks)) {
         giveWay.run();
       }
     }

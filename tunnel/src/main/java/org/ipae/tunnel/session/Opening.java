@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.session;
 
+import org.ipae.crypto.HeaderMask;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.DataHeader;
 import org.ipae.tunnel.wire.Sizes;
 
 /** What a lane needs once it opens datagrams. The thread that has claimed the lane. */
 final class Opening {
-  private static final int BLOCK = 16;
+  private static final int BLOCK = HeaderMask.BLOCK;
 
   final ReplayWindow window = new ReplayWindow();
   private final LaneKeys.Ciphers keys;
   private final byte[] nonce = new byte[LaneKeys.IV];
-  private final byte[] samples = new byte[ReceiveLane.RUN * BLOCK];
-  private final byte[] masks = new byte[ReceiveLane.RUN * BLOCK];
-  private final int[] counters = new int[ReceiveLane.RUN];
   private final byte[] header = new byte[Sizes.DATA_HEADER];
 
   Opening(LaneKeys.Ciphers keys) {
@@ -22,20 +20,15 @@ final class Opening {
   }
 
   /** Reads the counters of {@code count} datagrams that lie {@code stride} bytes apart. */
-  void unmask(byte[] b, int off, int stride, int count) {
+  void unmask(MaskRoom r, byte[] b, int off, int stride, int count) {
     for (int i = 0; i < count; i++) {
       int at = off + i * stride + DataHeader.CIPHERTEXT;
-      System.arraycopy(b, at, samples, i * BLOCK, BLOCK);
+      System.arraycopy(b, at, r.samples, i * BLOCK, BLOCK);
     }
-    keys.headerMask.masks(samples, 0, count, masks, 0);
+    keys.headerMask.masks(r.samples, 0, count, r.masks, 0);
     for (int i = 0; i < count; i++) {
-      counters[i] = DataHeader.counter(b, off + i * stride) ^ BigEndian.u32(masks, i * BLOCK);
+      r.counters[i] = DataHeader.counter(b, off + i * stride) ^ BigEndian.u32(r.masks, i * BLOCK);
     }
-  }
-
-  /** Counter of datagram {@code i} of the last {@link #unmask}. */
-  int counter(int i) {
-    return counters[i];
   }
 
   /**

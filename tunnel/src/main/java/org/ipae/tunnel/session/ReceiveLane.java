@@ -23,13 +23,14 @@ public final class ReceiveLane implements AutoCloseable {
   public static final int CLOSED = -3;
 
   /** Most datagrams of one {@link #unmask}. */
-  public static final int RUN = 64;
+  public static final int RUN = MaskRoom.BATCH;
 
   private final Session session;
   private final int number;
   private final boolean early;
   private final LaneKeys keys;
   private @Nullable Opening opening; // from the first datagram on
+  private @Nullable MaskRoom room; // of the thread that has claimed the lane
   private long lastCounter;
   private volatile boolean closed;
 
@@ -69,13 +70,22 @@ public final class ReceiveLane implements AutoCloseable {
     return early;
   }
 
-  /** Takes the lane for the calling thread; false if another one has it. Never waits. */
-  public boolean claim() {
-    return claimed.compareAndSet(false, true);
+  /**
+   * Takes the lane for the calling thread; false if another one has it. Never waits.
+   *
+   * @param own the thread's, lent until {@link #release}
+   */
+  public boolean claim(MaskRoom own) {
+    if (!claimed.compareAndSet(false, true)) {
+      return false;
+    }
+    room = own;
+    return true;
   }
 
   /** Gives a claimed lane back. */
   public void release() {
+    room = null;
     claimed.set(false);
   }
 
@@ -108,7 +118,10 @@ public final class ReceiveLane implements AutoCloseable {
     if (opening == null) {
       opening = new Opening(keys.open());
     }
-    opening.unmask(b, off, stride, count);
+    if (room == null) {
+      room = new MaskRoom(); // a lane of one thread alone
+    }
+    opening.unmask(room, b, off, stride, count);
   }
 
   /**
@@ -127,10 +140,11 @@ public final class ReceiveLane implements AutoCloseable {
   /** The same for datagram {@code i} of the last {@link #unmask}. */
   public int open(int i, byte[] b, int off, int len, byte[] out) {
     Opening o = opening;
-    if (closed || o == null) {
+    MaskRoom r = room;
+    if (closed || o == null || r == null) {
       return CLOSED;
     }
-    int counter = o.counter(i);
+    int counter = r.counters[i];
     long unsigned = counter & 0xffff_ffffL;
     if (unsigned >= Limits.MAX_PACKETS) {
       forged.setRelease(forged.getPlain() + 1);
@@ -162,7 +176,8 @@ public final class ReceiveLane implements AutoCloseable {
    */
   public int openAgain(int i, byte[] b, int off, int len, byte[] out) {
     Opening o = opening;
-    return closed || o == null ? CLOSED : o.decrypt(o.counter(i), b, off, len, out);
+    MaskRoom r = room;
+    return closed || o == null || r == null ? CLOSED : o.decrypt(r.counters[i], b, off, len, out);
   }
 
   /** Whether the last packet opened had the highest counter so far: it may move the path. */

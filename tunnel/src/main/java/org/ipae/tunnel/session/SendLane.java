@@ -3,6 +3,7 @@ package org.ipae.tunnel.session;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.ipae.crypto.HeaderMask;
 import org.ipae.crypto.Secret;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.wire.BigEndian;
@@ -20,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * masks a batch.
  */
 public final class SendLane implements AutoCloseable {
-  private static final int PENDING = 256;
-  private static final int BLOCK = 16;
+  private static final int BLOCK = HeaderMask.BLOCK;
 
   private final Suite suite;
   private final LaneKeys keys;
   private @Nullable Sealing sealing; // from the first datagram on
+  private @Nullable MaskRoom room; // of the thread that has claimed the lane
   private long connectionId;
   private int idIndex;
   private boolean closed;
@@ -43,9 +44,7 @@ public final class SendLane implements AutoCloseable {
   private static final class Sealing {
     private final LaneKeys.Ciphers keys;
     private final byte[] nonce = new byte[LaneKeys.IV];
-    private final byte[] samples = new byte[PENDING * BLOCK];
-    private final byte[] masks = new byte[PENDING * BLOCK];
-    private final int[] pending = new int[PENDING];
+    private final int[] pending = new int[MaskRoom.BATCH];
     private int pendingCount;
 
     Sealing(LaneKeys.Ciphers keys) {
@@ -73,13 +72,22 @@ public final class SendLane implements AutoCloseable {
     connectionId = fixedId;
   }
 
-  /** Takes the lane for the calling thread; false if another one has it. Never waits. */
-  public boolean claim() {
-    return claimed.compareAndSet(false, true);
+  /**
+   * Takes the lane for the calling thread; false if another one has it. Never waits.
+   *
+   * @param own the thread's, lent until {@link #release}
+   */
+  public boolean claim(MaskRoom own) {
+    if (!claimed.compareAndSet(false, true)) {
+      return false;
+    }
+    room = own;
+    return true;
   }
 
   /** Gives a claimed lane back, with nothing left to {@link #mask}. */
   public void release() {
+    room = null;
     claimed.set(false);
   }
 
@@ -187,9 +195,8 @@ public final class SendLane implements AutoCloseable {
             len,
             out,
             outOff + Sizes.DATA_HEADER);
-    System.arraycopy(out, outOff + Sizes.DATA_HEADER, w.samples, w.pendingCount * BLOCK, BLOCK);
-    w.pending[w.pendingCount++] = outOff + DataHeader.COUNTER;
-    if (w.pendingCount == PENDING) {
+    w.pending[w.pendingCount++] = outOff;
+    if (w.pendingCount == MaskRoom.BATCH) {
       mask(out);
     }
     return Sizes.DATA_HEADER + sealed;
@@ -201,10 +208,19 @@ public final class SendLane implements AutoCloseable {
     if (w == null || w.pendingCount == 0) {
       return;
     }
-    w.keys.headerMask.masks(w.samples, 0, w.pendingCount, w.masks, 0);
+    MaskRoom r = room;
+    if (r == null) {
+      r = new MaskRoom(); // a lane of one thread alone
+      room = r;
+    }
     for (int i = 0; i < w.pendingCount; i++) {
-      int at = w.pending[i];
-      BigEndian.u32(out, at, BigEndian.u32(out, at) ^ BigEndian.u32(w.masks, i * BLOCK));
+      int sample = w.pending[i] + DataHeader.CIPHERTEXT;
+      System.arraycopy(out, sample, r.samples, i * BLOCK, BLOCK);
+    }
+    w.keys.headerMask.masks(r.samples, 0, w.pendingCount, r.masks, 0);
+    for (int i = 0; i < w.pendingCount; i++) {
+      int at = w.pending[i] + DataHeader.COUNTER;
+      BigEndian.u32(out, at, BigEndian.u32(out, at) ^ BigEndian.u32(r.masks, i * BLOCK));
     }
     w.pendingCount = 0;
   }

@@ -10,6 +10,7 @@ import org.ipae.crypto.Suite;
 import org.ipae.tunnel.link.Notice;
 import org.ipae.tunnel.link.PeerLink;
 import org.ipae.tunnel.link.SharedState;
+import org.ipae.tunnel.session.MaskRoom;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.session.SessionPair;
 import org.ipae.tunnel.wire.Endpoint;
@@ -35,7 +36,7 @@ class InboundTest {
   private void paddingArrives() {
     byte[] d = new byte[100];
     SendLane lane = pair.initiator().send(0);
-    lane.claim();
+    lane.claim(new MaskRoom());
     int n = lane.seal(new byte[16], 0, 16, d, 0);
     lane.mask(d);
     lane.release();

@@ -146,15 +146,16 @@ class LaneTest {
   @Test
   void aLaneIsOneThreadsUntilItIsGivenBack() {
     SessionPair pair = SessionPair.make(9, Suite.X25519_AES256GCM, 2);
-    assertTrue(pair.initiator().send(0).claim());
-    assertFalse(pair.initiator().send(0).claim());
-    assertTrue(pair.initiator().send(1).claim());
+    MaskRoom room = new MaskRoom();
+    assertTrue(pair.initiator().send(0).claim(room));
+    assertFalse(pair.initiator().send(0).claim(room));
+    assertTrue(pair.initiator().send(1).claim(room));
     pair.initiator().send(0).release();
-    assertTrue(pair.initiator().send(0).claim());
-    assertTrue(pair.responder().receive(1).claim());
-    assertFalse(pair.responder().receive(1).claim());
+    assertTrue(pair.initiator().send(0).claim(room));
+    assertTrue(pair.responder().receive(1).claim(room));
+    assertFalse(pair.responder().receive(1).claim(room));
     pair.responder().receive(1).release();
-    assertTrue(pair.responder().receive(1).claim());
+    assertTrue(pair.responder().receive(1).claim(room));
   }
 
   @Test
