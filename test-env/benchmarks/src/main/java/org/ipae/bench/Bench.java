@@ -147,6 +147,7 @@ public final class Bench {
       restarts.round();
     }
     restarts.idlePeers();
+    new LivePeers(measures).round();
   }
 
   private static void report(Run run, Ipae ipae) throws IOException {

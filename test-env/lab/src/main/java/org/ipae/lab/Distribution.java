@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,7 +17,8 @@ import java.util.regex.Pattern;
  * @param home its folder
  */
 public record Distribution(Path home) {
-  private static final Pattern FLAG = Pattern.compile("-X[^ ']+");
+  private static final Pattern FLAG = Pattern.compile("-X[^ '\"]+");
+  private static final Pattern HEAP = Pattern.compile("IPAE_HEAP:-([0-9]+)m}");
 
   /** The one that the system property ipae.home names. */
   public static Distribution given() {
@@ -48,8 +50,8 @@ public record Distribution(Path home) {
   }
 
   /**
-   * Flags that the start script gives to the JVM of a daemon, read from it so that they cannot come
-   * apart.
+   * Flags that the start script gives to the JVM of a daemon unless IPAE_HEAP is set, read from it
+   * so that they cannot come apart.
    *
    * @throws LabFailure if the script does not have them where they are looked for
    */
@@ -68,12 +70,23 @@ public record Distribution(Path home) {
       } else if (line.startsWith("else")) {
         daemon = false;
       } else if (daemon) {
-        FLAG.matcher(line).results().map(MatchResult::group).forEach(flags::add);
+        FLAG.matcher(line.replace("${megabytes}", heap(script)))
+            .results()
+            .map(MatchResult::group)
+            .forEach(flags::add);
       }
     }
     if (flags.size() <= 4) {
       throw new LabFailure("no JVM flags of the daemon found in " + program());
     }
     return List.copyOf(flags);
+  }
+
+  private String heap(String script) {
+    Matcher m = HEAP.matcher(script);
+    if (!m.find()) {
+      throw new LabFailure("no heap of the daemon found in " + program());
+    }
+    return m.group(1);
   }
 }

@@ -23,6 +23,7 @@ public final class Gateway {
   private final Configuration configuration;
   private final String publicKey;
   private String java = "";
+  private String environment = "";
   private @Nullable Process process;
   private int runs;
 
@@ -95,6 +96,12 @@ public final class Gateway {
     return this;
   }
 
+  /** A variable of the daemon's environment, NAME=VALUE. */
+  public Gateway environment(String variable) {
+    environment = variable;
+    return this;
+  }
+
   /** Adds a peer; an empty endpoint waits for it, {@code more} are further lines. */
   public Gateway peer(Gateway other, String endpoint, String more, List<String> routes) {
     return peer(other.host.name(), other.publicKey, endpoint, more, routes);
@@ -146,6 +153,9 @@ public final class Gateway {
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     if (!java.isEmpty()) {
       command.add("JDK_JAVA_OPTIONS=" + java);
+    }
+    if (!environment.isEmpty()) {
+      command.add(environment);
     }
     command.addAll(List.of(distribution.program(), "run", "--config", configFile().toString()));
     process = host.start(directory.resolve("log." + runs++), command.toArray(String[]::new));

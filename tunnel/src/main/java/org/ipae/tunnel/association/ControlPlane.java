@@ -321,10 +321,10 @@ public final class ControlPlane {
     return a.state().up();
   }
 
-  /** What is to be told of every peer. */
-  public List<PeerStatus> status(long at) {
+  /** What is to be told of at most {@code most} peers, without the first {@code from}. */
+  public List<PeerStatus> status(long at, int from, int most) {
     Moment now = new Moment(at);
-    return peers.all().stream().map(a -> PeerStatus.of(now, a)).toList();
+    return peers.all().stream().skip(from).limit(most).map(a -> PeerStatus.of(now, a)).toList();
   }
 
   /**

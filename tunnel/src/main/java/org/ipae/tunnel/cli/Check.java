@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigReader;
 import org.ipae.tunnel.control.ControlClient;
 import org.ipae.tunnel.toml.ConfigErrors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -25,7 +27,11 @@ final class Check implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigErrors {
     Config config = ConfigReader.read(ipae.config());
-    HostChecks checks = new HostChecks(Path.of("/"), config, running(config));
+    JsonNode status = status(config);
+    // Of the daemon that runs, else of the one that would be started here: bin/ipae knows.
+    long heap =
+        status == null ? Long.getLong("org.ipae.heap", 0) : status.path("heap_bytes").asLong();
+    HostChecks checks = new HostChecks(Path.of("/"), config, status != null, heap);
     List<Finding> found = checks.all(config.resolve(Addresses.system()));
     found.forEach(ipae.out()::println);
     boolean failed = found.stream().anyMatch(f -> f.weight() == Finding.Weight.ERROR);
@@ -41,12 +47,11 @@ final class Check implements Callable<Integer> {
     return failed ? Exit.FAILED : Exit.OK;
   }
 
-  private static boolean running(Config config) {
+  private static @Nullable JsonNode status(Config config) {
     try {
-      new ControlClient(config.socket()).statusJson();
-      return true;
+      return new ControlClient(config.socket()).statusJson();
     } catch (IOException e) {
-      return false;
+      return null;
     }
   }
 }

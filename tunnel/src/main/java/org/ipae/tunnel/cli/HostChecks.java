@@ -16,6 +16,7 @@ import org.ipae.tun.Capabilities;
 import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.config.Footprint;
 import org.ipae.tunnel.config.Resolution;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.toml.ConfigError;
@@ -26,17 +27,20 @@ final class HostChecks {
   private final Path root;
   private final Config config;
   private final boolean running;
+  private final long heap;
   private final List<Finding> found = new ArrayList<>();
 
   /**
    * @param root of the file system, for /dev, /proc and /sys
    * @param running whether the daemon of this configuration is running; port and interface are then
    *     its own
+   * @param heap bytes of the daemon's, 0 if unknown
    */
-  HostChecks(Path root, Config config, boolean running) {
+  HostChecks(Path root, Config config, boolean running, long heap) {
     this.root = root;
     this.config = config;
     this.running = running;
+    this.heap = heap;
   }
 
   List<Finding> all(Resolution resolution) {
@@ -48,6 +52,7 @@ final class HostChecks {
     }
     forwarding("proc/sys/net/ipv4/ip_forward", "net.ipv4.ip_forward", "IPv4");
     forwarding("proc/sys/net/ipv6/conf/all/forwarding", "net.ipv6.conf.all.forwarding", "IPv6");
+    memory();
     for (ConfigError e : resolution.unresolved()) {
       found.add(new Finding(Finding.Weight.WARNING, e.toString()));
     }
@@ -139,6 +144,13 @@ final class HostChecks {
       }
     } catch (IOException e) {
       found.add(Finding.note(key + " cannot be read: " + protocol + " may be disabled"));
+    }
+  }
+
+  private void memory() {
+    String shortage = heap == 0 ? null : Footprint.of(config).shortage(heap);
+    if (shortage != null) {
+      found.add(new Finding(Finding.Weight.WARNING, shortage));
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.ipae.tunnel.association.PeerStatus;
@@ -41,7 +42,12 @@ final class Show implements Callable<Integer> {
       text.print(status, ipae.out());
       return Exit.OK;
     }
-    List<PeerStatus> chosen = status.peers().stream().filter(p -> p.name().equals(peer)).toList();
+    List<PeerStatus> chosen = new ArrayList<>();
+    for (PeerStatus p : status.peers()) {
+      if (p.name().equals(peer)) {
+        chosen.add(p);
+      }
+    }
     chosen.forEach(p -> text.print(p, ipae.out()));
     return chosen.isEmpty() ? unknown() : Exit.OK;
   }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.control;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import org.ipae.tunnel.log.Log;
@@ -25,7 +27,7 @@ final class Commands {
     this.daemon = daemon;
   }
 
-  String answer(String request) {
+  Answer answer(String request) {
     try {
       JsonNode in = JSON.readTree(request);
       return switch (in.path("command").asText()) {
@@ -48,20 +50,30 @@ final class Commands {
     }
   }
 
-  private String show() throws IOException {
-    ObjectNode out = success();
-    out.set("status", StatusWriter.json(daemon.status()));
-    return out.toString();
+  private Answer show() throws IOException {
+    NodeStatus status = daemon.status();
+    return stream -> {
+      try (JsonGenerator out = JSON.createGenerator(stream)) {
+        out.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+        out.writeStartObject();
+        out.writeBooleanField("ok", true);
+        out.writeFieldName("status");
+        StatusWriter.write(status, out);
+        out.writeEndObject();
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+    };
   }
 
-  private String reload(boolean dryRun) throws ConfigErrors, IOException {
+  private Answer reload(boolean dryRun) throws ConfigErrors, IOException {
     ObjectNode out = success();
     var changes = out.putArray("changes");
     daemon.reload(dryRun).forEach(changes::add);
-    return out.toString();
+    return Answer.of(out.toString());
   }
 
-  private String ping(String peer, long timeout) {
+  private Answer ping(String peer, long timeout) {
     OptionalLong rtt = daemon.ping(peer, Math.clamp(timeout, 1, LONGEST_PING));
     ObjectNode out = success();
     if (rtt.isPresent()) {
@@ -69,19 +81,20 @@ final class Commands {
     } else {
       out.putNull("rtt_us");
     }
-    return out.toString();
+    return Answer.of(out.toString());
   }
 
   private static ObjectNode success() {
     return JsonNodeFactory.instance.objectNode().put("ok", true);
   }
 
-  static String failure(String error, String message) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("ok", false)
-        .put("error", error)
-        .put("message", message)
-        .toString();
+  static Answer failure(String error, String message) {
+    return Answer.of(
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("ok", false)
+            .put("error", error)
+            .put("message", message)
+            .toString());
   }
 }

@@ -2,6 +2,8 @@
 package org.ipae.tunnel.control;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -86,7 +88,7 @@ public final class ControlServer implements AutoCloseable {
   private void serve(SocketChannel client) {
     try (client) {
       ScheduledFuture<?> late = closeLater(client);
-      String answer;
+      Answer answer;
       try {
         String request = Line.read(client, REQUEST);
         late.cancel(false);
@@ -100,7 +102,9 @@ public final class ControlServer implements AutoCloseable {
       }
       late.cancel(false);
       late = closeLater(client);
-      Line.write(client, answer);
+      OutputStream out = Channels.newOutputStream(client);
+      answer.write(out);
+      out.write('\n');
       late.cancel(false);
     } catch (IOException | RejectedExecutionException e) {
       Log.debug("control client: " + Reason.of(e));

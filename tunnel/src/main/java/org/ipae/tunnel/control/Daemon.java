@@ -9,7 +9,8 @@ import org.ipae.tunnel.toml.ConfigErrors;
 /** A running node, as the control socket sees it. Every method may be called on any thread. */
 public interface Daemon {
   /**
-   * What it does at the moment.
+   * What it does at the moment. Reading the peers asks the daemon for them, and throws an
+   * UncheckedIOException if it stops meanwhile.
    *
    * @throws IOException if the daemon is stopping or stuck
    */

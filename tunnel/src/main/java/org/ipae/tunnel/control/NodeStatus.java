@@ -13,16 +13,19 @@ import org.ipae.tunnel.wire.DropReason;
  * A running node at one moment.
  *
  * @param uptimeMillis since its start
+ * @param heap bytes to which its heap may grow
  * @param lanes pairs of packet threads, and queues of the interface
  * @param offload what is in use now
  * @param drops datagrams and packets since the start; reasons may be left out where it is 0
  * @param receiveDrops datagrams that the kernel dropped for want of buffer
+ * @param peers a node that runs is asked for them piece by piece, while they are read
  */
 public record NodeStatus(
     String name,
     PublicKey key,
     long pid,
     long uptimeMillis,
+    long heap,
     String tunName,
     int tunMtu,
     List<String> tunAddresses,
@@ -33,12 +36,11 @@ public record NodeStatus(
     Encryption encryption,
     Map<DropReason, Long> drops,
     long receiveDrops,
-    List<PeerStatus> peers) {
+    Iterable<PeerStatus> peers) {
   public NodeStatus {
     tunAddresses = List.copyOf(tunAddresses);
     listen = List.copyOf(listen);
     suites = List.copyOf(suites);
     drops = Map.copyOf(drops);
-    peers = List.copyOf(peers);
   }
 }

@@ -45,6 +45,7 @@ final class StatusReader {
         PublicKey.parse(in.path("public_key").asText()),
         in.path("pid").asLong(),
         in.path("uptime_ms").asLong(),
+        in.path("heap_bytes").asLong(),
         tun.path("name").asText(),
         tun.path("mtu").asInt(),
         texts(tun.path("addresses")),

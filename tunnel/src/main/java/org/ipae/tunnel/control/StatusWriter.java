@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.control;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.association.SessionStatus;
@@ -25,13 +29,40 @@ public final class StatusWriter {
 
   private StatusWriter() {}
 
-  public static ObjectNode json(NodeStatus s) {
+  /** Writes an object; a peer at a time, because a node may have thousands. */
+  static void write(NodeStatus s, JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    fields(host(s), out);
+    out.writeArrayFieldStart("peers");
+    for (PeerStatus p : s.peers()) {
+      out.writeTree(peer(p));
+    }
+    out.writeEndArray();
+    ObjectNode drops = JsonNodeFactory.instance.objectNode();
+    for (DropReason r : DropReason.values()) {
+      drops.put(r.label(), s.drops().getOrDefault(r, 0L));
+    }
+    out.writeFieldName("drops");
+    out.writeTree(drops);
+    out.writeNumberField("udp_receive_drops", s.receiveDrops());
+    out.writeEndObject();
+  }
+
+  private static void fields(ObjectNode from, JsonGenerator out) throws IOException {
+    for (Map.Entry<String, JsonNode> f : from.properties()) {
+      out.writeFieldName(f.getKey());
+      out.writeTree(f.getValue());
+    }
+  }
+
+  private static ObjectNode host(NodeStatus s) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.put("schema", SCHEMA)
         .put("name", s.name())
         .put("public_key", s.key().toString())
         .put("pid", s.pid())
-        .put("uptime_ms", s.uptimeMillis());
+        .put("uptime_ms", s.uptimeMillis())
+        .put("heap_bytes", s.heap());
     ObjectNode tun = out.putObject("tun").put("name", s.tunName()).put("mtu", s.tunMtu());
     texts(tun, "addresses", s.tunAddresses());
     out.put("lanes", s.lanes());
@@ -50,15 +81,6 @@ public final class StatusWriter {
         .put("file", e.file())
         .put("sha256", e.sha256())
         .put("reason", e.reason());
-    for (PeerStatus p : s.peers()) {
-      out.withArray("peers").add(peer(p));
-    }
-    out.withArray("peers");
-    ObjectNode drops = out.putObject("drops");
-    for (DropReason r : DropReason.values()) {
-      drops.put(r.label(), s.drops().getOrDefault(r, 0L));
-    }
-    out.put("udp_receive_drops", s.receiveDrops());
     return out;
   }
 

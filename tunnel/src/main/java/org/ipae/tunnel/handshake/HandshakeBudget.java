@@ -15,9 +15,14 @@ public record HandshakeBudget(int strikes, long responses, long sessions) {
 
   private static final long LEAST = 2 << 20;
 
-  /** An eighth of a heap that may grow to so many bytes. */
+  /** All of them together: an eighth of a heap that may grow to so many bytes. */
+  public static long share(long heap) {
+    return Math.max(LEAST, heap / PART);
+  }
+
+  /** The {@link #share} of a heap. */
   public static HandshakeBudget ofHeap(long heap) {
-    long bytes = Math.max(LEAST, heap / PART);
+    long bytes = share(heap);
     long strikes = Math.min(HandshakeLimits.STRIKES, bytes * 3 / 8 / StrikeRegister.ENTRY);
     return new HandshakeBudget((int) strikes, bytes / 8, bytes / 2);
   }

@@ -2,6 +2,7 @@
 package org.ipae.tunnel.node;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -25,6 +26,7 @@ import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigReader;
+import org.ipae.tunnel.config.Footprint;
 import org.ipae.tunnel.config.KeyFile;
 import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.control.Daemon;
@@ -45,6 +47,9 @@ import org.ipae.tunnel.toml.ConfigErrors;
 final class Node implements Daemon {
   private static final long CALL_SECONDS = 5; // less than a client waits
   private static final long LONGEST_PING = 10_000;
+
+  /** Peers of which a status is told at a time: control goes on between them. */
+  private static final int PIECE = 64;
 
   private final long startedAt = BootClock.nanos();
   private final List<? extends Tun> tuns;
@@ -107,13 +112,15 @@ final class Node implements Daemon {
 
   @Override
   public NodeStatus status() throws IOException {
-    List<PeerStatus> peers = call(p -> p.status(BootClock.nanos()));
+    Pieces<PeerStatus> peers =
+        new Pieces<>(PIECE, from -> call(p -> p.status(BootClock.nanos(), from, PIECE)));
     Config c = config;
     return new NodeStatus(
         c.name(),
         c.key(),
         ProcessHandle.current().pid(),
         (BootClock.nanos() - startedAt) / 1_000_000,
+        Runtime.getRuntime().maxMemory(),
         tuns.getFirst().name(),
         c.tun().mtu(),
         c.tun().addresses().stream().map(Cidr::toString).toList(),
@@ -144,7 +151,12 @@ final class Node implements Daemon {
   public synchronized List<String> reload(boolean dryRun) throws ConfigErrors, IOException {
     Config next = ConfigReader.read(config.file());
     OwnKey.refuse(next, next.key());
-    List<String> changes = ConfigDiff.of(config, next);
+    List<String> lines = new ArrayList<>(ConfigDiff.of(config, next));
+    String shortage =
+        new Footprint(next.peers().size(), tuns.size()).shortage(Runtime.getRuntime().maxMemory());
+    if (shortage != null) {
+      lines.add("warning: " + shortage);
+    }
     if (!dryRun) {
       X25519KeyPair fresh =
           next.key().equals(config.key()) ? null : KeyFile.read(next.privateKey());
@@ -158,7 +170,7 @@ final class Node implements Daemon {
         return true;
       });
     }
-    return changes;
+    return lines;
   }
 
   /** A name resolves, or resolves to something else. */

@@ -19,6 +19,7 @@ import org.ipae.tun.netlink.AddressSpec;
 import org.ipae.tunnel.association.CachedPeer;
 import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.config.Footprint;
 import org.ipae.tunnel.config.KeyFile;
 import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.control.ControlServer;
@@ -131,6 +132,7 @@ public final class Startup {
     Threads.checkSpare();
     closing.add(new ControlServer(socket, node)).start();
     encrypts(library);
+    fits();
     ready(node, tuns.getFirst(), own);
   }
 
@@ -194,6 +196,13 @@ public final class Startup {
     control.submit(p -> cacheWriter.save(p.cache()));
     control.submit(p -> p.shutdown(BootClock.nanos()));
     control.stop();
+  }
+
+  private void fits() {
+    String shortage = Footprint.of(config).shortage(Runtime.getRuntime().maxMemory());
+    if (shortage != null) {
+      Log.warn(shortage);
+    }
   }
 
   private void encrypts(PacketLibrary library) {

@@ -2,6 +2,7 @@
 package org.ipae.tunnel.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +40,10 @@ class HostChecksTest {
   }
 
   private List<String> found(boolean running) throws Exception {
+    return found(running, 112 << 20);
+  }
+
+  private List<String> found(boolean running, long heap) throws Exception {
     ConfigFiles files = new ConfigFiles(root);
     files.write(
         """
@@ -51,7 +56,7 @@ class HostChecksTest {
         """
             .formatted(port, ConfigFiles.key(2)));
     Config config = ConfigReader.read(files.main);
-    return new HostChecks(root, config, running)
+    return new HostChecks(root, config, running, heap)
         .all(config.resolve(_ -> List.of())).stream()
             .filter(f -> !f.text().startsWith("CAP_NET_ADMIN"))
             .map(Finding::toString)
@@ -65,6 +70,18 @@ class HostChecksTest {
   @Test
   void aSoundHostHasOnlyTheNote() throws Exception {
     assertEquals(List.of(INSIDE), found(false));
+  }
+
+  @Test
+  void aHeapThatIsTooSmallIsAWarningWhetherTheDaemonRunsOrNot() throws Exception {
+    for (boolean running : new boolean[] {true, false}) {
+      List<String> found = found(running, 16 << 20);
+      assertEquals(2, found.size(), found::toString);
+      assertTrue(
+          found.getFirst().matches("warning: the daemon's heap of 16 MB is for 0 of 1 peers .*"),
+          found::toString);
+      assertEquals(List.of(INSIDE), found(running, 0), "nothing is known of its heap");
+    }
   }
 
   @Test

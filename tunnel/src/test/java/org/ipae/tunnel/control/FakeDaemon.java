@@ -73,6 +73,7 @@ public final class FakeDaemon implements Daemon {
         ConfigFiles.key(1),
         4711,
         7_380_000,
+        117_440_512,
         "tun0",
         1420,
         List.of("10.255.0.1/32"),

@@ -94,7 +94,7 @@ class IndependentEdgesTest {
     Opened opened = b.peer.open(b.one());
     assertEquals(3, opened.payload()[8]);
     b.send(b.peer.respond(opened, b.peer.payload2(0, lanes, true, 1), ""));
-    return b.host.control.status(b.sim.now()).getFirst().session().lanes();
+    return b.host.control.status(b.sim.now(), 0, 1).getFirst().session().lanes();
   }
 
   /** [HS-25] at the initiator. */
@@ -153,7 +153,7 @@ class IndependentEdgesTest {
     b.sim.run(100 * MS);
     assertTrue(b.take().isEmpty(), "no other handshake");
     b.send(b.peer.respond(opened, b.peer.payload2(0, 1, true, 1), ""));
-    assertTrue(b.host.control.status(b.sim.now()).getFirst().up());
+    assertTrue(b.host.control.status(b.sim.now(), 0, 1).getFirst().up());
   }
 
   /** [IT-10] [PA-14]: by the path of the challenge, and by that of the session. */

@@ -76,7 +76,8 @@ class IndependentPeerTest {
     assertEquals(1, answer.lanes());
     assertTrue(answer.early());
     assertEquals(b.bit(), answer.suites());
-    assertFalse(b.host.control.status(b.sim.now()).getFirst().up(), "early data confirms nothing");
+    assertFalse(
+        b.host.control.status(b.sim.now(), 0, 1).getFirst().up(), "early data confirms nothing");
 
     Established s = new Established(b, answer, true);
     s.send(ping);
@@ -552,7 +553,7 @@ class IndependentPeerTest {
     assertEquals(1, b.drops(DropReason.MALFORMED));
     assertEquals(3, b.host.delivered.size());
     s.send(item(CLOSE, new byte[] {77}));
-    assertFalse(b.host.control.status(b.sim.now()).getFirst().up());
+    assertFalse(b.host.control.status(b.sim.now(), 0, 1).getFirst().up());
     assertEquals(0, b.host.shared.sessions().size());
   }
 

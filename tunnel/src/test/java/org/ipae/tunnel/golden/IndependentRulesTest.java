@@ -261,7 +261,8 @@ class IndependentRulesTest {
     Answer answer = IndependentPeer.response(last, b.one(), "");
     assertNotNull(answer, "the newest is answered");
     new Established(b, answer, true).send(item(PING, join(new byte[1], b.peer.bytes(8))));
-    assertTrue(b.host.control.status(b.host.clock()).getFirst().up(), "and becomes a session");
+    assertTrue(
+        b.host.control.status(b.host.clock(), 0, 1).getFirst().up(), "and becomes a session");
   }
 
   /** [CK-2]: another gate with the same secrets admits what the first one issued. [HS-12] */
@@ -400,13 +401,13 @@ class IndependentRulesTest {
     b.take();
     b.sim.run(8_500 * MS);
     assertEquals(2, s.items().stream().filter(i -> i[0] == PING).count());
-    assertTrue(b.host.control.status(b.sim.now()).getFirst().up());
+    assertTrue(b.host.control.status(b.sim.now(), 0, 1).getFirst().up());
     b.sim.run(1_500 * MS);
-    assertFalse(b.host.control.status(b.sim.now()).getFirst().up());
+    assertFalse(b.host.control.status(b.sim.now(), 0, 1).getFirst().up());
     assertEquals(1, b.handshakes().getFirst()[0], "a full handshake");
     s.send(Lab.packet(9, 2, 1, 60));
     b.sim.run(200 * MS);
-    assertTrue(b.host.control.status(b.sim.now()).getFirst().up(), "it speaks again");
+    assertTrue(b.host.control.status(b.sim.now(), 0, 1).getFirst().up(), "it speaks again");
   }
 
   /** [SS-21] [IT-14] [IT-6] */

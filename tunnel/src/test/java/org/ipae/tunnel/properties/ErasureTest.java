@@ -75,7 +75,7 @@ class ErasureTest {
       }
       lab.sim.run(60_000 * MS);
     }
-    long sessions = lab.b.control.status(lab.b.clock()).getFirst().session().sessions();
+    long sessions = lab.b.control.status(lab.b.clock(), 0, 1).getFirst().session().sessions();
     assertTrue(lab.b.shared.counters().drops(DropReason.POLICY) > 0, "some were refused");
     assertTrue(lab.b.shared.counters().drops(DropReason.SUITES) > 0, "also for their suites");
     assertTrue(lab.b.shared.counters().drops(DropReason.COOKIE_TAG) > 0, "and for their cookies");
@@ -139,7 +139,7 @@ class ErasureTest {
     lab.sim.run(300_000 * MS);
     flow.stop();
     lab.sim.weather.loss = 0;
-    return lab.b.control.status(lab.b.clock()).getFirst().session().sessions();
+    return lab.b.control.status(lab.b.clock(), 0, 1).getFirst().session().sessions();
   }
 
   /** Ends the session, and waits for one with the other virtual host. */

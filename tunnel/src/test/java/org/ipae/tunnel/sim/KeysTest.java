@@ -187,7 +187,8 @@ class KeysTest {
             "other", p.keys(), p.endpoint(), p.routes(), "", 0, true, false, p.padding(), 0));
     lab.sim.run(1_000 * MS);
     assertTrue(lab.b.status(lab.a).up());
-    assertEquals(sessions, lab.a.control.status(lab.a.clock()).getFirst().session().sessions());
+    assertEquals(
+        sessions, lab.a.control.status(lab.a.clock(), 0, 1).getFirst().session().sessions());
   }
 
   @Test

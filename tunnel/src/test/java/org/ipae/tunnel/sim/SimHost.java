@@ -257,7 +257,7 @@ public final class SimHost {
   }
 
   public PeerStatus status(SimHost peer) {
-    return control.status(clock()).stream()
+    return control.status(clock(), 0, Integer.MAX_VALUE).stream()
         .filter(s -> s.name().equals(peer.name))
         .findFirst()
         .orElseThrow();

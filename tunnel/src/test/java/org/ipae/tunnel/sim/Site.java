@@ -77,7 +77,7 @@ final class Site {
   }
 
   private static Set<String> upNames(SimHost h) {
-    return h.control.status(h.clock()).stream()
+    return h.control.status(h.clock(), 0, Integer.MAX_VALUE).stream()
         .filter(PeerStatus::up)
         .map(PeerStatus::name)
         .collect(Collectors.toSet());

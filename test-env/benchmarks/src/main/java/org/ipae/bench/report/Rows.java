@@ -82,6 +82,13 @@ public final class Rows {
           row(Section.START, "peers_1000_rss_mb", "RSS with 1,000 idle peers", "MB", 1, "<=150"),
           row(Section.START, "peers_10000_rss_mb", "RSS with 10,000 idle peers", "MB", 1, null),
           row(Section.START, "peers_more_kb", "  each of them more", "kB", 2, "<=3"),
+          row(
+              Section.START,
+              "peers_1000_live_rss_mb",
+              "RSS with 1,000 live peers, 4 lanes each",
+              "MB",
+              1,
+              null),
           row(Section.START, "rss_a_mb", "RSS of gw-a after the flows", "MB", 1, "<200"),
           row(Section.START, "rss_b_mb", "RSS of gw-b after the flows", "MB", 1, "<200"),
           row(Section.START, "rss_peak_a_mb", "  peak of gw-a", "MB", 1, null),

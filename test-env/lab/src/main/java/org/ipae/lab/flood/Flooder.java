@@ -65,7 +65,7 @@ public final class Flooder {
     return X25519KeyPair.generate(entropy(-1 - stranger));
   }
 
-  private static Entropy entropy(int seed) {
+  static Entropy entropy(int seed) {
     SplittableRandom random = new SplittableRandom(seed);
     return (out, offset, length) -> {
       for (int k = 0; k < length; k++) {
