@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ControlPlane {
   /** Cadence of what concerns no single peer, milliseconds. */
-  static final long HOUSEKEEPING = 1_000;
+  static final long HOUSEKEEPING = 2_000;
 
   private final Environment env;
   private final PeerBook peers;
@@ -64,6 +64,7 @@ public final class ControlPlane {
     answerer = new Answerer(env, peers);
     unknownIds = new UnknownIds(env, now);
     inside = new Inside(env);
+    housekept = now.millis();
   }
 
   // ---- configuration ----
@@ -131,6 +132,7 @@ public final class ControlPlane {
           act(now, c.lane().session(), a -> a.sessions().roads().copied(now, c.lane()));
       case Notice.NewId n ->
           act(now, n.lane().session(), a -> a.sessions().newId(n.lane(), n.index()));
+      case Notice.Awake w -> act(now, w.session(), _ -> {}); // its timers are seen to
       case Notice.EarlyOver e ->
           act(now, e.lane().session(), a -> a.sessions().early().over(e.lane()));
       case Notice.ItemCame i ->
@@ -254,7 +256,7 @@ public final class ControlPlane {
     Moment now = new Moment(at);
     lastTick = now.millis();
     if (lastTick - housekept >= HOUSEKEEPING) {
-      housekept = lastTick;
+      housekept += Math.floorDiv(lastTick - housekept, HOUSEKEEPING) * HOUSEKEEPING;
       answerer.tick(now);
       retireKeys(now);
     }

@@ -7,6 +7,7 @@ import org.ipae.tunnel.association.contact.Initiation;
 import org.ipae.tunnel.association.host.Environment;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.association.host.PeerConfig;
+import org.ipae.tunnel.association.live.Beat;
 import org.ipae.tunnel.association.live.EarlyLanes;
 import org.ipae.tunnel.association.live.Feedback;
 import org.ipae.tunnel.association.live.LiveSession;
@@ -20,6 +21,7 @@ import org.ipae.tunnel.association.size.SizeProber;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.link.PeerLink;
 import org.ipae.tunnel.link.SendChannel;
+import org.ipae.tunnel.peer.PeerState;
 import org.ipae.tunnel.peer.SessionView;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.Session;
@@ -30,18 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The sessions of one peer from their making to their end, and the paths that they take. */
 final class Sessions {
-  /** Cadence of the timers of live sessions, milliseconds. */
-  static final long TICK = 100;
-
-  /** The same where nothing has been sent or received for {@link #QUIET}. */
-  static final long QUIET_TICK = 450;
-
-  /** The same while the peer is silent and may speak again. */
-  private static final long SILENT_TICK = 300;
-
-  /** Without traffic for so long timers may be later, milliseconds. */
-  private static final long QUIET = 1_000;
-
   /** Quiet after which something is sent once a NAT has been seen, milliseconds. */
   static final long NAT_KEEP_ALIVE = 25_000;
 
@@ -57,6 +47,7 @@ final class Sessions {
   private final Rekeying rekeying;
   private final Roads roads;
   private final Replacement replacement;
+  private final Beat beat;
   private PeerConfig config;
 
   Sessions(Environment env, Association association, PeerLink link, PeerConfig config) {
@@ -72,6 +63,7 @@ final class Sessions {
     rekeying = new Rekeying(env, outlet);
     roads = new Roads(env, association, set, outlet);
     replacement = new Replacement(env);
+    beat = new Beat(env, set);
   }
 
   Pings pings() {
@@ -272,10 +264,7 @@ final class Sessions {
       return null;
     }
     Session s = live.session();
-    long keepAlive = config.keepAlive().toMillis();
-    if (keepAlive == 0 && roads.nat()) {
-      keepAlive = NAT_KEEP_ALIVE;
-    }
+    long keepAlive = keepAlive();
     boolean keysStay = association.accepts(live.remote());
     return new SessionView(
         s.facts().createdAt(),
@@ -287,6 +276,12 @@ final class Sessions {
         keepAlive,
         replacement.dueAt(now, live, keysStay),
         keysStay && env.keys().answers(live.own()));
+  }
+
+  /** Quiet after which something is sent, milliseconds; 0 for never. */
+  private long keepAlive() {
+    long configured = config.keepAlive().toMillis();
+    return configured == 0 && roads.nat() ? NAT_KEEP_ALIVE : configured;
   }
 
   /** The peer has refused to replace the current session: it is tried again after a pause. */
@@ -309,25 +304,24 @@ final class Sessions {
         });
   }
 
-  /** When {@link #tick} is due at the latest, milliseconds; sessions share the same beats. */
+  /** When {@link #tick} is due at the latest, milliseconds. */
   long deadline(Moment now) {
     if (none()) {
       return Long.MAX_VALUE;
     }
-    long slow = set.current() == null ? SILENT_TICK : QUIET_TICK;
-    long beat = quiet(now) ? slow : TICK;
-    long running = now.millis() - env.startedAt().millis();
-    long next = env.startedAt().millis() + (Math.floorDiv(running, beat) + 1) * beat;
-    return Math.min(sizes().deadline(), next);
+    boolean waits = association.state().silentSince() != PeerState.NEVER;
+    long next = Math.min(sizes().deadline(), beat.next(now, waits));
+    next = sooner(now, early.deadline(), next);
+    LiveSession live = set.current();
+    if (live != null) {
+      next = sooner(now, live.createdAt() + env.host().timing().sendUntil(), next);
+      next = keepAlive() == 0 ? next : sooner(now, live.session().lastSent() + keepAlive(), next);
+    }
+    return next;
   }
 
-  private boolean quiet(Moment now) {
-    for (LiveSession s : set.all()) {
-      if (now.millis() - Math.max(s.session().lastSent(), s.lastReceived()) < QUIET) {
-        return false;
-      }
-    }
-    return true;
+  private static long sooner(Moment now, long at, long other) {
+    return at > now.millis() ? Math.min(at, other) : other;
   }
 
   // ---- rekeys ----

@@ -9,6 +9,7 @@ import org.ipae.tunnel.link.Notices;
 import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.session.MaskRoom;
 import org.ipae.tunnel.session.ReceiveLane;
+import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.session.SessionTable;
 import org.ipae.tunnel.wire.Codec;
 import org.ipae.tunnel.wire.DataHeader;
@@ -230,6 +231,7 @@ public final class Inbound {
               });
       return n;
     }
+    wakes(lane);
     lane.received(arrival.now());
     if (arrival.ecn() == Ecn.CE) {
       lane.sawCongestion();
@@ -239,6 +241,14 @@ public final class Inbound {
     }
     newId(lane, entry.index());
     return n;
+  }
+
+  /** Tells control of the first datagram after a quiet time. */
+  private void wakes(ReceiveLane lane) {
+    long now = arrival.now();
+    if (lane.lastReceived() <= now - Session.QUIET && lane.session().quiet(now)) {
+      notices.offer(new Notice.Awake(lane.session()));
+    }
   }
 
   /** Tells control of the first datagram on an id; of the next one after a pause. */

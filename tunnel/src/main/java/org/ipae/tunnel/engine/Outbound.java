@@ -14,6 +14,7 @@ import org.ipae.tunnel.session.Limits;
 import org.ipae.tunnel.session.MaskRoom;
 import org.ipae.tunnel.session.SecondPath;
 import org.ipae.tunnel.session.SendLane;
+import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Path;
@@ -254,10 +255,18 @@ public final class Outbound {
     lane.useId(channel.idIndex());
     int sent = lane.seal(b, off, length, sink.array(), at);
     sink.add(at, sent, channel.path(), bits);
+    wakes(lane, channel.session());
     lane.sent(now, sent);
     SecondPath second = lane.second();
     if (second != null && !channel.exact()) {
       copy(second, lane, channel.path(), at, sent, bits);
+    }
+  }
+
+  /** Tells control of the first datagram after a quiet time. */
+  private void wakes(SendLane lane, Session session) {
+    if (lane.lastSent() <= now - Session.QUIET && session.quiet(now)) {
+      notices.offer(new Notice.Awake(session));
     }
   }
 

@@ -74,6 +74,7 @@ final class NoticeQueues implements Notices {
     return switch (notice) {
       case Notice.Confirmed n -> n.session();
       case Notice.ItemCame n -> n.session();
+      case Notice.Awake n -> n.session();
       case Notice.Moved n -> n.lane().session();
       case Notice.Copied n -> n.lane().session();
       case Notice.NewId n -> n.lane().session();

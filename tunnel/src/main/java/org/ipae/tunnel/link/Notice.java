@@ -31,6 +31,9 @@ public sealed interface Notice {
   /** The first authentic packet on connection id {@code index} of a lane. */
   record NewId(ReceiveLane lane, int index) implements Notice {}
 
+  /** The first datagram in or out after a while without any: timers are looked at more often. */
+  record Awake(Session session) implements Notice {}
+
   /** The lane of early data opens no more. */
   record EarlyOver(ReceiveLane lane) implements Notice {}
 

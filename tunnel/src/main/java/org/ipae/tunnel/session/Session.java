@@ -14,6 +14,9 @@ import org.ipae.tunnel.wire.Path;
  * and ends it; a packet thread claims the lane that it seals or opens with.
  */
 public final class Session {
+  /** A session is quiet without a datagram for so long, milliseconds. */
+  public static final long QUIET = 1_000;
+
   /** What is known about a session besides its keys. */
   public record Facts(
       long id,
@@ -163,6 +166,11 @@ public final class Session {
       last = Math.max(last, lane.lastReceived());
     }
     return last;
+  }
+
+  /** Whether nothing was sent or received for {@link #QUIET}. */
+  public boolean quiet(long now) {
+    return Math.max(lastSent(), lastReceived()) <= now - QUIET;
   }
 
   /** Datagrams sealed. */

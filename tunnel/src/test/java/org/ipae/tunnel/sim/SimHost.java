@@ -89,6 +89,11 @@ public final class SimHost {
   private final Deque<Notice> inbox = new ArrayDeque<>();
   private boolean draining;
   private int life;
+  private long tickAt;
+
+  /** How often control's timers have acted. */
+  public int ticks;
+
   public boolean running;
   public boolean keepDisk = true;
 
@@ -175,7 +180,9 @@ public final class SimHost {
             bornAt == null ? clock() : bornAt, host, entropy, shared, new SimEffects());
     control.configure(clock(), SimPeer.configs(peers), SimPeer.endpoints(peers), disk);
     attach();
-    sim.after(0, () -> tick(mine));
+    tickAt = Long.MAX_VALUE;
+    retryHeld(mine);
+    arm();
   }
 
   /** Stops without a word, as kill -9 does. */
@@ -221,16 +228,36 @@ public final class SimHost {
     return n == 0 ? address : new Endpoint(address.hi(), address.lo(), OWN_PORTS + n);
   }
 
-  private void tick(int mine) {
-    if (mine != life) {
-      return;
+  /** As the loop of packet threads does. */
+  private void retryHeld(int mine) {
+    if (mine == life) {
+      inbound.retryHeld(ms());
+      drain();
+      if (tickAt < clock()) { // the clock was set forward
+        tick(mine, tickAt);
+      }
+      sim.after(100 * Simulation.MS, () -> retryHeld(mine));
     }
-    control.tick(clock());
-    drain();
-    inbound.retryHeld(ms());
-    drain();
-    long next = Math.max(Simulation.MS, control.nextDeadline() - clock());
-    sim.after(Math.min(next, 100 * Simulation.MS), () -> tick(mine));
+  }
+
+  /** Control's timers act when control says, and no earlier. */
+  private void arm() {
+    long due = control.nextDeadline();
+    if (running && due < tickAt) {
+      int mine = life;
+      tickAt = due;
+      sim.after(Math.max(0, due - clock()), () -> tick(mine, due));
+    }
+  }
+
+  private void tick(int mine, long due) {
+    if (mine == life && tickAt == due) {
+      tickAt = Long.MAX_VALUE;
+      ticks++;
+      control.tick(clock());
+      drain();
+      arm();
+    }
   }
 
   /** A datagram arrives, at once. */
@@ -280,6 +307,7 @@ public final class SimHost {
     } finally {
       draining = false;
     }
+    arm();
   }
 
   private final class Sink implements DatagramSink {

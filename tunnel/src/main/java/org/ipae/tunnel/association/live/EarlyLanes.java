@@ -139,10 +139,19 @@ public final class EarlyLanes {
     lane.live = null;
   }
 
+  /** When {@link #tick} has something to end, milliseconds. */
+  public long deadline() {
+    long first = Long.MAX_VALUE;
+    for (Lane l : lanes) {
+      first = l.live == null ? first : Math.min(first, l.live.earlyUntil());
+    }
+    return first;
+  }
+
   /** Ends early data whose time is over. */
   public void tick(Moment now) {
     for (Lane lane : lanes) {
-      if (lane.live != null && lane.live.earlyIsOver(now)) {
+      if (lane.live != null && now.millis() >= lane.live.earlyUntil()) {
         end(lane);
       }
     }

@@ -100,7 +100,7 @@ public final class LiveSession {
     return exchange != null && crossed.stream().anyMatch(c -> c == exchange);
   }
 
-  long createdAt() {
+  public long createdAt() {
     return session.facts().createdAt();
   }
 
@@ -138,8 +138,9 @@ public final class LiveSession {
     earlyUntil = now.millis() + EarlyLanes.LIFE;
   }
 
-  boolean earlyIsOver(Moment now) {
-    return now.millis() >= earlyUntil;
+  /** When no more early data may come, milliseconds. */
+  long earlyUntil() {
+    return earlyUntil;
   }
 
   /** Early data comes no more. */

@@ -118,6 +118,11 @@ public final class Ways {
     return count;
   }
 
+  /** Whether {@link #tick} will have something to look at. */
+  public boolean waits() {
+    return nextLook != Long.MAX_VALUE;
+  }
+
   /** Whether {@link #tick} has something to look at: an idle host asks ten times a second. */
   public boolean due(Moment now) {
     return now.millis() >= nextLook;
