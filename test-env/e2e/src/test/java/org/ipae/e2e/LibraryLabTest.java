@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
  * Which library encrypts packets.
  *
  * <pre>
- * gw    no cable
+ * gw          no cable
+ * gw == far   with a library that this processor cannot run to its end
  * </pre>
  */
 @Tag("once")
@@ -74,6 +76,82 @@ class LibraryLabTest {
       assertEquals("library", g.show().path("encryption").path("by").asText());
       assertTrue(g.ipae("show").out().contains("encryption: AWS-LC "), g.ipae("show").out());
       g.stop();
+    }
+  }
+
+  /**
+   * The library of the distribution, but for an instruction that no processor has, and that only
+   * long packets come to: what code made for newer processors is on an older one.
+   */
+  private static Distribution forNewerProcessors(Lab lab) throws IOException {
+    Distribution installed = Distribution.given().copy(lab.directory().resolve("installed"));
+    Path folder = Files.createDirectory(installed.library().resolveSibling("sound"));
+    Path sound = Files.move(installed.library(), folder.resolve("libcrypto.so"));
+    Path source = lab.directory().resolve("newer.c");
+    Files.writeString(
+        source,
+        """
+        #define _GNU_SOURCE
+        #include <dlfcn.h>
+        #include <stddef.h>
+        typedef int seal(const void *, void *, size_t *, size_t, const void *, size_t,
+            const void *, size_t, const void *, size_t);
+        int EVP_AEAD_CTX_seal(const void *ctx, void *out, size_t *made, size_t room,
+            const void *nonce, size_t nonce_length, const void *in, size_t length, const void *ad,
+            size_t ad_length) {
+          if (length >= 1024) {
+            __builtin_trap();
+          }
+          seal *sound = (seal *) dlsym(RTLD_NEXT, "EVP_AEAD_CTX_seal");
+          return sound(ctx, out, made, room, nonce, nonce_length, in, length, ad, ad_length);
+        }
+        """);
+    Command.must(
+        "gcc",
+        "-shared",
+        "-fPIC",
+        "-o",
+        installed.library().toString(),
+        source.toString(),
+        "-Wl,--no-as-needed,-rpath,$ORIGIN/sound",
+        sound.toString());
+    return installed;
+  }
+
+  @Test
+  void anInstructionThatOnlyLongPacketsComeToCostsSpeedAndNotTheDaemon() throws Exception {
+    try (Lab lab = new Lab()) {
+      Host host = lab.host("gw");
+      Host far = lab.host("far");
+      lab.cable(host, "wan", far, "wan");
+      host.address("wan", "192.0.2.1/24");
+      far.address("wan", "192.0.2.2/24");
+      Distribution installed = forNewerProcessors(lab);
+      Command.Result prepare = host.run(installed.program(), "prepare");
+      assertEquals(0, prepare.exit(), prepare.out() + prepare.err());
+      String told =
+          "encryption: JDK .* \\("
+              + installed.library()
+              + ": its self-test died of SIG(ILL|TRAP)\\)";
+      assertTrue(prepare.out().matches("prepared for .*\n" + told + "\n"), prepare.out());
+
+      Gateway a = Gateway.on(lab, host, installed).offload("").tun("addresses = [\"10.8.0.1/32\"]");
+      Gateway b = Gateway.on(lab, far, installed).offload("").tun("addresses = [\"10.8.0.2/32\"]");
+      a.peer(b, "192.0.2.2", "", "10.8.0.2/32").start();
+      b.peer(a, "192.0.2.1", "", "10.8.0.1/32").start();
+      for (Gateway g : List.of(a, b)) {
+        g.ready();
+        assertEquals(1, warnings(g).size(), g.log());
+        assertEquals("jdk", g.show().path("encryption").path("by").asText());
+        for (String command : List.of("show", "version")) {
+          String out = g.ipae(command).out();
+          assertTrue(out.lines().anyMatch(l -> l.strip().matches(told)), out);
+        }
+      }
+      Command.Result ping =
+          host.run("ping", "-c", "20", "-i", "0.1", "-W", "5", "-s", "1392", "10.8.0.2");
+      assertEquals(0, ping.exit(), ping.out());
+      assertTrue(a.process().isAlive() && b.process().isAlive(), "both go on");
     }
   }
 
