@@ -150,6 +150,9 @@ public final class Abi {
   public static final int TV_NSEC = 8;
   public static final int CLOCK_BOOTTIME = 7;
 
+  // <sys/random.h>
+  public static final int GRND_NONBLOCK = 1;
+
   // <linux/if.h> struct ifreq
   public static final int SIZEOF_IFREQ = 40;
   public static final int IFNAMSIZ = 16; // char ifr_name[], with the final zero

@@ -67,6 +67,8 @@ public final class Libc {
 
   public static native int if_nametoindex(long name);
 
+  public static native long getrandom(long buffer, long bytes, int flags);
+
   /** The calling thread's error number, right after a call that returned a negative result. */
   public static int errno() {
     return Native.getLastError();

@@ -55,6 +55,7 @@ class AbiTest {
             #include <time.h>
             #include <sys/eventfd.h>
             #include <sys/ioctl.h>
+            #include <sys/random.h>
             #include <sys/socket.h>
             #include <sys/un.h>
             #include <netinet/in.h>
@@ -226,6 +227,7 @@ class AbiTest {
     value("POLLERR", Abi.POLLERR);
     value("POLLNVAL", Abi.POLLNVAL);
     value("CLOCK_BOOTTIME", Abi.CLOCK_BOOTTIME);
+    value("GRND_NONBLOCK", Abi.GRND_NONBLOCK);
     value("IFNAMSIZ", Abi.IFNAMSIZ);
     value("IFF_UP", Abi.IFF_UP);
     value("TUNSETIFF", Abi.TUNSETIFF);

@@ -17,6 +17,7 @@ final class OlderKernel {
   private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
   private static final int IOCTL = ARM ? 29 : 16;
   private static final int SETSOCKOPT = ARM ? 208 : 54;
+  private static final int GETRANDOM = ARM ? 278 : 318;
 
   private static final int PR_SET_SECCOMP = 22;
   private static final int PR_SET_NO_NEW_PRIVS = 38;
@@ -45,6 +46,11 @@ final class OlderKernel {
   /** From now on this ioctl fails if its argument has any of these bits. */
   static void withoutFlags(int request, int bits, int errno) throws OsException {
     filter(IOCTL, List.of(new int[] {1, EQUAL, request}, new int[] {2, ANY_BIT, bits}), errno);
+  }
+
+  /** From now on getrandom with any of these flags fails; with 0, every one does. */
+  static void withoutRandom(int flags, int errno) throws OsException {
+    filter(GETRANDOM, flags == 0 ? List.of() : List.of(new int[] {2, ANY_BIT, flags}), errno);
   }
 
   /** Fails calls whose arguments pass all tests: {argument, kind of jump, value}. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ipae.tun.Errno;
 import org.ipae.tun.Ip;
+import org.ipae.tun.KernelRandom;
 import org.ipae.tun.OsException;
 import org.ipae.tun.batch.DatagramBatch;
 import org.ipae.tun.device.LinuxTun;
@@ -52,6 +53,23 @@ class OlderKernelTest {
     if (thrown.get() != null) {
       throw new AssertionError(thrown.get());
     }
+  }
+
+  @Test
+  void aGeneratorWithoutSeedIsKnown() throws Exception {
+    assertTrue(KernelRandom.seeded());
+    KernelRandom.awaitSeed();
+    apart(() -> {
+      OlderKernel.withoutRandom(Abi.GRND_NONBLOCK, Errno.EAGAIN);
+      assertFalse(KernelRandom.seeded());
+      KernelRandom.awaitSeed(); // does not poll
+    });
+    apart(() -> {
+      OlderKernel.withoutRandom(0, 38);
+      String told = assertThrows(OsException.class, KernelRandom::seeded).getMessage();
+      assertEquals("getrandom: ENOSYS (Function not implemented)", told);
+      assertThrows(OsException.class, KernelRandom::awaitSeed);
+    });
   }
 
   /** Both sockets of a port carry a run of datagrams, however it has to be sent. */

@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.concurrent.Callable;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.X25519KeyPair;
@@ -46,7 +45,7 @@ final class Init implements Callable<Integer> {
       }
     }
     Files.createDirectories(file.getParent());
-    try (X25519KeyPair pair = Key.fresh(new SecureRandom())) {
+    try (X25519KeyPair pair = Key.fresh(ipae)) {
       Files.deleteIfExists(keyFile);
       KeyFile.write(keyFile, pair);
       Files.deleteIfExists(file);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.cli;
 
-import java.security.SecureRandom;
-import java.util.Arrays;
+import java.io.IOException;
+import java.util.Objects;
+import org.ipae.crypto.Entropy;
 import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tunnel.host.SystemEntropy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -21,12 +23,15 @@ final class Key {
     return ipae;
   }
 
-  static X25519KeyPair fresh(SecureRandom random) {
-    return X25519KeyPair.generate((out, offset, length) -> {
-      byte[] bytes = new byte[length];
-      random.nextBytes(bytes);
-      System.arraycopy(bytes, 0, out, offset, length);
-      Arrays.fill(bytes, (byte) 0);
-    });
+  /** A new pair; waits until the kernel has randomness for it. */
+  static X25519KeyPair fresh(Ipae ipae) throws IOException {
+    Entropy entropy =
+        SystemEntropy.await(
+            () -> false,
+            line -> {
+              ipae.err().println("ipae: " + line);
+              ipae.err().flush();
+            });
+    return X25519KeyPair.generate(Objects.requireNonNull(entropy));
   }
 }

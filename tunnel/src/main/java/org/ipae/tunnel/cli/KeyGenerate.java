@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.ipae.crypto.PublicKey;
@@ -34,7 +33,7 @@ final class KeyGenerate implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = key.ipae().out();
-    try (X25519KeyPair pair = Key.fresh(new SecureRandom())) {
+    try (X25519KeyPair pair = Key.fresh(key.ipae())) {
       if (file != null) {
         KeyFile.write(file, pair);
         out.println(PublicKey.of(pair.publicKey()));

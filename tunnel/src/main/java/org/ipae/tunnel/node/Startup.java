@@ -2,7 +2,6 @@
 package org.ipae.tunnel.node;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import org.ipae.tunnel.control.ControlServer;
 import org.ipae.tunnel.control.ControlSocket;
 import org.ipae.tunnel.engine.Exits;
 import org.ipae.tunnel.host.HostNetwork;
+import org.ipae.tunnel.host.SystemEntropy;
 import org.ipae.tunnel.io.ControlLoop;
 import org.ipae.tunnel.io.InboundLoop;
 import org.ipae.tunnel.io.LaneSockets;
@@ -85,7 +85,10 @@ public final class Startup {
     needNetAdmin();
     PacketLibrary library = PacketLibrary.choose(config.library(), config.stateDir());
     library.use();
-    Entropy entropy = new SystemEntropy(new SecureRandom());
+    Entropy entropy = SystemEntropy.await(stop::isAsked, Log::warn);
+    if (entropy == null) {
+      return;
+    }
     WarmUp.Handle warmUp = closing.add(WarmUp.start(config.suites().getFirst(), entropy));
     List<LaneSockets> sockets = LaneSockets.open(config);
     closing.add(threads.usedBy(() -> sockets.forEach(LaneSockets::close)));
