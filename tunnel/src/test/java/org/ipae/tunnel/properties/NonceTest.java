@@ -2,6 +2,8 @@
 package org.ipae.tunnel.properties;
 
 import static org.ipae.tunnel.sim.Simulation.MS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -11,8 +13,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.ipae.crypto.HeaderMask;
 import org.ipae.crypto.Secret;
+import org.ipae.crypto.Suite;
 import org.ipae.tunnel.peer.Timing;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.sim.Flow;
@@ -20,6 +24,9 @@ import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimHost;
 import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Message.Init;
+import org.ipae.tunnel.wire.MessageType;
+import org.ipae.tunnel.wire.Sizes;
 import org.junit.jupiter.api.Test;
 
 /** Property 13: no key seals twice with one nonce, unless it is the same datagram once more. */
@@ -149,5 +156,85 @@ class NonceTest {
     }
     lab.sim.await(20_000 * MS, "up", lab::bothUp);
     assertTrue(watch.repeats > 0, "nothing was repeated");
+  }
+
+  /**
+   * Host a is killed before it has noted that a cookie is used, three times: each time after {@code
+   * life} milliseconds, with the INIT and its early data lost or not. Its last life goes on.
+   *
+   * @param sameEntropy whether it begins each time with the same random bytes
+   */
+  private static void killedWithOneCookie(
+      long seed, Suite suite, long life, boolean lost, boolean sameEntropy) {
+    Lab lab = Corpus.oneSided(seed);
+    lab.a.suites = List.of(suite);
+    lab.b.suites = lab.a.suites;
+    lab.up();
+    lab.sim.run(300_000 * MS);
+    lab.a.keepDisk = false; // what follows is not noted
+    lab.a.seed = sameEntropy ? seed : null;
+    lab.a.kill();
+    lab.b.delivered.clear();
+    new Watch(lab);
+    Recording sent = Recording.of(lab.sim);
+    boolean[] cut = {false};
+    lab.sim.tap((from, to, b) -> cut[0] ? null : b);
+    int serial = 0;
+    for (int n = 0; n < 3; n++) {
+      cut[0] = lost && n == 0;
+      lab.a.start();
+      for (int i = 0; i < 5; i++) {
+        lab.a.lanPacket(Lab.packet(1, 2, serial++, 200));
+      }
+      if (n < 2) {
+        lab.sim.run(life * MS);
+        lab.a.kill();
+      }
+    }
+    lab.sim.run(2_000 * MS);
+    assertTrue(lab.bothUp(), lab.sim::diagram);
+    Set<String> tags = new HashSet<>();
+    Set<String> ids = new HashSet<>();
+    Set<String> ephemerals = new HashSet<>();
+    for (Recording.Datagram d : sent.to(lab.b.address)) {
+      if (d.type() != MessageType.INIT) {
+        continue;
+      }
+      tags.add(HexFormat.of().formatHex(d.bytes(), Init.TAG, Init.TAG + Sizes.COOKIE_TAG));
+      ids.add(HexFormat.of().formatHex(d.bytes(), Init.ID, Init.ID + 4));
+      ephemerals.add(HexFormat.of().formatHex(d.bytes(), Init.NOISE, Init.NOISE + Sizes.KEY));
+    }
+    assertEquals(
+        List.of(1, 3, 3), List.of(tags.size(), ids.size(), ephemerals.size()), lab.sim::diagram);
+    // No packet is lost but those that were cut off, ...
+    List<Long> arrived = lab.b.delivered.stream().map(Lab::serial).sorted().toList();
+    List<Long> all = LongStream.range(lost ? 5 : 0, 15).boxed().toList();
+    assertEquals(all, arrived, lab.sim::diagram);
+    // ... and whoever has recorded it all delivers none twice.
+    List<Recording.Datagram> recorded = List.copyOf(sent.to(lab.b.address));
+    recorded.forEach(d -> lab.sim.deliver(lab.a.address, lab.b.address, d.bytes().clone()));
+    lab.sim.run(2_000 * MS);
+    long different = lab.b.delivered.stream().map(Lab::serial).distinct().count();
+    assertEquals(different, lab.b.delivered.size(), lab.sim::diagram);
+  }
+
+  /** [CK-8] */
+  @Test
+  void aCookieThatIsUsedAgainAfterAKillMakesOtherKeys() {
+    long seed = 1_320;
+    for (Suite suite : List.of(Corpus.HYBRID, Corpus.CLASSICAL)) {
+      for (long life : new long[] {1, 49, 70, 120, 1_000}) {
+        killedWithOneCookie(seed++, suite, life, false, false);
+        killedWithOneCookie(seed++, suite, life, true, false);
+      }
+    }
+  }
+
+  @Test
+  void theSameKeysWouldBeSeen() {
+    AssertionError e =
+        assertThrows(
+            AssertionError.class, () -> killedWithOneCookie(1_350, Corpus.HYBRID, 0, false, true));
+    assertTrue(e.getMessage().startsWith("nonce used twice"), e.getMessage());
   }
 }
