@@ -5,9 +5,14 @@ import static org.ipae.tunnel.sim.Simulation.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.ipae.crypto.Erasable;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.peer.Timing;
@@ -28,19 +33,36 @@ import org.junit.jupiter.api.Test;
 class ErasureTest {
   private final Ledger ledger = new Ledger();
 
+  /** Simulations that share the handshakes, each with a ledger of its own, on all cores. */
+  private static final int PARTS = 4;
+
   @Test
-  void tenThousandHandshakesLeaveTheSecretsOfLivingSessionsAndCookiesAlone() {
-    ScopedValue.where(Erasable.WITNESS, ledger)
-        .run(() -> {
-          long made = handshakes(Suite.X25519_AES256GCM, Cases.count(11));
-          made += handshakes(Suite.X25519_MLKEM768_AES256GCM, Cases.count(100));
-          System.out.printf("%d secrets of %d sessions%n", ledger.made(), made);
-        });
+  void tenThousandHandshakesLeaveTheSecretsOfLivingSessionsAndCookiesAlone() throws Exception {
+    List<Callable<Long>> parts = new ArrayList<>();
+    parts.add(() -> part(Suite.X25519_MLKEM768_AES256GCM, 0, Cases.count(100)));
+    for (int i = 0; i < PARTS; i++) {
+      int n = i;
+      parts.add(() -> part(Suite.X25519_AES256GCM, n, Cases.count(11 * PARTS)));
+    }
+    int cores = Runtime.getRuntime().availableProcessors();
+    long sessions = 0;
+    try (ExecutorService threads = Executors.newFixedThreadPool(cores)) {
+      for (Future<Long> f : threads.invokeAll(parts)) {
+        sessions += f.get();
+      }
+    }
+    System.out.printf("%d sessions%n", sessions);
   }
 
-  private long handshakes(Suite suite, long count) {
+  private static long part(Suite suite, int part, long count) {
+    ErasureTest own = new ErasureTest();
+    return ScopedValue.where(Erasable.WITNESS, own.ledger)
+        .call(() -> own.handshakes(suite, suite.id() + 256 * part, count));
+  }
+
+  private long handshakes(Suite suite, long seed, long count) {
     Map<String, Integer> before = census();
-    Lab lab = new Lab(suite.id());
+    Lab lab = new Lab(seed);
     lab.sim.weather.delay = 5 * MS;
     lab.a.suites = List.of(suite);
     lab.b.suites = List.of(suite);
@@ -88,6 +110,8 @@ class ErasureTest {
     lab.a.key.close();
     lab.b.key.close();
     assertEquals(text(before), text(census()), "the hosts are gone");
+    System.out.printf(
+        "%s, seed %d: %d secrets of %d sessions%n", suite, seed, ledger.made(), sessions);
     return sessions;
   }
 
@@ -135,7 +159,7 @@ class ErasureTest {
     }
     lab.sim.weather.mtu = 1_500;
     lab.sim.weather.loss = 0.02;
-    Flow flow = Flow.start(lab, 200 * MS);
+    Flow flow = Flow.start(lab, 500 * MS);
     lab.sim.run(300_000 * MS);
     flow.stop();
     lab.sim.weather.loss = 0;

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.sim;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.ipae.tunnel.wire.Endpoint;
 
 /**
@@ -42,7 +45,7 @@ public final class Simulation {
   private final Map<Endpoint, SimHost> hosts = new HashMap<>();
   private final Map<Endpoint, Endpoint> insides = new HashMap<>();
   private final Map<Endpoint, Endpoint> outsides = new HashMap<>();
-  private final List<String> trace = new ArrayList<>();
+  private final Deque<Sent> trace = new ArrayDeque<>();
   public final Random random;
   public final long seed;
   public final Weather weather = new Weather();
@@ -132,18 +135,26 @@ public final class Simulation {
         });
   }
 
-  private void note(Endpoint from, Endpoint to, byte[] b, String fate) {
-    String[] names = {
-      "?", "COOKIE_REQUEST", "COOKIE_RESPONSE", "INIT", "RESP", "INIT_PART", "UNKNOWN_ID"
-    };
-    String what = b[0] < 0 ? "DATA" : b[0] < names.length ? names[b[0]] : "junk";
-    if (trace.size() >= TRACE) {
-      trace.remove(0);
+  /** A datagram of the diagram. */
+  private record Sent(long at, Endpoint from, Endpoint to, byte first, int length, String fate) {
+    private static final List<String> NAMES =
+        List.of(
+            "?", "COOKIE_REQUEST", "COOKIE_RESPONSE", "INIT", "RESP", "INIT_PART", "UNKNOWN_ID");
+
+    @Override
+    public String toString() {
+      String what = first < 0 ? "DATA" : first < NAMES.size() ? NAMES.get(first) : "junk";
+      return String.format(
+          "%12.3f ms  %s -> %s  %s (%d)%s",
+          (at - 1_000_000 * MS) / 1e6, from, to, what, length, fate);
     }
-    trace.add(
-        String.format(
-            "%12.3f ms  %s -> %s  %s (%d)%s",
-            (now - 1_000_000 * MS) / 1e6, from, to, what, b.length, fate));
+  }
+
+  private void note(Endpoint from, Endpoint to, byte[] b, String fate) {
+    if (trace.size() >= TRACE) {
+      trace.removeFirst();
+    }
+    trace.addLast(new Sent(now, from, to, b[0], b.length, fate));
   }
 
   /** Runs for a time. */
@@ -174,6 +185,9 @@ public final class Simulation {
 
   /** The last datagrams, and the seed. */
   public String diagram() {
-    return "seed " + seed + "\n" + String.join("\n", trace);
+    return "seed "
+        + seed
+        + "\n"
+        + trace.stream().map(Sent::toString).collect(Collectors.joining("\n"));
   }
 }
