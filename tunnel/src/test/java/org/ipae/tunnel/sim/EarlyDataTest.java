@@ -8,8 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import org.ipae.crypto.Suite;
+import org.ipae.tunnel.wire.BigEndian;
 import org.ipae.tunnel.wire.DropReason;
+import org.ipae.tunnel.wire.Message.CookieResponse;
+import org.ipae.tunnel.wire.Message.Init;
 import org.ipae.tunnel.wire.MessageType;
+import org.ipae.tunnel.wire.Sizes;
 import org.junit.jupiter.api.Test;
 
 /** Packets that wait for a session arrive once, whatever is lost. PROTOCOL.md section 7.4. */
@@ -87,6 +92,46 @@ class EarlyDataTest {
       lab.sim.run(3_000 * MS);
       arrivedOnce(lab, "late by " + delay + " ms");
     }
+  }
+
+  /**
+   * [HS-27]: a forged COOKIE_RESPONSE makes an INIT that may carry no early data, since its cookie
+   * is clear and post-quantum secrecy is required. What follows the INIT before is not begun again.
+   */
+  @Test
+  void anInitWithoutEarlyDataStartsNoneOver() {
+    Lab lab = new Lab(990);
+    lab.a.peers.set(0, lab.a.peers.getFirst().pathMtu(1500).requiringPq());
+    lab.b.peers.set(0, lab.b.peers.getFirst().pathMtu(1500).requiringPq().withoutEndpoint());
+    lab.up();
+    lab.sim.run(300_000 * MS);
+    lab.b.delivered.clear();
+    int[] sent = {0, 0, 0}; // INIT, early DATA, RESP
+    lab.sim.tap((from, to, b) -> {
+      if (b[0] == MessageType.INIT && sent[0]++ == 0) {
+        lab.sim.deliver(MS, to, from, forgedAnswer(lab, b));
+      }
+      sent[1] += data(b) && sent[2] == 0 ? 1 : 0;
+      sent[2] += b[0] == MessageType.RESP ? 1 : 0;
+      return b;
+    });
+    send(lab);
+    lab.sim.run(3_000 * MS);
+    assertEquals(2, sent[0], () -> "INITs\n" + lab.sim.diagram());
+    assertEquals(PACKETS, sent[1], () -> "early datagrams\n" + lab.sim.diagram());
+    arrivedOnce(lab, "after a forged COOKIE_RESPONSE");
+    assertEquals(PACKETS, lab.a.status(lab.b).contact().earlyDataPackets());
+  }
+
+  private static byte[] forgedAnswer(Lab lab, byte[] init) {
+    byte[] out = new byte[Sizes.COOKIE_RESPONSE];
+    lab.sim.random.nextBytes(out);
+    out[0] = MessageType.COOKIE_RESPONSE;
+    out[1] = MessageType.VERSION;
+    BigEndian.u16(out, CookieResponse.SUITES, Suite.X25519_MLKEM768_AES256GCM.bit());
+    System.arraycopy(init, Init.NOISE, out, CookieResponse.ECHO, Sizes.ECHO);
+    BigEndian.u32(out, CookieResponse.TTL, 3_600);
+    return out;
   }
 
   private static void anyLoss(String what, Consumer<Lab> meanwhile) {
