@@ -63,6 +63,7 @@ public final class Inbound {
   private final Runnable giveWay;
   private final byte[] plain = new byte[Sizes.MAX_INNER + 64];
   private final MaskRoom masks = new MaskRoom();
+  private long opened;
   private final Arrival arrival = new Arrival();
   private final Delivery delivery;
   private final Sightings sightings;
@@ -231,6 +232,7 @@ public final class Inbound {
               });
       return n;
     }
+    opened++;
     wakes(lane);
     lane.received(arrival.now());
     if (arrival.ecn() == Ecn.CE) {
@@ -241,6 +243,11 @@ public final class Inbound {
     }
     newId(lane, entry.index());
     return n;
+  }
+
+  /** Datagrams of sessions so far. */
+  public long opened() {
+    return opened;
   }
 
   /** Tells control of the first datagram after a quiet time. */

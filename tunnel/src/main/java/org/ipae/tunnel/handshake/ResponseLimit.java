@@ -13,7 +13,7 @@ import org.ipae.tunnel.wire.Endpoint;
  */
 public final class ResponseLimit {
   /** Sources above their limit may have one of so many responses. */
-  static final int BEYOND_PART = 5;
+  static final int BEYOND_PART = 8;
 
   private static final long SECOND = 1_000;
 

@@ -25,11 +25,23 @@ public final class ControlLoop implements Runnable, Notices {
   /** Time for strangers in one turn, nanoseconds; the last of them may take longer. */
   private static final long STRANGERS = 1_000_000;
 
+  /** In a flood strangers have one turn in this time, nanoseconds: each wake-up costs more. */
+  private static final long PAUSE = 1_000_000;
+
+  /** So many of their turns, each within {@link #PAUSE} of the one before, are a flood. */
+  private static final int FLOOD = 16;
+
   private final NoticeQueues notices = new NoticeQueues();
   private final Queue<Consumer<ControlPlane>> tasks = new ConcurrentLinkedQueue<>();
   private final Poller poller;
   private final Watched network;
   private volatile boolean stopping;
+
+  /** Strangers do not wake control: it comes to them by itself. */
+  private volatile boolean pausing;
+
+  private long strangersAt;
+  private int turnsOfStrangers;
   private @Nullable ControlPlane plane;
 
   public ControlLoop(Watched network) throws IOException {
@@ -45,7 +57,9 @@ public final class ControlLoop implements Runnable, Notices {
   @Override
   public boolean offer(Notice notice) {
     boolean taken = notices.offer(notice);
-    poller.wake();
+    if (!pausing || !NoticeQueues.ofStranger(notice)) {
+      poller.wake();
+    }
     return taken;
   }
 
@@ -66,8 +80,10 @@ public final class ControlLoop implements Runnable, Notices {
     try (poller) {
       while (!stopping) {
         turn(p);
-        long wait = p.nextDeadline() - BootClock.nanos();
-        if (notices.isEmpty() && tasks.isEmpty() && wait > 0 && !stopping) {
+        long due = pausing ? Math.min(strangersAt, p.nextDeadline()) : p.nextDeadline();
+        long wait = due - BootClock.nanos();
+        boolean nothing = pausing ? !notices.hostWaits() : notices.isEmpty();
+        if (nothing && tasks.isEmpty() && wait > 0 && !stopping) {
           poller.await(wait);
           if (poller.ready(0)) {
             network.ready(p);
@@ -91,18 +107,28 @@ public final class ControlLoop implements Runnable, Notices {
     for (int i = 0; i < LOCAL && (n = notices.local()) != null; i++) {
       p.handle(BootClock.nanos(), n);
     }
-    strangers(p);
     long now = BootClock.nanos();
+    if (now >= strangersAt || !pausing) {
+      pausing = false; // before the look at what they want: whatever comes later wakes control
+      now = strangers(p, now);
+    }
     if (now >= p.nextDeadline()) {
       p.tick(now);
     }
   }
 
-  /** What strangers want, for a while: at least one of them has its turn. */
-  private void strangers(ControlPlane p) {
-    long begin = BootClock.nanos();
+  /**
+   * What strangers want, for a while: at least one of them has its turn.
+   *
+   * @return the time afterwards
+   */
+  private long strangers(ControlPlane p, long begin) {
     long now = begin;
     Notice n = notices.fromStranger();
+    if (n == null) {
+      return now;
+    }
+    turnsOfStrangers = begin - strangersAt < PAUSE ? turnsOfStrangers + 1 : 0;
     while (n != null) {
       long operations = p.publicKeyOperations();
       p.handle(now, n);
@@ -113,5 +139,8 @@ public final class ControlLoop implements Runnable, Notices {
       now = after;
       n = now - begin < STRANGERS && !notices.sessionWaits() ? notices.fromStranger() : null;
     }
+    pausing = turnsOfStrangers >= FLOOD;
+    strangersAt = pausing ? now + PAUSE : now;
+    return now;
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.io;
 
+import java.util.concurrent.locks.LockSupport;
+
 /**
  * How a packet thread waits: while work comes in quick succession it looks again for a moment,
  * giving way to other threads, before it sleeps in the kernel. Waking a sleeper costs more than a
@@ -11,8 +13,18 @@ final class IdleStrategy {
   /** The longest time without work before the thread sleeps, nanoseconds. */
   static final long LONGEST = 100_000;
 
+  /** So many looks in quick succession that found nothing of a session are a flood. */
+  static final int FLOOD = 16;
+
+  /** After so long without a datagram a flood is over, nanoseconds. */
+  private static final long PAUSE = 5_000_000;
+
+  /** How long a flood may pile up, nanoseconds: a look for each of its datagrams costs more. */
+  private static final long NAP = 100_000;
+
   private long lastWork;
   private boolean quick;
+  private int strange;
 
   /**
    * Work was found.
@@ -22,6 +34,24 @@ final class IdleStrategy {
   void worked(long now) {
     quick = now - lastWork < LONGEST;
     lastWork = now;
+    strange = 0;
+  }
+
+  /** Work was found, and none of it was a session's. */
+  void workedForStrangers(long now) {
+    strange = now - lastWork < PAUSE ? strange + 1 : 0;
+    quick = now - lastWork < LONGEST && strange < FLOOD;
+    lastWork = now;
+  }
+
+  /** Whether strangers send so much that they may wait a little. */
+  boolean flooded() {
+    return strange >= FLOOD;
+  }
+
+  /** Sleeps for a moment, whatever comes. */
+  static void nap() {
+    LockSupport.parkNanos(NAP);
   }
 
   /**

@@ -102,8 +102,16 @@ public final class InboundLoop implements Runnable {
         for (ReceiveLane lane = erased.poll(); lane != null; lane = erased.poll()) {
           inbound.erase(lane);
         }
+        long opened = inbound.opened();
         if (receive()) {
-          idle.worked(System.nanoTime());
+          if (inbound.opened() != opened) {
+            idle.worked(System.nanoTime());
+          } else {
+            idle.workedForStrangers(System.nanoTime());
+            if (idle.flooded()) {
+              IdleStrategy.nap();
+            }
+          }
           poller.await(0);
         } else if (idle.looksAgain(System.nanoTime())) {
           IdleStrategy.giveWay();

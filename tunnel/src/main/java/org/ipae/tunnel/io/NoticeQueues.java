@@ -29,7 +29,7 @@ final class NoticeQueues implements Notices {
   public boolean offer(Notice notice) {
     Session session = session(notice);
     if (session == null) {
-      return (notice instanceof Notice.Waiting ? local : strangers).offer(notice);
+      return (ofStranger(notice) ? strangers : local).offer(notice);
     }
     if (!session.notices().take(PER_SESSION)) {
       return false;
@@ -59,6 +59,16 @@ final class NoticeQueues implements Notices {
   /** The next one that a stranger may have caused, null if there is none. */
   public @Nullable Notice fromStranger() {
     return strangers.poll();
+  }
+
+  /** Whether a stranger may have caused it. */
+  static boolean ofStranger(Notice notice) {
+    return session(notice) == null && !(notice instanceof Notice.Waiting);
+  }
+
+  /** Whether a session or a packet of this host's waits. */
+  public boolean hostWaits() {
+    return !sessions.isEmpty() || !local.isEmpty();
   }
 
   /** Whether a session waits. */

@@ -34,4 +34,28 @@ class IdleStrategyTest {
       assertFalse(idle.looksAgain(START + i * IdleStrategy.LONGEST + 1));
     }
   }
+
+  /** Each datagram of a flood would cost a look of its own. */
+  @Test
+  void aFloodOfStrangersIsLeftToPileUpAndNotLookedFor() {
+    long now = START;
+    for (int i = 0; i < IdleStrategy.FLOOD; i++) {
+      assertFalse(idle.flooded(), "after " + i);
+      now += IdleStrategy.LONGEST / 2;
+      idle.workedForStrangers(now);
+    }
+    assertTrue(idle.flooded());
+    assertFalse(idle.looksAgain(now + 1));
+    idle.worked(now + 2);
+    assertFalse(idle.flooded(), "a session's datagram");
+    assertTrue(idle.looksAgain(now + 3));
+  }
+
+  @Test
+  void strangersAtLongIntervalsAreNoFlood() {
+    for (int i = 0; i < 100; i++) {
+      idle.workedForStrangers(START + i * 5_000_000L);
+      assertFalse(idle.flooded());
+    }
+  }
 }
