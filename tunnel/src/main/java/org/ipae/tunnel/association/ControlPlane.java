@@ -46,6 +46,7 @@ public final class ControlPlane {
   private final Schedule schedule = new Schedule();
   private long lastTick;
   private long housekept;
+  private long unopened;
   private boolean closed;
 
   public ControlPlane(
@@ -193,9 +194,13 @@ public final class ControlPlane {
     Association a = numbered(env.awaited().ofInit(m.id()));
     if (a == null) {
       drop(DropReason.STALE_RESPONSE);
+    } else if (!env.gate().mayOpen(now.millis())) {
+      drop(DropReason.RESP_LIMITED);
     } else if (a.calling().response(now, m, path)) {
+      env.gate().opened();
       schedule(now, a);
     } else {
+      unopened++;
       drop(DropReason.NOISE);
     }
   }
@@ -330,15 +335,16 @@ public final class ControlPlane {
   }
 
   /**
-   * An INIT that was handed to {@link #handle} has cost public-key work, of so many nanoseconds.
+   * What was handed to {@link #handle} has cost {@link #publicKeyOperations}, of so many
+   * nanoseconds.
    */
   public void worked(long nanos) {
     env.gate().worked(nanos);
   }
 
-  /** INITs that have cost public-key work. */
+  /** INITs that have cost public-key work, and RESPs that have for nothing. */
   public long publicKeyOperations() {
-    return answerer.publicKeyOperations();
+    return answerer.publicKeyOperations() + unopened;
   }
 
   /** What is worth keeping across a restart; the caller closes it. */

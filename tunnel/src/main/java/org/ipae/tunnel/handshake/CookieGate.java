@@ -81,7 +81,9 @@ public final class CookieGate implements AutoCloseable {
   private final TokenBuckets perSource;
   private final TokenBuckets perTag;
   private final TokenBuckets perPeer;
-  private final WorkShare work = new WorkShare();
+  private final WorkShare work = new WorkShare(WorkShare.PERCENT);
+  private final WorkShare resps = new WorkShare(WorkShare.RESP_PERCENT);
+  private WorkShare latest = work;
   private final Entropy entropy;
   private final Mac2 mac2 = new Mac2();
 
@@ -207,9 +209,23 @@ public final class CookieGate implements AutoCloseable {
     return whole ? null : DropReason.INIT_ALTERED;
   }
 
-  /** The work that followed an {@link Verdict.Admit} has taken so many nanoseconds. */
+  /** Whether there is time to open a RESP. */
+  public boolean mayOpen(long now) {
+    latest = resps;
+    return resps.take(now);
+  }
+
+  /** The RESP has opened: only those that do not are limited. */
+  public void opened() {
+    resps.giveBack();
+  }
+
+  /**
+   * The work that followed an {@link Verdict.Admit} or {@link #mayOpen} has taken so many
+   * nanoseconds.
+   */
   public void worked(long nanos) {
-    work.worked(nanos);
+    latest.worked(nanos);
   }
 
   /** RESPs that may have to be repeated. */
@@ -281,6 +297,7 @@ public final class CookieGate implements AutoCloseable {
                 BigEndian.u64(init.bytes(), Init.TAG),
                 BigEndian.u64(init.bytes(), Init.TAG + 8))
             : perSource.take(now, ResponseLimit.sourceHi(source), ResponseLimit.sourceLo(source));
+    latest = work;
     if (!within || !work.take(now)) {
       return new Verdict.Drop(DropReason.HANDSHAKE_LIMITED);
     }

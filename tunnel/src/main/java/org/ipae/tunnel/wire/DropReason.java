@@ -17,6 +17,7 @@ public enum DropReason {
   STRIKE_FULL("no room to remember another INIT"),
   HANDSHAKE_LIMITED("INIT above the rate limit"),
   UNCONFIRMED_LIMIT("INIT while too many sessions are unconfirmed"),
+  RESP_LIMITED("RESP after too many that cannot be decrypted"),
   NOISE("handshake message that cannot be decrypted"),
   POLICY("INIT from a key that is not in the configuration"),
   SUITES("INIT with suites that do not match"),

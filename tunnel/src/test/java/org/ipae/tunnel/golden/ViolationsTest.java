@@ -158,6 +158,13 @@ class ViolationsTest {
 
   /** A case while the host waits for this RESP. */
   private void calling(String violation, BiConsumer<Bench, byte[]> deed) {
+    calling(violation, 0, deed);
+  }
+
+  /**
+   * @param before RESPs that do not open
+   */
+  private void calling(String violation, int before, BiConsumer<Bench, byte[]> deed) {
     cases.put(
         violation,
         () -> {
@@ -174,9 +181,12 @@ class ViolationsTest {
                     b.send(resp);
                     Victim.served(s);
                   });
+          for (int n = 0; n < before; n++) {
+            b.host.receive(b.here, b.host.address, changed(resp, 100, 1)); // at once
+          }
           v.ready();
           deed.accept(b, resp);
-          return v;
+          return v.pausing(before);
         });
   }
 
@@ -386,6 +396,12 @@ class ViolationsTest {
           b.send(changed(resp, 3, 1));
           b.send(changed(resp, 100, 1));
           b.send(changed(resp, 1231, 1));
+        });
+    calling(
+        "RESP after too many that did not open",
+        1_000,
+        (b, resp) -> {
+          b.host.receive(b.here, b.host.address, changed(resp, 100, 1));
         });
   }
 

@@ -10,7 +10,7 @@ class WorkShareTest {
 
   /** INITs admitted in ten seconds in which one comes every 100 us, after what was saved up. */
   private static int admitted(long nanosEach) {
-    WorkShare share = new WorkShare();
+    WorkShare share = new WorkShare(WorkShare.PERCENT);
     int admitted = 0;
     for (int i = 0; i < 110_000; i++) {
       if (share.take(i / 10)) {
@@ -33,12 +33,21 @@ class WorkShareTest {
 
   @Test
   void aClockThatStandsStillOrGoesBackGivesNoMore() {
-    WorkShare share = new WorkShare();
+    WorkShare share = new WorkShare(WorkShare.PERCENT);
     int first = 0;
     while (share.take(5_000)) {
       first++;
     }
     assertEquals(WorkShare.DEPTH * WorkShare.PERCENT * 10 / WorkShare.FIRST_COST, first);
     assertTrue(!share.take(4_000));
+  }
+
+  @Test
+  void whatIsGivenBackDoesNotCount() {
+    WorkShare share = new WorkShare(WorkShare.RESP_PERCENT);
+    for (int i = 0; i < 100_000; i++) {
+      assertTrue(share.take(5_000), "take " + i);
+      share.giveBack();
+    }
   }
 }
