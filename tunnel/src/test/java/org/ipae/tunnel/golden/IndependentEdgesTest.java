@@ -235,4 +235,38 @@ class IndependentEdgesTest {
     assertFalse(answer.early());
     assertEquals(0, b.host.shared.sessions().size());
   }
+
+  /**
+   * Each session asks for itself: what is said inside another one proves nothing. [PA-2] [IT-10]
+   */
+  @Test
+  void aChallengeIsNotAnsweredByAnotherSessionOfTheSamePeer() {
+    Bench b = new Bench(1).start(false);
+    Established before = b.establish();
+    b.sim.run(200 * MS);
+    b.take();
+    Established s = b.establish();
+    Endpoint port = new Endpoint(b.here.hi(), b.here.lo(), 4_000);
+    List<byte[]> asked = new ArrayList<>();
+    b.sim.tap((from, to, bytes) -> {
+      if (to.equals(port) && s.in.carries(bytes, 1)) {
+        List<byte[]> items = new ArrayList<>();
+        Bench.split(s.in.open(bytes), items);
+        items.stream().filter(n -> n[0] == CHALLENGE).forEach(asked::add);
+      }
+      return bytes;
+    });
+    b.sendFrom(port, s.out.seal(Lab.packet(9, 2, 1, 40), 0));
+    byte[] token = Arrays.copyOfRange(asked.getFirst(), 3, 11);
+    b.sendFrom(port, before.out.seal(item(RESPONSE, token), 0));
+    b.sim.run(1_000 * MS);
+    assertEquals(b.here.toString(), endpoint(b));
+    b.sendFrom(port, s.out.seal(item(RESPONSE, token), 0));
+    b.sim.run(1_000 * MS);
+    assertEquals(port.toString(), endpoint(b));
+  }
+
+  private static String endpoint(Bench b) {
+    return b.host.control.status(b.sim.now(), 0, 1).getFirst().road().endpoint();
+  }
 }
