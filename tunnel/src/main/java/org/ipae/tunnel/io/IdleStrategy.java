@@ -20,7 +20,7 @@ final class IdleStrategy {
   private static final long PAUSE = 5_000_000;
 
   /** How long a flood may pile up, nanoseconds: a look for each of its datagrams costs more. */
-  private static final long NAP = 100_000;
+  private static final long NAP = 400_000;
 
   private long lastWork;
   private boolean quick;
