@@ -32,9 +32,9 @@ class ContactLabTest {
   private static final String IDLE = "idle: no traffic";
 
   /** Contacts of each kind. */
-  private static final int CONTACTS = Integer.getInteger("ipae.contacts", 10);
+  private static final int CONTACTS = Integer.getInteger("ipae.contacts", 5);
 
-  private static final int SPOKES = Math.min(CONTACTS / 2, 50);
+  private static final int SPOKES = Math.min(CONTACTS, 50);
 
   private final List<Gateway> spokes = new ArrayList<>();
   private final List<Integer> idles = new ArrayList<>();

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * A gateway with 10,000 peers, a thousand of them live with all of their lanes in use, in its
- * default heap.
+ * A gateway with 10,000 peers, many of them live with all of their lanes in use, in its default
+ * heap.
  *
  * <pre>
  * crowd, a /56 == gw
@@ -26,15 +26,17 @@ import org.junit.jupiter.api.parallel.Isolated;
  */
 @Isolated("measures memory")
 class CrowdLabTest {
+  /** 1,000 in the soak, and some in each run. */
+  private static final int LIVE = Integer.getInteger("ipae.crowd", 200);
+
   private static final int CONFIGURED = 10_000;
-  private static final int LIVE = 1_000;
   private static final int LANES = 4;
   private static final String INNER = "10.255.0.2";
 
   /** The sizing rule holds, also while all change keys at the same time. */
   @Test
   @Tag("once")
-  void aThousandLivePeersFitIntoTheHeapAsTheSizingRuleSays() throws Exception {
+  void livePeersFitIntoTheHeapAsTheSizingRuleSays() throws Exception {
     try (Lab lab = new Lab()) {
       Gateway g = Crowd.gateway(lab, LANES, INNER, LIVE).idlePeers(CONFIGURED - LIVE, 128);
       g.start().ready();
@@ -47,9 +49,11 @@ class CrowdLabTest {
       crowd.again();
       assertEquals(LIVE, up(g));
       fits("with new keys", pid, f.bytes(LIVE));
-      TimeUnit.SECONDS.sleep(35); // then the sessions of before are over
-      assertEquals(LIVE, up(g));
-      fits("later", pid, (f.bytes(0) + f.bytes(LIVE)) / 2);
+      if (LIVE >= 1_000) {
+        TimeUnit.SECONDS.sleep(35); // then the sessions of before are over
+        assertEquals(LIVE, up(g));
+        fits("later", pid, (f.bytes(0) + f.bytes(LIVE)) / 2);
+      }
       assertFalse(g.log().contains("no answer"), g.log());
       warns(g, f.shortage(g.show().path("heap_bytes").asLong()));
     }

@@ -48,7 +48,7 @@ class FootprintTest {
       }
     }
     assertEquals(
-        "the daemon's heap of 112 MB is for 1,018 of 10,000 peers with 4 lanes at a time, with more"
+        "the daemon's heap of 112 MB is for 1,002 of 10,000 peers with 4 lanes at a time, with more"
             + " it may end; start it with IPAE_HEAP=720m in its environment",
         new Footprint(10_000, 4).shortage(DEFAULT));
   }
