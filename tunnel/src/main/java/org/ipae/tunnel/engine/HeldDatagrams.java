@@ -2,14 +2,11 @@
 package org.ipae.tunnel.engine;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Predicate;
 import org.ipae.tunnel.session.Quota;
 import org.ipae.tunnel.wire.LargestSource;
 import org.ipae.tunnel.wire.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * DATA that arrived before its session exists here: early data overtakes the public-key work. A
@@ -27,11 +24,14 @@ final class HeldDatagrams {
   private static final int AT_ONCE = 8;
 
   /** One datagram; the bytes are a copy. */
-  record Held(long id, byte[] bytes, Path path, int ecn, long until) {}
+  record Held(long id, byte[] bytes, Path path, int ecn, long until, LargestSource.Place place)
+      implements LargestSource.Entry {}
 
-  private final @Nullable Held[] slots = new Held[LIMIT];
+  /** The oldest first. */
+  private final List<Held> held = new ArrayList<>(LIMIT);
+
+  private final LargestSource sources = new LargestSource();
   private final Quota inAll;
-  private int count;
 
   /**
    * @param inAll the datagrams held by all receiving threads
@@ -40,89 +40,76 @@ final class HeldDatagrams {
     this.inAll = inAll;
   }
 
-  boolean isEmpty() {
-    return count == 0;
+  int size() {
+    return held.size();
   }
 
   /**
-   * Keeps a datagram. If there is no room, older ones of the largest source give way.
+   * Keeps a copy of a datagram. If there is no room, older ones of the largest source give way; it
+   * is copied only then.
    *
    * @return how many datagrams went: those whose time was over or that gave way, or this one
    */
-  int add(Held held) {
-    int dropped = 0;
-    boolean full = true;
-    int same = 0;
-    for (int i = 0; i < LIMIT; i++) {
-      Held h = slots[i];
-      if (h == null) {
-        full = false;
-      } else if (h.until <= held.until - LIFE) {
-        take(i);
-        dropped++;
-        full = false;
-      } else if (h.id == held.id) {
-        same++;
-      }
+  int add(long now, long id, byte[] b, int off, int len, Path path, int ecn) {
+    int before = held.size();
+    while (!held.isEmpty() && held.getFirst().until <= now) {
+      take(0);
     }
-    if (same >= PER_ID) {
-      dropped += giveWay(those(h -> h.id == held.id), 1);
-    } else if (full) {
-      dropped += giveWay(those(h -> true), AT_ONCE);
+    List<Held> ofId = ofId(id);
+    if (ofId.size() >= PER_ID) {
+      giveWay(sources.ofSome(ofId), ofId, 1);
+    } else if (held.size() >= LIMIT) {
+      giveWay(sources.ofAll(held), held, AT_ONCE);
     }
     boolean room = inAll.take(LIMIT);
-    if (!room && count > 0) {
-      dropped += giveWay(those(h -> true), AT_ONCE); // other receiving threads hold the rest
+    if (!room && !held.isEmpty()) {
+      giveWay(sources.ofAll(held), held, AT_ONCE); // other receiving threads hold the rest
       room = inAll.take(LIMIT);
     }
+    int went = before - held.size();
     if (!room) {
-      return dropped + 1;
+      return went + 1;
     }
-    count++;
-    slots[indexOf(null)] = held;
-    return dropped;
+    byte[] copy = Arrays.copyOfRange(b, off, off + len);
+    held.add(new Held(id, copy, path, ecn, now + LIFE, sources.enter(path.remote())));
+    return went;
   }
 
-  private int giveWay(List<Held> some, int most) {
-    List<Held> largest = LargestSource.among(some, h -> h.path.remote());
-    int n = Math.min(most, (largest.size() + 1) / 2);
-    largest.subList(0, n).forEach(h -> take(indexOf(h)));
-    return n;
-  }
-
-  /** The oldest first. */
-  private List<Held> those(Predicate<Held> wanted) {
-    List<Held> out = new ArrayList<>(LIMIT);
-    for (Held h : slots) {
-      if (h != null && wanted.test(h)) {
-        out.add(h);
+  private List<Held> ofId(long id) {
+    List<Held> found = List.of();
+    for (int i = 0; i < held.size(); i++) {
+      if (held.get(i).id == id) {
+        found = found.isEmpty() ? new ArrayList<>(PER_ID) : found;
+        found.add(held.get(i));
       }
     }
-    out.sort(Comparator.comparingLong(Held::until));
-    return out;
+    return found;
   }
 
-  private int indexOf(@Nullable Held held) {
-    int i = 0;
-    while (!Objects.equals(slots[i], held)) {
-      i++;
+  /** The oldest of a place go: half of those that are among {@code some}, and no more than that. */
+  private void giveWay(LargestSource.Place place, List<Held> some, int most) {
+    List<Held> going = new ArrayList<>();
+    for (int i = 0; i < some.size(); i++) {
+      if (some.get(i).place.same(place)) {
+        going.add(some.get(i));
+      }
     }
-    return i;
+    int n = Math.min(most, (going.size() + 1) / 2);
+    for (int i = 0; i < n; i++) {
+      take(held.indexOf(going.get(i)));
+    }
   }
 
-  /** Takes entry {@code i} out, null if it is free. */
-  @Nullable Held take(int i) {
-    Held h = slots[i];
-    if (h != null) {
-      slots[i] = null;
-      inAll.give();
-      count--;
-    }
+  /** Takes entry {@code i} out; those behind it move up. */
+  Held take(int i) {
+    Held h = held.remove(i);
+    sources.leave(h.place);
+    inAll.give();
     return h;
   }
 
-  /** Entry {@code i}, which stays; null if it is free. */
-  @Nullable Held peek(int i) {
-    return slots[i];
+  /** Entry {@code i}, which stays. */
+  Held get(int i) {
+    return held.get(i);
   }
 }

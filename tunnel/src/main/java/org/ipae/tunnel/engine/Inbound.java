@@ -274,9 +274,7 @@ public final class Inbound {
     Path path = arrival.path();
     int dropped = 1;
     if (len <= 2 * Sizes.INIT_HYBRID) {
-      byte[] copy = Arrays.copyOfRange(b, off, off + len);
-      long until = arrival.now() + HeldDatagrams.LIFE;
-      dropped = held.add(new HeldDatagrams.Held(id, copy, path, arrival.ecn(), until));
+      dropped = held.add(arrival.now(), id, b, off, len, path, arrival.ecn());
     }
     if (dropped > 0) {
       shared.counters().drop(DropReason.UNKNOWN_ID, dropped);
@@ -288,23 +286,23 @@ public final class Inbound {
 
   /** Whether {@link #retryHeld} has something to do. */
   public boolean holding() {
-    return !held.isEmpty() || delivery.waiting();
+    return held.size() > 0 || delivery.waiting();
   }
 
   /** Opens held datagrams whose session has come; drops those whose time is over. */
   public void retryHeld(long now) {
     delivery.expire(now);
-    for (int i = 0; i < HeldDatagrams.LIMIT && !held.isEmpty(); i++) {
-      HeldDatagrams.Held h = held.peek(i);
-      if (h == null) {
-        continue;
-      }
+    int at = 0;
+    for (int i = 0; i < HeldDatagrams.LIMIT && at < held.size(); i++) {
+      HeldDatagrams.Held h = held.get(at);
       if (shared.sessions().lookup(h.id()) != null) {
-        held.take(i);
+        held.take(at);
         datagrams(now, again(h), 0);
       } else if (h.until() <= now) {
-        held.take(i);
+        held.take(at);
         shared.counters().drop(DropReason.UNKNOWN_ID);
+      } else {
+        at++;
       }
     }
   }

@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  * gives way to a new one. One thread.
  */
 final class InitParts {
-  private record Pending(Endpoint source, InitPart part, long until) {}
+  private record Pending(Endpoint source, InitPart part, long until, LargestSource.Place place)
+      implements LargestSource.Entry {}
 
   /** The oldest first. */
   private final List<Pending> pending = new ArrayList<>();
 
+  private final LargestSource sources = new LargestSource();
   private long gaveWay;
 
   /** The two parts of an INIT. */
@@ -48,32 +50,50 @@ final class InitParts {
    * @return the INIT if this part completes one; its own MACs are zero. null otherwise
    */
   @Nullable Init add(long now, Endpoint source, InitPart part) {
-    pending.removeIf(p -> p.until <= now);
-    List<Pending> ofAddress = new ArrayList<>();
+    while (!pending.isEmpty() && pending.getFirst().until <= now) {
+      remove(pending.getFirst());
+    }
+    int ofAddress = 0;
+    Pending oldest = null;
     for (Pending p : pending) {
       if (p.source.sameAddress(source)) {
-        ofAddress.add(p);
+        oldest = ofAddress == 0 ? p : oldest;
+        ofAddress++;
       }
       if (p.source.equals(source) && sameInit(p.part, part)) {
         if (p.part.index() == part.index()) {
           return null;
         }
-        pending.remove(p);
+        remove(p);
         return part.index() == 0 ? join(part, p.part) : join(p.part, part);
       }
     }
-    if (ofAddress.size() >= HandshakeLimits.PARTS_PER_ADDRESS) {
-      giveWay(ofAddress.getFirst());
+    if (oldest != null && ofAddress >= HandshakeLimits.PARTS_PER_ADDRESS) {
+      giveWay(oldest);
     } else if (pending.size() >= HandshakeLimits.PARTS) {
-      giveWay(LargestSource.among(pending, Pending::source).getFirst());
+      giveWay(oldestOf(sources.ofAll(pending)));
     }
-    pending.add(new Pending(source, part, now + HandshakeLimits.PART_LIFE));
+    LargestSource.Place place = sources.enter(source);
+    pending.add(new Pending(source, part, now + HandshakeLimits.PART_LIFE, place));
     return null;
   }
 
+  private Pending oldestOf(LargestSource.Place place) {
+    int i = 0;
+    while (!pending.get(i).place.same(place)) {
+      i++;
+    }
+    return pending.get(i);
+  }
+
   private void giveWay(Pending p) {
-    pending.remove(p);
+    remove(p);
     gaveWay++;
+  }
+
+  private void remove(Pending p) {
+    pending.remove(p);
+    sources.leave(p.place);
   }
 
   /** How many parts have given way to others. */

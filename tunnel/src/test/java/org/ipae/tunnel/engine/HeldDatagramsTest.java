@@ -16,8 +16,8 @@ class HeldDatagramsTest {
   private static final long SEED = 20_261_126;
   private final Random random = new Random(SEED);
 
-  private static HeldDatagrams.Held held(long id, Endpoint from, long now) {
-    return new HeldDatagrams.Held(id, new byte[28], Path.to(from), 0, now + HeldDatagrams.LIFE);
+  private static int add(HeldDatagrams table, long id, Endpoint from, long now) {
+    return table.add(now, id, new byte[40], 6, 28, Path.to(from), 0);
   }
 
   private Endpoint junkOf64() {
@@ -26,11 +26,8 @@ class HeldDatagramsTest {
 
   private static List<HeldDatagrams.Held> kept(HeldDatagrams table) {
     List<HeldDatagrams.Held> out = new ArrayList<>();
-    for (int i = 0; i < HeldDatagrams.LIMIT; i++) {
-      HeldDatagrams.Held h = table.peek(i);
-      if (h != null) {
-        out.add(h);
-      }
+    for (int i = 0; i < table.size(); i++) {
+      out.add(table.get(i));
     }
     return out;
   }
@@ -41,14 +38,14 @@ class HeldDatagramsTest {
     int came = 0;
     int went = 0;
     for (int i = 0; i < 200; i++, came++) {
-      went += table.add(held(random.nextLong(), junkOf64(), 0));
+      went += add(table, random.nextLong(), junkOf64(), 0);
     }
     Endpoint honest = new Endpoint(0x2a00_0000_0000_0000L, 1, 1138);
     for (int i = 0; i < HeldDatagrams.PER_ID; i++, came++) {
-      went += table.add(held(7, honest, 1));
+      went += add(table, 7, honest, 1);
     }
     for (int i = 0; i < 2_000; i++, came++) {
-      went += table.add(held(random.nextLong(), junkOf64(), 1 + i / 40));
+      went += add(table, random.nextLong(), junkOf64(), 1 + i / 40);
     }
     List<HeldDatagrams.Held> left = kept(table);
     assertEquals(HeldDatagrams.PER_ID, left.stream().filter(h -> h.id() == 7).count());
@@ -60,10 +57,10 @@ class HeldDatagramsTest {
   void junkUnderTheIdOfAnotherGivesWayToItsOwner() {
     HeldDatagrams table = new HeldDatagrams(new Quota());
     for (int i = 0; i < 100; i++) {
-      table.add(held(7, junkOf64(), 0));
+      add(table, 7, junkOf64(), 0);
     }
     Endpoint honest = new Endpoint(0x2a00_0000_0000_0000L, 1, 1138);
-    table.add(held(7, honest, 1));
+    add(table, 7, honest, 1);
     List<HeldDatagrams.Held> left = kept(table);
     assertTrue(left.size() <= HeldDatagrams.PER_ID);
     assertEquals(1, left.stream().filter(h -> h.path().remote().equals(honest)).count());
@@ -75,8 +72,8 @@ class HeldDatagramsTest {
     HeldDatagrams one = new HeldDatagrams(inAll);
     HeldDatagrams two = new HeldDatagrams(inAll);
     for (int i = 0; i < 500; i++) {
-      one.add(held(random.nextLong(), junkOf64(), 0));
-      two.add(held(random.nextLong(), junkOf64(), 0));
+      add(one, random.nextLong(), junkOf64(), 0);
+      add(two, random.nextLong(), junkOf64(), 0);
       assertTrue(kept(one).size() + kept(two).size() <= HeldDatagrams.LIMIT);
     }
   }
