@@ -51,13 +51,10 @@ public final class StoredResponses {
     }
   }
 
-  /**
-   * The RESP to repeat to this source, null if nothing is to be repeated to it. Its port may be
-   * another one: what came first may have been a copy.
-   */
+  /** The RESP to repeat to this source, null if nothing is to be repeated to it. */
   byte @Nullable [] to(long now, StrikeRegister.Key init, Endpoint source) {
     Stored s = oldestFirst.get(init);
-    return s != null && now < s.until && s.source.sameAddress(source) ? s.resp : null;
+    return s != null && now < s.until && s.source.equals(source) ? s.resp : null;
   }
 
   /** Whether an answer is stored for this INIT. */

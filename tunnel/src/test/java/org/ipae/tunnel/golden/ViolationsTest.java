@@ -329,8 +329,8 @@ class ViolationsTest {
           b.sim.run(300 * MS);
           return v;
         });
-    cases.put("INIT repeated from its address, whatever the port", () -> repeated(false));
-    cases.put("INIT repeated when its session is confirmed", () -> repeated(true));
+    cases.put("INIT repeated from its address and port", () -> repeated(1138));
+    cases.put("INIT repeated from elsewhere", () -> repeated(9));
     early(
         "COOKIE_RESPONSE that answers nothing",
         b -> {
@@ -366,16 +366,13 @@ class ViolationsTest {
     return c;
   }
 
-  private static Victim repeated(boolean confirmed) {
+  private static Victim repeated(int port) {
     Bench b = new Bench(1).start(false);
     Init i = b.init(b.cookie(), 2);
     b.send(i.bytes());
     Established s = new Established(b, IndependentPeer.response(i, b.one(), ""), true);
-    if (confirmed) {
-      s.send(Lab.packet(9, 2, 1, 60));
-    }
     Victim v = new Victim(b, () -> Victim.served(s)).ready();
-    b.send(i.bytes());
+    b.sendFrom(new Endpoint(b.here.hi(), b.here.lo(), port), i.bytes());
     return v;
   }
 

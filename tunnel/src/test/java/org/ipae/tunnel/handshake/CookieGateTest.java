@@ -82,7 +82,7 @@ class CookieGateTest {
   }
 
   @Test
-  void aRepeatGetsTheRespAtItsAddressUntilItIsSettled() {
+  void aRepeatFromElsewhereGetsNothingAndOneFromTheSamePortTheRespUntilItIsSettled() {
     CookieGate gate = gate(16);
     Init init = init(gate.issue(0, HERE, Strength.POST_QUANTUM), 0);
     CookieGate.Verdict.Admit admit =
@@ -91,7 +91,8 @@ class CookieGateTest {
     var repeat = assertInstanceOf(CookieGate.Verdict.Repeat.class, gate.init(2, init, HERE));
     assertEquals(42, repeat.resp()[0]);
     Endpoint otherPort = new Endpoint(HERE.hi(), HERE.lo(), 9);
-    assertInstanceOf(CookieGate.Verdict.Repeat.class, gate.init(2, init, otherPort));
+    assertEquals(
+        new CookieGate.Verdict.Drop(DropReason.STRIKE_REPEATED), gate.init(2, init, otherPort));
     refused(DropReason.COOKIE_MAC, gate.init(2, init, Lab.endpoint(2, false)));
     gate.stored().settle(admit.admission().strike());
     assertEquals(new CookieGate.Verdict.Drop(DropReason.STRIKE_REPEATED), gate.init(3, init, HERE));

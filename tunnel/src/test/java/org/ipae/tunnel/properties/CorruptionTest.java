@@ -135,6 +135,7 @@ class CorruptionTest {
     boolean[] stopped = {false};
     byte[] good = stopAt(lab, MessageType.RESP, stopped);
     feed(lab, lab.a, lab.b, variants(good));
+    lab.sim.run(100 * MS); // there were more than there is time for [HS-37]
     stopped[0] = false;
     lab.a.receive(lab.b.address, lab.a.address, good);
     assertTrue(lab.a.status(lab.b).up());
