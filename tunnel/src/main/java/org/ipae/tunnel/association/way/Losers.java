@@ -6,7 +6,11 @@ import java.util.Deque;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.wire.Path;
 
-/** Paths that were claimed while the peer was still at the known one: not followed for a while. */
+/**
+ * Paths that were claimed while the peer was still at the known one: not followed for {@link
+ * #LIFE}. This is what decides, and the control thread alone knows it. {@link Way#avoidedUntil} is
+ * about the packet threads, which only spare control the news of the last of these paths.
+ */
 final class Losers {
   /** Milliseconds. */
   static final long LIFE = 30_000;

@@ -152,7 +152,11 @@ final class Way {
     avoidedUntil = now.millis() + Losers.LIFE;
   }
 
-  /** When the packet threads look at the path claimed in vain again, milliseconds. */
+  /**
+   * When the packet threads report the path claimed in vain last again, milliseconds. Until then
+   * they keep silent about that one path to save work; all such paths are in {@link Losers}, which
+   * is asked whatever they report.
+   */
   long avoidedUntil() {
     return avoidedUntil;
   }
