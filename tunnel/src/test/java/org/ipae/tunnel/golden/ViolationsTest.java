@@ -304,6 +304,20 @@ class ViolationsTest {
           return v.pausing(3_000);
         });
     cases.put(
+        "fifth INIT of a peer four of whose sessions wait for their first packet",
+        () -> {
+          Victim v = Victim.fresh(new Bench(3));
+          Cookie c = known(v.b);
+          for (int n = 0; n < 4; n++) {
+            v.b.send(v.b.init(c, 2).bytes());
+          }
+          long ids = v.b.host.shared.sessions().size();
+          v.ready();
+          v.b.send(v.b.init(c, 2).bytes());
+          assertEquals(ids, v.b.host.shared.sessions().size(), "one came and one went");
+          return v.pausing(3_000);
+        });
+    cases.put(
         "INIT beyond the limits of its source, tag or key",
         () -> {
           Victim v = Victim.fresh(new Bench(3));
