@@ -81,9 +81,15 @@ public final class CookieGate implements AutoCloseable {
   private final TokenBuckets perSource;
   private final TokenBuckets perTag;
   private final TokenBuckets perPeer;
-  private final WorkShare work = new WorkShare(WorkShare.PERCENT);
-  private final WorkShare resps = new WorkShare(WorkShare.RESP_PERCENT);
-  private WorkShare latest = work;
+
+  /** For INITs under cookies that anyone may have. */
+  private final WorkShare firstContacts = new WorkShare();
+
+  /** For INITs under cookies that only peers have. */
+  private final WorkShare returning = new WorkShare();
+
+  private final WorkShare resps = new WorkShare();
+  private WorkShare latest = resps;
   private final Entropy entropy;
   private final Mac2 mac2 = new Mac2();
 
@@ -297,8 +303,8 @@ public final class CookieGate implements AutoCloseable {
                 BigEndian.u64(init.bytes(), Init.TAG),
                 BigEndian.u64(init.bytes(), Init.TAG + 8))
             : perSource.take(now, ResponseLimit.sourceHi(source), ResponseLimit.sourceLo(source));
-    latest = work;
-    if (!within || !work.take(now)) {
+    latest = tag.strength().secret() ? returning : firstContacts;
+    if (!within || !latest.take(now)) {
       return new Verdict.Drop(DropReason.HANDSHAKE_LIMITED);
     }
     byte[] e = Arrays.copyOfRange(init.bytes(), Init.NOISE, Init.NOISE + Sizes.KEY);

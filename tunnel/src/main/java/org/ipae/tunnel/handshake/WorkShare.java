@@ -2,16 +2,12 @@
 package org.ipae.tunnel.handshake;
 
 /**
- * Bounds public-key work for INITs, or for RESPs that do not open, by the time that it takes of
- * control, so that a flood of them leaves time for sessions on any machine. Times are arguments.
- * One thread. PROTOCOL.md HS-13, HS-37.
+ * Bounds public-key work of one kind by the time that it takes of control, so that a flood leaves
+ * time for sessions on any machine. Times are arguments. One thread. PROTOCOL.md HS-13, HS-37.
  */
 final class WorkShare {
-  /** Of control's time, for INITs. */
-  static final int PERCENT = 50;
-
-  /** Of control's time, for RESPs that do not open. */
-  static final int RESP_PERCENT = 25;
+  /** Of control's time. */
+  static final int PERCENT = 25;
 
   /** What an INIT or RESP is taken to cost before one has been measured, microseconds. */
   static final int FIRST_COST = 250;
@@ -24,25 +20,17 @@ final class WorkShare {
   private static final long MOST_COST = 10_000_000;
   private static final int PAST = 7;
 
-  private final long percent;
-  private long credit;
+  private static final long MOST = DEPTH * NANOS_IN_MILLI * PERCENT / 100;
+
+  private long credit = MOST;
   private long updated = Long.MIN_VALUE;
   private long cost = FIRST_COST * 1_000L;
-
-  WorkShare(int percent) {
-    this.percent = percent;
-    credit = most();
-  }
-
-  private long most() {
-    return DEPTH * NANOS_IN_MILLI * percent / 100;
-  }
 
   /** Whether there is time for the work of another; then it counts as spent. */
   boolean take(long now) {
     long passed = updated == Long.MIN_VALUE ? 0 : Math.clamp(now - updated, 0, DEPTH);
     updated = now;
-    credit = Math.min(most(), credit + passed * NANOS_IN_MILLI * percent / 100);
+    credit = Math.min(MOST, credit + passed * NANOS_IN_MILLI * PERCENT / 100);
     if (credit < cost) {
       return false;
     }
@@ -52,7 +40,7 @@ final class WorkShare {
 
   /** The latest one does not count. */
   void giveBack() {
-    credit = Math.min(most(), credit + cost);
+    credit = Math.min(MOST, credit + cost);
   }
 
   /** The work has taken so long; what later ones cost is estimated from it. */
