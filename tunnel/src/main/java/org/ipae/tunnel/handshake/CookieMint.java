@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes cookies and recognizes them without keeping them. tag = AES-256-ECB(E, issue time u32 ||
- * random u64 || epoch u16 || policy u16), key = HMAC-SHA-256(M[epoch], tag || address). E is random
- * per process; M changes every {@link HandshakeLimits#COOKIE_EPOCH} and is erased after the TTL.
- * One thread.
+ * random u64 || epoch u16 || policy u16), key = HMAC-SHA-256(M[epoch], tag || address). For a clear
+ * cookie the address is followed by the port (u16), PROTOCOL.md CK-3. E is random per process; M
+ * changes every {@link HandshakeLimits#COOKIE_EPOCH} and is erased after the TTL. One thread.
  */
 public final class CookieMint implements AutoCloseable {
   /** Policy bits: delivered in a session; and in one of a hybrid suite. */
@@ -61,7 +61,7 @@ public final class CookieMint implements AutoCloseable {
     return ttl / 1000;
   }
 
-  /** A new cookie for an address. */
+  /** A new cookie for an address; a clear one is good for its port only. */
   Cookie issue(long now, Endpoint address, Strength strength) {
     rotate(now);
     byte[] plain = new byte[Sizes.COOKIE_TAG];
@@ -71,7 +71,7 @@ public final class CookieMint implements AutoCloseable {
     BigEndian.u16(plain, POLICY, policy(strength));
     byte[] tag = new byte[Sizes.COOKIE_TAG];
     tags.encrypt(plain, 0, tag, 0);
-    return new Cookie(tag, key(secrets.get(epoch), tag, address), strength);
+    return new Cookie(tag, key(secrets.get(epoch), tag, address, strength), strength);
   }
 
   private static int policy(Strength strength) {
@@ -118,14 +118,21 @@ public final class CookieMint implements AutoCloseable {
 
   /** The key of a tag that {@link #read} has accepted. */
   Secret key(Tag tag, byte[] b, int at, Endpoint address) {
-    return key(secrets.get(tag.epoch), Arrays.copyOfRange(b, at, at + Sizes.COOKIE_TAG), address);
+    byte[] bytes = Arrays.copyOfRange(b, at, at + Sizes.COOKIE_TAG);
+    return key(secrets.get(tag.epoch), bytes, address, tag.strength);
   }
 
-  private static Secret key(@Nullable HmacSha256 m, byte[] tag, Endpoint address) {
+  private static Secret key(
+      @Nullable HmacSha256 m, byte[] tag, Endpoint address, Strength strength) {
     if (m == null) {
       throw new IllegalStateException("epoch without a secret");
     }
-    return Secret.take(m.mac(tag, address.address()));
+    byte[] holder = address.address();
+    if (!strength.secret()) {
+      holder = Arrays.copyOf(holder, holder.length + Short.BYTES);
+      BigEndian.u16(holder, holder.length - Short.BYTES, address.port());
+    }
+    return Secret.take(m.mac(tag, holder));
   }
 
   /** Recognizes no cookie any more. */

@@ -274,10 +274,19 @@ class IndependentPeerTest {
     b.send(end);
     assertTrue(b.take().isEmpty());
     assertEquals(1, b.drops(DropReason.INIT_ALTERED));
-    // From another port it is good, from another address it is not.
+    // From another address or port it is not good.
     i = b.init(good, 10);
     b.sendFrom(Lab.endpoint(8, false), i.bytes());
-    assertEquals(2, b.drops(DropReason.COOKIE_MAC));
+    b.sendFrom(new Endpoint(b.here.hi(), b.here.lo(), 4_000), i.bytes());
+    assertEquals(3, b.drops(DropReason.COOKIE_MAC));
+    b.take();
+    b.send(i.bytes());
+    Cookie kept = IndependentPeer.response(i, b.one(), "").next();
+    // One that came in a session is, from another port.
+    i = b.init(kept, 10);
+    b.sendFrom(Lab.endpoint(8, false), i.bytes());
+    assertEquals(4, b.drops(DropReason.COOKIE_MAC));
+    b.take();
     b.sendFrom(new Endpoint(b.here.hi(), b.here.lo(), 4_000), i.bytes());
     assertNotNull(IndependentPeer.response(i, b.one(), ""));
     byte[] flags = b.init(good, 10).bytes();
@@ -316,7 +325,9 @@ class IndependentPeerTest {
   @Test
   void aRepeatGetsTheSameRespFromTheSamePortAndNothingElsewhere() {
     Bench b = new Bench(1).start(false);
-    Init i = b.init(b.cookie(), 2);
+    Init first = b.init(b.cookie(), 2);
+    b.send(first.bytes());
+    Init i = b.init(IndependentPeer.response(first, b.one(), "").next(), 2);
     b.send(i.bytes());
     byte[] resp = b.one();
     b.send(i.bytes());

@@ -34,14 +34,19 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.independent.IndependentIk;
+import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.golden.Bench.Established;
 import org.ipae.tunnel.golden.IndependentPeer.Cookie;
 import org.ipae.tunnel.golden.IndependentPeer.Init;
 import org.ipae.tunnel.golden.IndependentPeer.Lane;
 import org.ipae.tunnel.golden.IndependentPeer.Opened;
+import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.sim.Lab;
+import org.ipae.tunnel.sim.SimPeer;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
 import org.junit.jupiter.api.DynamicTest;
@@ -233,7 +238,7 @@ class ViolationsTest {
           b.send(b.init(new Cookie(b.peer.bytes(16), c.key(), 1, 1), 2).bytes());
         });
     early(
-        "INIT whose mac2 does not fit, or from another address than its cookie",
+        "INIT whose mac2 does not fit, or from another address than its cookie, or for a clear cookie from another port",
         b -> {
           Cookie c = known(b);
           b.send(b.init(new Cookie(c.tag(), b.peer.bytes(32), 1, 1), 2).bytes());
@@ -318,6 +323,24 @@ class ViolationsTest {
           return v.pausing(3_000);
         });
     cases.put(
+        "INIT when 16 sessions of its address wait for their first packet",
+        () -> {
+          Bench b = new Bench(3);
+          List<IndependentPeer> others =
+              IntStream.range(20, 24).mapToObj(IndependentPeer::new).toList();
+          others.forEach(o -> b.host.peers.add(another(b, o)));
+          Victim v = Victim.fresh(b);
+          Cookie c = known(b);
+          for (IndependentPeer o : others) {
+            for (int n = 0; n < HandshakeLimits.UNCONFIRMED_PER_PEER; n++) {
+              b.send(o.init(b.suite, b.hostKey, c, 2, "", 1).bytes());
+            }
+          }
+          v.ready();
+          b.send(b.init(c, 2).bytes());
+          return v.pausing(11_000);
+        });
+    cases.put(
         "INIT beyond the limits of its source, tag or key",
         () -> {
           Victim v = Victim.fresh(new Bench(3));
@@ -380,9 +403,26 @@ class ViolationsTest {
     return c;
   }
 
+  /** Another peer at the same address. */
+  private static SimPeer another(Bench b, IndependentPeer peer) {
+    return new SimPeer(
+        "another",
+        List.of(PeerKey.pinned(PublicKey.of(peer.publicKey))),
+        null,
+        List.of(),
+        "",
+        0,
+        true,
+        false,
+        b.padding,
+        b.pathMtu);
+  }
+
   private static Victim repeated(int port) {
     Bench b = new Bench(1).start(false);
-    Init i = b.init(b.cookie(), 2);
+    Init first = b.init(b.cookie(), 2);
+    b.send(first.bytes());
+    Init i = b.init(IndependentPeer.response(first, b.one(), "").next(), 2);
     b.send(i.bytes());
     Established s = new Established(b, IndependentPeer.response(i, b.one(), ""), true);
     Victim v = new Victim(b, () -> Victim.served(s)).ready();

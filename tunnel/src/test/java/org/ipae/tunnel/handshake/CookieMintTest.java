@@ -61,15 +61,19 @@ class CookieMintTest {
   }
 
   @Test
-  void theKeyBelongsToTheAddressAndNotToThePort() {
+  void theKeyBelongsToTheAddressAndIfClearToThePort() {
     CookieMint mint = mint(0, 3);
-    Cookie c = mint.issue(0, HERE, Strength.CLEAR);
-    CookieMint.Tag tag = mint.read(1, c.tag(), 0);
-    assertEquals(Strength.CLEAR, tag.strength());
-    Endpoint otherPort = new Endpoint(HERE.hi(), HERE.lo(), 5);
-    assertArrayEquals(c.key().bytes(), mint.key(tag, c.tag(), 0, otherPort).bytes());
-    byte[] elsewhere = mint.key(tag, c.tag(), 0, Lab.endpoint(2, false)).bytes();
-    assertFalse(Arrays.equals(c.key().bytes(), elsewhere));
+    for (Strength s : Strength.values()) {
+      Cookie c = mint.issue(0, HERE, s);
+      CookieMint.Tag tag = mint.read(1, c.tag(), 0);
+      assertNotNull(tag);
+      assertEquals(s, tag.strength());
+      assertArrayEquals(c.key().bytes(), mint.key(tag, c.tag(), 0, HERE).bytes());
+      byte[] otherPort = mint.key(tag, c.tag(), 0, new Endpoint(HERE.hi(), HERE.lo(), 5)).bytes();
+      assertEquals(s.secret(), Arrays.equals(c.key().bytes(), otherPort));
+      byte[] elsewhere = mint.key(tag, c.tag(), 0, Lab.endpoint(2, false)).bytes();
+      assertFalse(Arrays.equals(c.key().bytes(), elsewhere));
+    }
   }
 
   @Test

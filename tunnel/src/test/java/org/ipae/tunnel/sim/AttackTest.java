@@ -265,4 +265,57 @@ class AttackTest {
     assertTrue(flow.atB().containsAll(flow.sentByA));
     assertEquals(lab.a.address.toString(), lab.b.status(lab.a).road().endpoint());
   }
+
+  /** A kept cookie is good for all ports of an address; one that came in the clear is not. */
+  @Test
+  void copiesOfEachInitThatArriveFirstDoNotTakeTheAnswer() {
+    Endpoint far = Endpoint.of(new byte[] {(byte) 203, 0, 113, 66}, 1138);
+    for (boolean everything : new boolean[] {true, false}) {
+      assertIsUpThoughCopied(far, everything);
+      assertIsUpThoughCopied(
+          new Endpoint(new Lab(1).a.address.hi(), new Lab(1).a.address.lo(), 4_444), everything);
+    }
+  }
+
+  private static void assertIsUpThoughCopied(Endpoint elsewhere, boolean everything) {
+    Lab lab = new Lab(68);
+    lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint());
+    if (everything) {
+      new Copier(lab, elsewhere).attach();
+    } else {
+      copyInits(lab, elsewhere);
+    }
+    lab.up();
+    for (int start = 0; start < 5; start++) {
+      exchange(lab, 100 * start);
+      lab.a.stop();
+      lab.sim.run(1_000 * MS);
+      lab.a.start();
+      long since = lab.sim.now();
+      lab.sim.await(5_000 * MS, "up again", lab::bothUp);
+      assertTrue(lab.sim.now() - since < 700 * MS, () -> (lab.sim.now() - since) / MS + " ms");
+    }
+  }
+
+  private static void copyInits(Lab lab, Endpoint elsewhere) {
+    lab.sim.tap((from, to, bytes) -> {
+      if (bytes[0] == MessageType.INIT || bytes[0] == MessageType.INIT_PART) {
+        lab.sim.deliver(lab.sim.weather.delay - 10 * MS, elsewhere, to, bytes);
+      }
+      return bytes;
+    });
+  }
+
+  private static void exchange(Lab lab, int serial) {
+    lab.a.delivered.clear();
+    lab.b.delivered.clear();
+    for (int i = 0; i < 10; i++) {
+      lab.a.lanPacket(Lab.packet(1, 2, serial + i, 60));
+      lab.b.lanPacket(Lab.packet(2, 1, serial + i, 60));
+      lab.sim.run(200 * MS);
+    }
+    assertEquals(10, lab.b.delivered.size());
+    assertEquals(10, lab.a.delivered.size());
+    assertEquals(lab.a.address.toString(), lab.b.status(lab.a).road().endpoint());
+  }
 }

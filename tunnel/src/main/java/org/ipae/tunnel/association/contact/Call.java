@@ -44,6 +44,9 @@ final class Call {
   /** The one that the next INIT is made for; null for one of the store. */
   private @Nullable Candidate chosen;
 
+  /** Whether {@link #chosen} is for an INIT beside one that may have come with its early data. */
+  private boolean beside;
+
   /** INITs of this attempt, the newest last. */
   private final List<Exchange> exchanges = new ArrayList<>(0);
 
@@ -132,7 +135,9 @@ final class Call {
       env.effects().cacheChanged();
       c = taken.with(suites, now);
     }
-    make(now, c, to, own, mayBeEarly);
+    boolean second = beside;
+    beside = false;
+    make(now, c, to, own, mayBeEarly && !second);
     return true;
   }
 
@@ -198,11 +203,18 @@ final class Call {
     }
   }
 
-  /** Sends the newest INITs and their early data again, byte for byte. */
-  void repeat(boolean inParts) {
+  /**
+   * Sends the newest INITs and their early data again, byte for byte. If they are for kept cookies,
+   * which are good for all ports of an address, somebody may have taken their answers from another
+   * port: a cookie for this port alone is asked for.
+   */
+  void repeat(Target to, boolean inParts) {
     int from = Math.max(0, exchanges.size() - REPEATED);
     for (Exchange x : exchanges.subList(from, exchanges.size())) {
       x.repeat(env.effects(), inParts);
+    }
+    if (candidates == null) {
+      askAgain(to);
     }
   }
 
@@ -253,6 +265,7 @@ final class Call {
     if (!candidates.use()) {
       return false;
     }
+    beside = question != null && question.answeredBy(response) && !exchanges.isEmpty();
     chosen = candidate(now, response, path);
     return true;
   }

@@ -199,7 +199,7 @@ public final class Initiation {
     Call first = next();
     for (Call c : calls) {
       if (!c.exchanges().isEmpty()) {
-        c.repeat(late);
+        c.repeat(to, late);
         if (late) {
           c.tryOthers(now, to, own());
         }
@@ -279,11 +279,16 @@ public final class Initiation {
   /**
    * A session was made of a RESP: what is under way ends.
    *
-   * @return the early data that the peer has accepted, as far as it has come; null if there is none
+   * @return the early data that the peer may have accepted, as far as it has come; null if there is
+   *     none
    */
   public @Nullable SentEarly accepted(Moment now, Opened o) {
     boolean taken = o.established().payload().earlyAccepted();
+    boolean refused = o.exchange().early() != null && !taken;
     SentEarly sent = taken ? outstanding(now, o.exchange()) : null;
+    if (sent == null && !refused) {
+      sent = newestOutstanding(now);
+    }
     queued.earlyRefused();
     proven(o.call().key());
     close();
@@ -296,13 +301,18 @@ public final class Initiation {
    * @return the early data of the newest one; null if there is none
    */
   public @Nullable SentEarly abandon(Moment now) {
+    SentEarly sent = newestOutstanding(now);
+    close();
+    return sent;
+  }
+
+  private @Nullable SentEarly newestOutstanding(Moment now) {
     SentEarly sent = null;
     for (Call c : calls) {
       for (Exchange x : c.exchanges().reversed()) {
         sent = sent == null ? outstanding(now, x) : sent;
       }
     }
-    close();
     return sent;
   }
 
