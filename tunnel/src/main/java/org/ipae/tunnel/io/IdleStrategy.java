@@ -25,6 +25,7 @@ final class IdleStrategy {
   private long lastWork;
   private boolean quick;
   private int strange;
+  private boolean pressed;
 
   /**
    * Work was found.
@@ -37,8 +38,14 @@ final class IdleStrategy {
     strange = 0;
   }
 
-  /** Work was found, and none of it was a session's. */
-  void workedForStrangers(long now) {
+  /**
+   * Work was found, and none of it was a session's.
+   *
+   * @param more whether there may be more than was taken: a socket that is full drops sessions'
+   *     datagrams too
+   */
+  void workedForStrangers(long now, boolean more) {
+    pressed = more;
     strange = now - lastWork < PAUSE ? strange + 1 : 0;
     quick = now - lastWork < LONGEST && strange < FLOOD;
     lastWork = now;
@@ -46,7 +53,7 @@ final class IdleStrategy {
 
   /** Whether strangers send so much that they may wait a little. */
   boolean flooded() {
-    return strange >= FLOOD;
+    return strange >= FLOOD && !pressed;
   }
 
   /** Sleeps for a moment, whatever comes. */

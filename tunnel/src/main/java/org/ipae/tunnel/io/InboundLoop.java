@@ -27,7 +27,10 @@ public final class InboundLoop implements Runnable {
   /** The longest run of datagrams, and the longest packet. */
   private static final int LONGEST = 65_535;
 
-  private static final int RECEIVE_ARRAY = 16 * (LONGEST + DatagramBatch.SPARE);
+  /** Datagrams, or runs of them, that one call may bring. */
+  private static final int SLOTS = 16;
+
+  private static final int RECEIVE_ARRAY = SLOTS * (LONGEST + DatagramBatch.SPARE);
   private static final long HOLDING_NANOS = 10_000_000;
 
   /** Error-queue entries read in one turn. */
@@ -47,6 +50,9 @@ public final class InboundLoop implements Runnable {
   private final Queue<ReceiveLane> erased = new ConcurrentLinkedQueue<>();
   private final Queue<byte[]> answers = new ArrayBlockingQueue<>(ANSWERS);
   private volatile boolean stopping;
+
+  /** Whether a socket may have more than was taken: no time to sleep. */
+  private boolean pressed;
 
   /**
    * @param tuns the queues of all lanes
@@ -103,11 +109,12 @@ public final class InboundLoop implements Runnable {
           inbound.erase(lane);
         }
         long opened = inbound.opened();
+        pressed = false;
         if (receive()) {
           if (inbound.opened() != opened) {
             idle.worked(System.nanoTime());
           } else {
-            idle.workedForStrangers(System.nanoTime());
+            idle.workedForStrangers(System.nanoTime(), pressed);
             if (idle.flooded()) {
               IdleStrategy.nap();
             }
@@ -155,6 +162,7 @@ public final class InboundLoop implements Runnable {
     for (int i = 0; i < n; i++) {
       inbound.datagrams(now, datagrams, i);
     }
+    pressed |= n >= SLOTS;
     return n > 0;
   }
 
