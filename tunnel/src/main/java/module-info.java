@@ -7,6 +7,7 @@ module org.ipae.tunnel {
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.toml;
   requires info.picocli;
+  requires jdk.unsupported; // SIGHUP
 
   exports org.ipae.tunnel.wire;
   exports org.ipae.tunnel.routing;

@@ -76,6 +76,10 @@ class StartLabTest {
     return lab.directory().resolve(name);
   }
 
+  private void hangUp() {
+    host.must("kill", "-HUP", "" + gateway.process().pid());
+  }
+
   private void change(String from, String to) throws IOException {
     String text = Files.readString(gateway.configFile());
     assertTrue(text.contains(from), text);
@@ -178,10 +182,18 @@ class StartLabTest {
   }
 
   @Test
-  void anAddressThatCannotBeSetEndsTheStartAndLeavesTheHostAsItWas() {
+  void whereIpv6IsSwitchedOffIpv4WorksAndOneLineSaysWhatIsLeftOut() {
     host.must("sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1");
     String before = network();
-    fails(before, host.run(run()), "RTM_NEWADDR fd00:ff:", "tun.addresses", "IPv6");
+    String check = gateway.ipae("check").out();
+    assertTrue(check.contains("IPv6 is switched off on this host"), check);
+    ready();
+    assertTrue(host.must("ip", "route").contains("0.0.0.0/1 dev tun0"), "routes are there");
+    String told = "IPv6 is switched off on this host (net.ipv6.conf.tun0.disable_ipv6)";
+    assertEquals(1, gateway.log().lines().filter(l -> l.contains(told)).count(), gateway.log());
+    assertEquals(0, gateway.log().lines().filter(l -> l.contains("ERROR")).count(), gateway.log());
+    gateway.stop();
+    assertEquals(before, network());
   }
 
   @Test
@@ -294,5 +306,38 @@ class StartLabTest {
     ready();
     gateway.stop();
     assertEquals(before, network());
+  }
+
+  @Test
+  void anInterfaceMovedElsewhereEndsTheDaemonWithItsReason() throws Exception {
+    Process elsewhere = host.start(file("elsewhere"), "unshare", "-n", "sleep", "60");
+    String before = network();
+    ready();
+    host.must("ip", "link", "set", "tun0", "netns", "" + elsewhere.pid());
+    ended(1);
+    assertTrue(lastLine().contains("tun0 is gone: somebody has"), gateway.log());
+    assertEquals(before, network());
+  }
+
+  @Test
+  void hangupReadsTheConfigurationAgainAndABrokenOneChangesNothing() throws Exception {
+    ready();
+    hangUp();
+    Lab.await(5_000, "said", () -> gateway.log().contains("reload: nothing has changed"));
+    String good = Files.readString(gateway.configFile());
+    Files.writeString(gateway.configFile(), good.replace("fd00:2::/64", "fd00:3::/64"));
+    hangUp();
+    Lab.await(5_000, "said", () -> gateway.log().contains("reload: ~ peer far"));
+    Lab.await(
+        5_000, "routed", () -> host.must("ip", "-6", "route").contains("fd00:3::/64 dev tun0"));
+    Files.writeString(gateway.configFile(), good.replace("fd00:2::/64", "fd00:2::/640"));
+    hangUp();
+    Lab.await(
+        5_000,
+        "said",
+        () -> gateway.log().contains("ERROR reload refused: " + gateway.configFile() + ":"));
+    assertTrue(host.must("ip", "-6", "route").contains("fd00:3::/64 dev tun0"), "still there");
+    gateway.stop();
+    assertEquals(0, gateway.process().exitValue());
   }
 }

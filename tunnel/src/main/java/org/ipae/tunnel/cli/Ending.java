@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import org.ipae.tunnel.log.Log;
 
 /**
- * How the process ends. By itself the JVM answers SIGTERM, SIGINT and SIGHUP with 128 + their
- * number, while other threads are still at work. A shutdown hook is the public way to change that:
- * it asks the daemon to stop, waits for the main thread, and halts with the main thread's exit
- * code. The JVM runs its hooks once: a second signal changes nothing.
+ * How the process ends. By itself the JVM answers SIGTERM and SIGINT with 128 + their number, while
+ * other threads are still at work. A shutdown hook is the public way to change that: it asks the
+ * daemon to stop, waits for the main thread, and halts with the main thread's exit code. The JVM
+ * runs its hooks once: a second signal changes nothing.
  */
 final class Ending {
   /** More than a daemon needs that waits for each of its threads. */

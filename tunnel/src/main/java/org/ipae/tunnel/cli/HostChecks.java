@@ -18,6 +18,7 @@ import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.Footprint;
 import org.ipae.tunnel.config.Resolution;
+import org.ipae.tunnel.host.Sysctl;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.toml.ConfigError;
 import org.ipae.tunnel.wire.Endpoint;
@@ -52,6 +53,9 @@ final class HostChecks {
     }
     forwarding("proc/sys/net/ipv4/ip_forward", "net.ipv4.ip_forward", "IPv4");
     forwarding("proc/sys/net/ipv6/conf/all/forwarding", "net.ipv6.conf.all.forwarding", "IPv6");
+    ipv6();
+    addresses();
+    redirects();
     memory();
     for (ConfigError e : resolution.unresolved()) {
       found.add(new Finding(Finding.Weight.WARNING, e.toString()));
@@ -144,6 +148,44 @@ final class HostChecks {
       }
     } catch (IOException e) {
       found.add(Finding.note(key + " cannot be read: " + protocol + " may be disabled"));
+    }
+  }
+
+  private void ipv6() {
+    boolean wanted =
+        config.tun().addresses().stream().anyMatch(a -> a.address().length == 16)
+            || config.peerSettings().stream()
+                .flatMap(p -> p.routes().stream())
+                .anyMatch(p -> !p.isIpv4());
+    Sysctl settings = new Sysctl(root, running ? config.tun().name() : "default");
+    if (wanted && !settings.ipv6()) {
+      String name = settings.name("ipv6", "disable_ipv6");
+      found.add(
+          Finding.warning(
+              "IPv6 is switched off on this host (" + name + "): only IPv4 goes through the tunnel",
+              "switch it on: sysctl -w " + name + "=0; or remove the IPv6 addresses and routes"));
+    }
+  }
+
+  private void addresses() {
+    if (config.tun().addresses().isEmpty() && !config.peers().isEmpty()) {
+      found.add(
+          Finding.warning(
+              "no addresses in [tun]: what this host itself sends into the tunnel has the address of"
+                  + " an uplink, and peers drop it as wrong_source",
+              "for ping, DNS or monitoring from here set tun.addresses to one that the peers route"
+                  + " to this host; the hosts behind it need none"));
+    }
+  }
+
+  private void redirects() {
+    Sysctl all = new Sysctl(root, "all");
+    if (config.peers().size() > 1 && all.sendsRedirects()) {
+      found.add(
+          Finding.note(
+              all.name("ipv4", "send_redirects")
+                  + " is on: for packets from peer to peer the kernel makes ICMP redirects, which"
+                  + " ipae drops; without it there are none"));
     }
   }
 

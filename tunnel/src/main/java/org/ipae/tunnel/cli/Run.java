@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigReader;
 import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.node.Reloads;
 import org.ipae.tunnel.node.Startup;
 import org.ipae.tunnel.node.Stop;
 import org.ipae.tunnel.toml.ConfigErrors;
@@ -15,7 +16,8 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "run",
-    description = "Run the tunnel in the foreground until SIGTERM or SIGINT; the log is on stderr.")
+    description =
+        "Run the tunnel in the foreground until SIGTERM or SIGINT; SIGHUP reloads; the log is on stderr.")
 final class Run implements Callable<Integer> {
   @ParentCommand
   @SuppressWarnings("NullAway.Init")
@@ -30,7 +32,9 @@ final class Run implements Callable<Integer> {
     Config config = ConfigReader.read(ipae.config());
     Stop stop = new Stop();
     Ending.bySignal(stop::ask);
-    Startup.run(config, stop);
+    Reloads reloads = new Reloads();
+    Hangup.does(reloads::ask);
+    Startup.run(config, stop, reloads);
     return Exit.OK;
   }
 }

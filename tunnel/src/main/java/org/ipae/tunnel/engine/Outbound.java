@@ -116,6 +116,10 @@ public final class Outbound {
       shared.counters().drop(DropReason.NOT_IP);
       return null;
     }
+    if (Redirects.is(b, off, len)) {
+      shared.counters().drop(DropReason.REDIRECT);
+      return null;
+    }
     PeerLink peer =
         shared
             .forwarding()

@@ -39,6 +39,9 @@ public final class HostNetwork implements Watched, AutoCloseable {
    */
   public record Numbers(int table, int protocol, int metric, int mark) {}
 
+  /** The interface of the tunnel. */
+  public record Link(String name, int index) {}
+
   /**
    * Packets that wait in the TUN device: without superpackets one burst of TCP is some hundred
    * packets, and the kernel's 500 overflow.
@@ -47,7 +50,9 @@ public final class HostNetwork implements Watched, AutoCloseable {
 
   private final Netlink netlink;
   private final NetlinkWatch watch;
+  private final Link tun;
   private final int tunIndex;
+  private final Sysctl settings;
   private final Numbers numbers;
   private final OwnRoutes own;
   private final int tunMtu;
@@ -57,6 +62,8 @@ public final class HostNetwork implements Watched, AutoCloseable {
   private Set<Endpoint> endpoints = Set.of();
   private Set<Endpoint> addresses = Set.of();
   private boolean tunUp = true;
+  private boolean gone; // the interface
+  private boolean ipv6Told;
   private boolean tunBare; // its addresses or routes may be gone
   // What a round of events has found.
   private boolean changed;
@@ -66,13 +73,15 @@ public final class HostNetwork implements Watched, AutoCloseable {
   private HostNetwork(
       Netlink netlink,
       NetlinkWatch watch,
-      int tunIndex,
+      Link tun,
       int tunMtu,
       List<AddressSpec> tunAddresses,
       Numbers numbers) {
     this.netlink = netlink;
     this.watch = watch;
-    this.tunIndex = tunIndex;
+    this.tun = tun;
+    tunIndex = tun.index();
+    settings = Sysctl.of(tun.name());
     this.tunMtu = tunMtu;
     this.tunAddresses = tunAddresses;
     this.numbers = numbers;
@@ -80,12 +89,12 @@ public final class HostNetwork implements Watched, AutoCloseable {
   }
 
   /** Brings the interface up with its addresses; routes come with {@link #route}. */
-  public static HostNetwork open(
-      int tunIndex, int mtu, List<AddressSpec> tunAddresses, Numbers numbers) throws IOException {
+  public static HostNetwork open(Link tun, int mtu, List<AddressSpec> tunAddresses, Numbers numbers)
+      throws IOException {
     Netlink netlink = Netlink.open();
     try {
       NetlinkWatch watch = NetlinkWatch.open();
-      HostNetwork n = new HostNetwork(netlink, watch, tunIndex, mtu, tunAddresses, numbers);
+      HostNetwork n = new HostNetwork(netlink, watch, tun, mtu, tunAddresses, numbers);
       try {
         n.setUp();
         return n;
@@ -103,11 +112,18 @@ public final class HostNetwork implements Watched, AutoCloseable {
     netlink.setMtu(tunIndex, tunMtu);
     netlink.setQueueLength(tunIndex, TUN_QUEUE);
     netlink.disableAddressGeneration(tunIndex);
-    for (AddressSpec a : tunAddresses) {
+    settings.stopRedirects(); // what is still sent, engine.Outbound drops
+    for (AddressSpec a : usableAddresses()) {
       netlink.addAddress(tunIndex, a.address(), a.prefixLength());
     }
     netlink.setLinkUp(tunIndex);
     addresses = readAddresses();
+  }
+
+  /** Without those of IPv6 where that is switched off. */
+  private List<AddressSpec> usableAddresses() {
+    boolean ipv6 = settings.ipv6();
+    return tunAddresses.stream().filter(a -> ipv6 || a.address().length == 4).toList();
   }
 
   @Override
@@ -136,15 +152,42 @@ public final class HostNetwork implements Watched, AutoCloseable {
     endpoints = Set.copyOf(peerEndpoints);
     innerMtus.keySet().retainAll(prefixes);
     List<RouteSpec> next = protection();
-    prefixes.forEach(p -> next.addAll(tunnelRoutes(p)));
+    boolean ipv6 = settings.ipv6();
+    for (Prefix p : prefixes) {
+      if (ipv6 || p.isIpv4()) {
+        next.addAll(tunnelRoutes(p));
+      }
+    }
     own.become(next);
+    if (!ipv6) {
+      tellIpv6();
+    }
+  }
+
+  /** One line for what is left out because the host has no IPv6. */
+  private void tellIpv6() {
+    long routes = prefixes.stream().filter(p -> !p.isIpv4()).count();
+    long own = tunAddresses.stream().filter(a -> a.address().length == 16).count();
+    if (!ipv6Told && routes + own > 0) {
+      ipv6Told = true;
+      Log.warn(
+          "IPv6 is switched off on this host ("
+              + settings.name("ipv6", "disable_ipv6")
+              + "): left out "
+              + own
+              + " IPv6 addresses of "
+              + tun.name()
+              + " and "
+              + routes
+              + " IPv6 routes; IPv4 works");
+    }
   }
 
   /** Inner packets to these prefixes should not be larger; the kernel then tells their senders. */
   public void innerMtu(List<Prefix> routes, int mtu) {
     for (Prefix p : routes) {
       innerMtus.put(p, mtu);
-      if (prefixes.contains(p)) {
+      if (prefixes.contains(p) && (p.isIpv4() || settings.ipv6())) {
         tunnelRoutes(p).forEach(own::install);
       }
     }
@@ -216,13 +259,19 @@ public final class HostNetwork implements Watched, AutoCloseable {
   }
 
   @Override
-  public void ready(ControlPlane plane) {
+  public void ready(ControlPlane plane) throws IOException {
     try {
       if (events()) {
         plane.ownPathChanged(BootClock.nanos(), addresses);
       }
     } catch (IOException e) {
       Log.warn("network events lost: " + Reason.of(e));
+    }
+    if (gone) {
+      throw new IOException(
+          "the interface "
+              + tun.name()
+              + " is gone: somebody has deleted the interface or moved it to another network namespace");
     }
   }
 
@@ -236,6 +285,9 @@ public final class HostNetwork implements Watched, AutoCloseable {
     repair = false;
     unsure = false;
     watch.read(this::event);
+    if (gone) {
+      return false;
+    }
     if (tunUp && tunBare) {
       tunBare = false;
       unsure = true;
@@ -267,6 +319,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
         boolean ours = l.index() == tunIndex;
         tunUp = ours ? l.up() : tunUp;
         tunBare |= !tunUp;
+        gone |= ours && l.removed();
         changed |= !ours;
         unsure |= !ours;
       }
@@ -283,7 +336,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
   }
 
   private void addTunAddresses() {
-    for (AddressSpec a : tunAddresses) {
+    for (AddressSpec a : usableAddresses()) {
       try {
         netlink.addAddress(tunIndex, a.address(), a.prefixLength());
       } catch (OsException e) {

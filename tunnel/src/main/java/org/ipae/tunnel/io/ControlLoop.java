@@ -92,7 +92,7 @@ public final class ControlLoop implements Runnable, Notices {
       }
       turn(p);
     } catch (IOException e) {
-      throw new UncheckedIOException("control has failed", e);
+      throw new UncheckedIOException("control cannot go on", e);
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.io;
 
+import java.io.IOException;
 import org.ipae.tunnel.association.ControlPlane;
 
 /** What the control thread waits for besides its own work. */
@@ -8,6 +9,10 @@ public interface Watched {
   /** The file descriptor to poll. */
   int descriptor();
 
-  /** It can be read. Does not block; the control thread. */
-  void ready(ControlPlane plane);
+  /**
+   * It can be read. Does not block; the control thread.
+   *
+   * @throws IOException with one line if the daemon cannot go on
+   */
+  void ready(ControlPlane plane) throws IOException;
 }

@@ -65,9 +65,10 @@ public final class Startup {
    * @throws IOException with one line: what is in the way of a start and what to do, or why the
    *     gateway could not go on
    */
-  public static void run(Config config, Stop stop) throws ConfigErrors, IOException {
+  public static void run(Config config, Stop stop, Reloads reloads)
+      throws ConfigErrors, IOException {
     try (Closing closing = new Closing()) {
-      new Startup(config, closing, new Threads(stop)).start(stop);
+      new Startup(config, closing, new Threads(stop)).start(stop, reloads);
       stop.await();
     }
     Log.info("stopped");
@@ -77,7 +78,7 @@ public final class Startup {
     }
   }
 
-  private void start(Stop stop) throws ConfigErrors, IOException {
+  private void start(Stop stop, Reloads reloads) throws ConfigErrors, IOException {
     ControlSocket socket = closing.add(ControlSocket.claim(config.socket()));
     X25519KeyPair key = closing.add(KeyFile.read(config.privateKey()));
     PublicKey own = PublicKey.of(key.publicKey());
@@ -137,6 +138,7 @@ public final class Startup {
     encrypts(library);
     fits();
     ready(node, tuns.getFirst(), own);
+    reloads.serve(node);
   }
 
   private static void needNetAdmin() throws IOException {
@@ -173,7 +175,7 @@ public final class Startup {
             .toList();
     try {
       return HostNetwork.open(
-          tun.index(),
+          new HostNetwork.Link(tun.name(), tun.index()),
           config.tun().mtu(),
           addresses,
           new HostNetwork.Numbers(

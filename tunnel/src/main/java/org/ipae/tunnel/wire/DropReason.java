@@ -41,6 +41,7 @@ public enum DropReason {
   NO_SESSION("inner packet to a peer that is down"),
   TOO_BIG(
       "inner packet that is too big for the path and must not be fragmented; its sender is told"),
+  REDIRECT("ICMP redirect of the own kernel, which would be wrong behind the tunnel"),
   USED_UP("inner packet while the session may encrypt no more"),
   // the kernel
   SEND_REFUSED("datagram that the kernel refused to send"),

@@ -27,6 +27,9 @@ class HostChecksTest {
     file("dev/net/tun", "");
     file("proc/sys/net/ipv4/ip_forward", "1\n");
     file("proc/sys/net/ipv6/conf/all/forwarding", "1\n");
+    for (String link : List.of("default", "tun0")) {
+      file("proc/sys/net/ipv6/conf/" + link + "/disable_ipv6", "0\n");
+    }
     try (DatagramChannel free = DatagramChannel.open(StandardProtocolFamily.INET)) {
       free.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
       port = ((InetSocketAddress) free.getLocalAddress()).getPort();
@@ -44,17 +47,23 @@ class HostChecksTest {
   }
 
   private List<String> found(boolean running, long heap) throws Exception {
+    return found(running, heap, "addresses = [\"10.255.0.1/32\"]");
+  }
+
+  private List<String> found(boolean running, long heap, String tun) throws Exception {
     ConfigFiles files = new ConfigFiles(root);
     files.write(
         """
         listen = ["127.0.0.1:%d"]
+        [tun]
+        %s
         [[peer]]
         name = "b"
         key = "%s"
         endpoint = "203.0.113.7"
         routes = ["0.0.0.0/0", "fd00:2::/64"]
         """
-            .formatted(port, ConfigFiles.key(2)));
+            .formatted(port, tun, ConfigFiles.key(2)));
     Config config = ConfigReader.read(files.main);
     return new HostChecks(root, config, running, heap)
         .all(config.resolve(_ -> List.of())).stream()
@@ -82,6 +91,27 @@ class HostChecksTest {
           found::toString);
       assertEquals(List.of(INSIDE), found(running, 0), "nothing is known of its heap");
     }
+  }
+
+  @Test
+  void withoutAnAddressInsideTheHostItselfIsNotServed() throws Exception {
+    List<String> found = found(false, 112 << 20, "");
+    assertEquals(2, found.size(), found::toString);
+    assertTrue(
+        found.getFirst().matches("warning: no addresses in \\[tun\\]: .*set tun\\.addresses to .*"),
+        found::toString);
+  }
+
+  @Test
+  void ipv6ThatIsSwitchedOffOrNotThereIsNamed() throws Exception {
+    Path setting = root.resolve("proc/sys/net/ipv6/conf/default/disable_ipv6");
+    Files.writeString(setting, "1\n");
+    String off =
+        "warning: IPv6 is switched off on this host (net.ipv6.conf.default.disable_ipv6): ";
+    assertTrue(found(false).getFirst().startsWith(off), found(false)::toString);
+    Files.delete(setting);
+    assertTrue(found(false).getFirst().startsWith(off), found(false)::toString);
+    assertEquals(List.of(INSIDE), found(true), "its own interface has it");
   }
 
   @Test
