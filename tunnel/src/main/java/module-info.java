@@ -8,6 +8,7 @@ module org.ipae.tunnel {
   requires com.fasterxml.jackson.dataformat.toml;
   requires info.picocli;
   requires jdk.unsupported; // SIGHUP
+  requires org.dnsjava;
 
   exports org.ipae.tunnel.wire;
   exports org.ipae.tunnel.routing;

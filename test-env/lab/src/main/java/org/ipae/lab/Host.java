@@ -3,6 +3,7 @@ package org.ipae.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,8 @@ public final class Host {
   private final Lab lab;
   private final String name;
   private final String namespace;
+
+  private static final String RESOLV_CONF = "resolv.conf";
 
   Host(Lab lab, String name, String namespace) {
     this.lab = lab;
@@ -87,6 +90,31 @@ public final class Host {
   public Host route(String prefix, String via) {
     must("ip", "route", "add", prefix, "via", via);
     return this;
+  }
+
+  /** Asks this name server from now on, and no other. */
+  public Host resolves(String server) {
+    try {
+      Files.createDirectories(etc());
+      Files.writeString(etc().resolve(RESOLV_CONF), "nameserver " + server + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  /** What is in it {@code ip netns exec} puts in the place of the host's own. */
+  private Path etc() {
+    return Path.of("/etc/netns", namespace);
+  }
+
+  void forgetResolver() {
+    try {
+      Files.deleteIfExists(etc().resolve(RESOLV_CONF));
+      Files.deleteIfExists(etc());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Answered pings out of {@code count}, {@code interval} seconds apart. */

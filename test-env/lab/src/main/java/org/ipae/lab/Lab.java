@@ -119,6 +119,7 @@ public final class Lab implements AutoCloseable {
     }
     for (Host h : hosts) {
       Command.run(List.of("ip", "netns", "del", h.namespace()));
+      h.forgetResolver();
     }
     try (Stream<Path> all = Files.walk(directory)) {
       all.sorted(Comparator.reverseOrder()).forEach(f -> f.toFile().delete());

@@ -47,8 +47,8 @@ final class Association {
   private PeerState state;
   private @Nullable Endpoint endpoint;
 
-  /** Where the configuration says that the peer is; what it says again is nothing new. */
-  private @Nullable Endpoint configured;
+  /** Where the configuration says that the peer may be, the preferred place first. */
+  private List<Endpoint> places = List.of();
 
   /** Where the peer has moved from there, while it is looked for in both places. */
   private @Nullable Endpoint roamed;
@@ -105,20 +105,30 @@ final class Association {
     endpoint = next;
   }
 
-  /** A peer that has moved and does not answer there may be where the configuration says. */
+  /** A peer that does not answer may be in the next place, or where it has moved to. */
   private void turnToOther() {
-    if (configured != null && !configured.equals(endpoint)) {
-      roamed = endpoint;
-      turn(configured);
+    int at = endpoint == null ? -1 : places.indexOf(endpoint);
+    if (at < 0) {
+      roamed = places.isEmpty() ? roamed : endpoint;
+    }
+    if (at + 1 < places.size()) {
+      turn(places.get(at + 1));
     } else if (roamed != null) {
       turn(roamed);
+    } else if (!places.isEmpty()) {
+      turn(places.getFirst());
     }
   }
 
-  /** The configuration says where the peer is; null if it does not. */
-  void configured(@Nullable Endpoint said) {
-    configured = said;
-    endpoint(said);
+  /** Where the configuration says that the peer may be, the preferred place first. */
+  List<Endpoint> places() {
+    return places;
+  }
+
+  /** The configuration says where the peer may be. */
+  void configured(List<Endpoint> said) {
+    places = said;
+    endpoint(said.isEmpty() ? null : said.getFirst());
   }
 
   /** Whether this is a key of the peer that is good now. */
@@ -129,9 +139,9 @@ final class Association {
   /**
    * The settings of the peer are these now.
    *
-   * @param said where the configuration says that it is, null if it does not
+   * @param said where the configuration says that it may be
    */
-  void reconfigure(Moment now, PeerConfig next, @Nullable Endpoint said) {
+  void reconfigure(Moment now, PeerConfig next, List<Endpoint> said) {
     List<PeerKey> before = keys;
     boolean stricter = next.requirePq() && !config.requirePq();
     boolean otherHost = !next.vhost().equals(config.vhost());
@@ -142,10 +152,11 @@ final class Association {
     List<PublicKey> gone = before.stream().map(PeerKey::key).filter(k -> !next.has(k)).toList();
     initiation().keepTrusted(next::trusts);
     sessions.withdraw(now, s -> gone.contains(s.remote()) || !permits(s));
-    boolean elsewhere = said != null && !said.equals(configured);
-    configured = said;
+    boolean elsewhere =
+        !said.isEmpty() && !said.equals(places) && (endpoint == null || !said.contains(endpoint));
+    places = said;
     if (elsewhere) {
-      endpoint(said);
+      endpoint(said.getFirst());
     }
     boolean calls = state.attempt() == Attempt.COOKIE || state.attempt() == Attempt.INIT;
     if (elsewhere || (calls && (!gone.isEmpty() || stricter || otherHost))) {
@@ -163,7 +174,11 @@ final class Association {
   /** A peer that is down may be so because this host has no way to it. */
   PeerStatus.Liveness liveness() {
     boolean tries = !state.up() && state.why() != Why.IDLE;
-    boolean noRoute = tries && endpoint != null && !env.effects().reachable(endpoint);
+    boolean noRoute =
+        tries
+            && endpoint != null
+            && !env.effects().reachable(endpoint)
+            && places.stream().noneMatch(env.effects()::reachable);
     return new PeerStatus.Liveness(
         state.up(),
         noRoute ? Why.NO_ROUTE : calling.explained(state.why()),
@@ -199,8 +214,8 @@ final class Association {
     return new Transitions.Context(
         now.millis(),
         quiet ? 0 : jitter(),
-        initiation().hasCookie(now),
-        endpoint != null,
+        endpoint != null && initiation().hasCookie(now, endpoint),
+        endpoint == null ? 0 : Math.max(1, places.size()),
         !keys.isEmpty(),
         env.host().timing());
   }

@@ -63,7 +63,11 @@ final class Calling {
   Target target() {
     SizeProber sizes = association.sessions().sizes();
     return new Target(
-        association.config(), association.endpoint(), sizes.sizeOfInit(), sizes.sizeOfEarly());
+        association.config(),
+        association.endpoint(),
+        association.places(),
+        sizes.sizeOfInit(),
+        sizes.sizeOfEarly());
   }
 
   /** Takes a COOKIE_RESPONSE; false if it answers nothing. */

@@ -74,13 +74,13 @@ public final class ControlPlane {
    * Makes the peers those of {@code configs}, told apart by name; sessions of those that stay live
    * on.
    *
-   * @param endpoints where the configuration says that they are, by name
+   * @param endpoints where the configuration says that they may be, by name, the preferred first
    * @param cached what is known of a key from before
    */
   public void configure(
       long at,
       List<PeerConfig> configs,
-      Map<String, Endpoint> endpoints,
+      Map<String, List<Endpoint>> endpoints,
       Map<PublicKey, CachedPeer> cached) {
     Moment now = new Moment(at);
     peers.all().forEach(a -> schedule.remove(a.link().number()));

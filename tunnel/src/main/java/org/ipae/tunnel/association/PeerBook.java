@@ -67,13 +67,13 @@ final class PeerBook {
    * Makes the peers those of {@code configs}. One that has another name but a key of before is the
    * same peer. Sessions of those that stay live on.
    *
-   * @param endpoints where the configuration says that they are, by name
+   * @param endpoints where the configuration says that they may be, by name
    * @param cached what is known of a key from before
    */
   void configure(
       Moment now,
       List<PeerConfig> configs,
-      Map<String, Endpoint> endpoints,
+      Map<String, List<Endpoint>> endpoints,
       Map<PublicKey, CachedPeer> cached) {
     Map<String, Association> before = new LinkedHashMap<>(byName);
     Map<String, Association> after = new LinkedHashMap<>();
@@ -92,11 +92,11 @@ final class PeerBook {
     byKey.clear();
     for (PeerConfig c : configs) {
       Association a = after.get(c.name());
-      Endpoint endpoint = endpoints.get(c.name());
+      List<Endpoint> places = endpoints.getOrDefault(c.name(), List.of());
       if (a == null) {
-        a = add(now, c, endpoint, cached);
+        a = add(now, c, places, cached);
       } else {
-        a.reconfigure(now, c, endpoint);
+        a.reconfigure(now, c, places);
       }
       byName.put(c.name(), a);
       for (PeerKey k : c.keys()) {
@@ -114,10 +114,10 @@ final class PeerBook {
   }
 
   private Association add(
-      Moment now, PeerConfig c, @Nullable Endpoint endpoint, Map<PublicKey, CachedPeer> cached) {
+      Moment now, PeerConfig c, List<Endpoint> places, Map<PublicKey, CachedPeer> cached) {
     PeerLink link = new PeerLink(nextNumber++, c.name());
     Association fresh = new Association(env, c, link, now);
-    fresh.configured(endpoint);
+    fresh.configured(places);
     CachedPeer.restore(now, fresh, cached);
     byNumber.put(link.number(), fresh);
     env.shared().peer(link.number(), link);

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.ipae.tunnel.config.ConfigEditor;
 import org.ipae.tunnel.toml.ConfigErrors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,13 +39,13 @@ final class Add implements Callable<Integer> {
       names = "--endpoint",
       paramLabel = "HOST[:PORT]",
       description =
-          "Address of the peer; the port is 1138 unless given. Without it this host waits for the"
-              + " peer to connect.")
-  private @Nullable String endpoint;
+          "Address of the peer; the port is 1138 unless given. May be repeated: all are tried, the"
+              + " first is preferred. Without it this host waits for the peer to connect.")
+  private List<String> endpoints = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException, ConfigErrors {
-    new ConfigEditor(ipae.config()).add(name, key, endpoint, prefixes);
+    new ConfigEditor(ipae.config()).add(name, key, endpoints, prefixes);
     ipae.out().println(ipae.config() + ": peer " + name + " added");
     return Applied.reload(ipae);
   }

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.ipae.tunnel.config.Addresses;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigReader;
 import org.ipae.tunnel.control.ControlClient;
+import org.ipae.tunnel.names.HostLookup;
 import org.ipae.tunnel.toml.ConfigErrors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,7 +32,7 @@ final class Check implements Callable<Integer> {
     long heap =
         status == null ? Long.getLong("org.ipae.heap", 0) : status.path("heap_bytes").asLong();
     HostChecks checks = new HostChecks(Path.of("/"), config, status != null, heap);
-    List<Finding> found = checks.all(config.resolve(Addresses.system()));
+    List<Finding> found = checks.all(config.resolve(new HostLookup()));
     found.forEach(ipae.out()::println);
     boolean failed = found.stream().anyMatch(f -> f.weight() == Finding.Weight.ERROR);
     long routes = config.peers().stream().mapToLong(p -> p.routes().size()).sum();

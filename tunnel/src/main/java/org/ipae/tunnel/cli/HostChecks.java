@@ -60,7 +60,7 @@ final class HostChecks {
     for (ConfigError e : resolution.unresolved()) {
       found.add(new Finding(Finding.Weight.WARNING, e.toString()));
     }
-    resolution.endpoints().forEach(this::shadowed);
+    resolution.endpoints().forEach((peer, all) -> all.forEach(e -> shadowed(peer, e)));
     return List.copyOf(found);
   }
 

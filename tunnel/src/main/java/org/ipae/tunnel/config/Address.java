@@ -4,8 +4,10 @@ package org.ipae.tunnel.config;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.ipae.tunnel.toml.BadText;
 import org.ipae.tunnel.wire.Endpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A UDP address, as written.
@@ -73,24 +75,25 @@ public record Address(String host, int port) {
     return out;
   }
 
-  /** Whether the host is an address, so that no name is looked up. */
-  public boolean literal() {
-    return Literal.address(host) != null;
+  /** The endpoint that is written, null if the host is a name. */
+  public @Nullable Endpoint written() {
+    InetAddress literal = Literal.address(host);
+    return literal == null ? null : Endpoint.of(literal.getAddress(), port);
   }
 
   /**
-   * The first address of the host. A name is looked up, which may block for seconds.
+   * The places where the host may be, the best first. A name is looked up as {@code dns} does.
    *
-   * @throws UnknownHostException if it has none
+   * @throws UnknownHostException if there is none
    */
-  public Endpoint resolve() throws UnknownHostException {
-    return resolve(Addresses.system());
+  public List<Endpoint> resolve(Addresses dns) throws UnknownHostException {
+    Endpoint written = written();
+    return written != null ? List.of(written) : at(dns.of(host));
   }
 
-  Endpoint resolve(Addresses dns) throws UnknownHostException {
-    InetAddress literal = Literal.address(host);
-    InetAddress first = literal == null ? dns.of(host).getFirst() : literal;
-    return Endpoint.of(first.getAddress(), port);
+  /** These addresses of the host, with the port. */
+  public List<Endpoint> at(List<InetAddress> addresses) {
+    return addresses.stream().map(a -> Endpoint.of(a.getAddress(), port)).toList();
   }
 
   /** The address for a socket; a name stays unresolved. */

@@ -9,14 +9,9 @@ import java.util.List;
 @FunctionalInterface
 public interface Addresses {
   /**
-   * At least one address, the best first.
+   * At least one address, the best first, IPv6 and IPv4 by turns (RFC 8305 section 4).
    *
    * @throws UnknownHostException if there is none
    */
   List<InetAddress> of(String name) throws UnknownHostException;
-
-  /** The resolver of the operating system. */
-  static Addresses system() {
-    return name -> List.of(InetAddress.getAllByName(name));
-  }
 }

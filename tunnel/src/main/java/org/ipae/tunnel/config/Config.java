@@ -20,7 +20,6 @@ import org.ipae.tunnel.peer.Timing;
 import org.ipae.tunnel.toml.ConfigError;
 import org.ipae.tunnel.toml.Place;
 import org.ipae.tunnel.wire.Endpoint;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A valid configuration, as {@link ConfigReader} makes it. Holds no secret: the private key stays
@@ -88,13 +87,17 @@ public record Config(
   }
 
   /**
-   * A peer as written, its host name not yet resolved.
+   * A peer as written, its host names not yet resolved.
    *
-   * @param endpoint null to wait for the peer to connect
-   * @param endpointPlace where the endpoint is written, for messages; null without endpoint
+   * @param endpoint where it may be, the preferred place first; empty to wait for it to connect
+   * @param endpointPlaces where they are written, for messages
    */
-  public record Peer(
-      PeerConfig settings, @Nullable Address endpoint, @Nullable Place endpointPlace) {
+  public record Peer(PeerConfig settings, List<Address> endpoint, List<Place> endpointPlaces) {
+    public Peer {
+      endpoint = List.copyOf(endpoint);
+      endpointPlaces = List.copyOf(endpointPlaces);
+    }
+
     public String name() {
       return settings.name();
     }
@@ -131,27 +134,31 @@ public record Config(
 
   /** Looks up every endpoint that is a host name. Blocks as {@code dns} does. */
   public Resolution resolve(Addresses dns) {
-    Map<String, Endpoint> out = new LinkedHashMap<>();
+    Map<String, List<Endpoint>> out = new LinkedHashMap<>();
     List<ConfigError> unresolved = new ArrayList<>();
     for (Peer p : peers) {
-      Address e = p.endpoint();
-      try {
-        if (e != null) {
-          out.put(p.name(), e.resolve(dns));
+      List<Endpoint> places = new ArrayList<>();
+      for (int i = 0; i < p.endpoint().size(); i++) {
+        Address a = p.endpoint().get(i);
+        try {
+          places.addAll(a.resolve(dns));
+        } catch (UnknownHostException x) {
+          unresolved.add(
+              p.endpointPlaces()
+                  .get(i)
+                  .error(
+                      "endpoint \""
+                          + a.host()
+                          + "\" of peer "
+                          + p.name()
+                          + " has no address in DNS",
+                      "correct the name, write an address instead, or fix DNS"));
         }
-      } catch (UnknownHostException x) {
-        unresolved.add(unresolved(p));
+      }
+      if (!places.isEmpty()) {
+        out.put(p.name(), places);
       }
     }
     return new Resolution(out, unresolved);
-  }
-
-  private ConfigError unresolved(Peer p) {
-    Address e = p.endpoint();
-    String host = e == null ? "" : e.host();
-    String what = "endpoint \"" + host + "\" of peer " + p.name() + " has no address in DNS";
-    String remedy = "correct the name, write an address instead, or fix DNS";
-    Place place = p.endpointPlace();
-    return place == null ? ConfigError.of(file, what, remedy) : place.error(what, remedy);
   }
 }

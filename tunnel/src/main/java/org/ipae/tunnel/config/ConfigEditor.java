@@ -15,7 +15,6 @@ import org.ipae.tunnel.toml.ConfigErrors;
 import org.ipae.tunnel.toml.Locator;
 import org.ipae.tunnel.toml.Nearest;
 import org.ipae.tunnel.toml.Source;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Adds and removes [[peer]] tables in the text of a configuration; comments and everything else
@@ -34,18 +33,19 @@ public final class ConfigEditor {
   /**
    * Appends a peer to the main file.
    *
-   * @param endpoint as written, null for none
+   * @param endpoints as written
    * @throws BadText if an argument is not a name, key, prefix or endpoint
    * @throws ConfigErrors if the configuration is, or would be, not valid
    */
-  public void add(String name, String key, @Nullable String endpoint, List<String> routes)
+  public void add(String name, String key, List<String> endpoints, List<String> routes)
       throws ConfigErrors, IOException {
     StringBuilder block = new StringBuilder("\n[[peer]]\n");
     line(block, "name", quoted(Name.parse(name)));
     line(block, "key", quoted(PeerReader.publicKey(key).toString()));
-    if (endpoint != null) {
-      Address.parse(endpoint);
-      line(block, "endpoint", quoted(endpoint));
+    endpoints.forEach(Address::parse);
+    List<String> quoted = endpoints.stream().map(ConfigEditor::quoted).toList();
+    if (!quoted.isEmpty()) {
+      line(block, "endpoint", quoted.size() == 1 ? quoted.getFirst() : quoted.toString());
     }
     List<String> prefixes = new ArrayList<>();
     for (String route : routes) {

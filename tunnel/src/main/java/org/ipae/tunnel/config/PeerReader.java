@@ -72,8 +72,15 @@ final class PeerReader {
     t.merge(f.source(), (ObjectNode) f.value());
     String name = name(t);
     List<PeerKey> keys = keys(t, name);
-    Field endpointField = t.text("endpoint");
-    Address endpoint = t.parsed(endpointField, Address::parse);
+    List<Address> endpoints = new ArrayList<>();
+    List<Place> places = new ArrayList<>();
+    for (Field written : t.textOrListIfAny("endpoint")) {
+      Address a = t.parsed(written, Address::parse);
+      if (a != null) {
+        endpoints.add(a);
+        places.add(written.place());
+      }
+    }
     List<Cidr> routes = routes(t, name);
     Duration keepAlive = Duration.ofSeconds(t.number("keepalive", 0, 3600, 0));
     boolean earlyData = t.flag("early_data", true);
@@ -98,8 +105,7 @@ final class PeerReader {
             requirePq,
             padding == null ? Padding.BLOCK : padding,
             pathMtu);
-    Place place = endpointField == null ? null : endpointField.place();
-    return new Config.Peer(settings, endpoint, endpoint == null ? null : place);
+    return new Config.Peer(settings, endpoints, places);
   }
 
   private @Nullable String name(Table t) {

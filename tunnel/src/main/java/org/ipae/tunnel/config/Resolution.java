@@ -7,12 +7,12 @@ import org.ipae.tunnel.toml.ConfigError;
 import org.ipae.tunnel.wire.Endpoint;
 
 /**
- * Where the endpoints of the configuration are now.
+ * Where the peers of the configuration may be now.
  *
- * @param endpoints by name of the peer; none for a peer whose host name has no address
- * @param unresolved one for each of those
+ * @param endpoints by name of the peer, the preferred first; none if no host name has an address
+ * @param unresolved one for each host name without an address
  */
-public record Resolution(Map<String, Endpoint> endpoints, List<ConfigError> unresolved) {
+public record Resolution(Map<String, List<Endpoint>> endpoints, List<ConfigError> unresolved) {
   public Resolution {
     endpoints = Map.copyOf(endpoints);
     unresolved = List.copyOf(unresolved);

@@ -4,6 +4,7 @@ package org.ipae.tunnel.io;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.ipae.tun.OsException;
@@ -52,7 +53,7 @@ public record LaneSockets(List<UdpSocket> listening, List<UdpSocket> own) implem
     }
     try {
       for (Address a : config.listen()) {
-        Endpoint e = a.resolve();
+        Endpoint e = Objects.requireNonNull(a.written(), "listen takes addresses only");
         List<LinuxUdp> group = bind(a, e, config);
         boolean first = listening.getFirst().stream().noneMatch(s -> s.ipv4() == e.isIpv4());
         for (int n = 0; n < config.lanes(); n++) {

@@ -28,6 +28,9 @@ final class ConfigDiff {
   private static final Map<String, String> NAMES =
       Map.of("keepAlive", "keepalive", "keys", "key", "library", "offload.crypto");
 
+  /** Lists that are written as their only element. */
+  private static final Set<String> SINGLE = Set.of("key", "endpoint");
+
   private ConfigDiff() {}
 
   static List<String> of(Config before, Config after) {
@@ -141,7 +144,8 @@ final class ConfigDiff {
       case PeerKey k -> k.key().toString();
       case Enum<?> e -> e.name().toLowerCase(Locale.ROOT);
       case Integer n when n == 0 && setting.equals("path_mtu") -> "auto";
-      case List<?> l when setting.equals("key") && l.size() == 1 -> text(setting, l.getFirst());
+      case List<?> l when setting.equals("endpoint") && l.isEmpty() -> "none";
+      case List<?> l when SINGLE.contains(setting) && l.size() == 1 -> text(setting, l.getFirst());
       case List<?> l -> l.stream().map(e -> text(setting, e)).toList().toString();
       default -> value.toString();
     };

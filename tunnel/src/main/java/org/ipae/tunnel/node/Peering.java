@@ -17,15 +17,15 @@ import org.ipae.tunnel.wire.Endpoint;
 /**
  * What a configuration means for control and for the routes of the host.
  *
- * @param endpoints where the peers are, by name
+ * @param endpoints where the peers may be, by name
  */
-record Peering(List<PeerConfig> peers, Map<String, Endpoint> endpoints) {
+record Peering(List<PeerConfig> peers, Map<String, List<Endpoint>> endpoints) {
   Peering {
     peers = List.copyOf(peers);
     endpoints = Map.copyOf(endpoints);
   }
 
-  /** With the addresses of its endpoints; blocks as {@link Resolver#endpoints} does. */
+  /** With the addresses of its endpoints as far as they are known. */
   static Peering of(Config config, Resolver resolver) {
     return new Peering(config.peerSettings(), resolver.endpoints(config));
   }
@@ -40,6 +40,9 @@ record Peering(List<PeerConfig> peers, Map<String, Endpoint> endpoints) {
     List<Prefix> prefixes = peers.stream().flatMap(p -> p.routes().stream()).toList();
     network.route(
         prefixes,
-        endpoints.values().stream().map(Endpoint::withoutPort).collect(Collectors.toSet()));
+        endpoints.values().stream()
+            .flatMap(List::stream)
+            .map(Endpoint::withoutPort)
+            .collect(Collectors.toSet()));
   }
 }

@@ -1,76 +1,106 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.node;
 
+import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.ipae.tunnel.config.Address;
+import org.ipae.tunnel.config.Addresses;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.wire.Endpoint;
 
 /**
- * Looks endpoint names up, off the packet path: at start, when a peer stops answering, and again
- * while a name does not resolve. The last good answer serves while there is no better one.
+ * Looks the host names of endpoints up, so that nothing else waits for DNS: each name by itself,
+ * when it is new, when a peer stops answering, and again while it does not resolve. The last good
+ * answer serves while there is no better one. Any thread.
  */
 final class Resolver {
-  private static final long AGAIN_MILLIS = 10_000;
+  private static final long FIRST_WAIT = 1_000; // milliseconds, doubled each time
+  private static final long LONGEST_WAIT = 60_000;
 
-  private final Map<Address, Endpoint> answers = new HashMap<>(); // under this
-  private final Map<Address, Boolean> complained = new HashMap<>(); // under this
-  private volatile boolean wanted;
+  /** Answers that come within this time, milliseconds, are one piece of news. */
+  private static final long GATHER = 50;
+
+  /** Names asked at one time. */
+  private static final int PARALLEL = 256;
+
+  /** What is known of one name. Under the resolver. */
+  private static final class Known {
+    List<InetAddress> addresses = List.of();
+    String peer = "";
+    long wait = FIRST_WAIT;
+    long dueAt;
+    boolean asked;
+    boolean told;
+  }
+
+  private final Addresses dns;
+  private final Map<String, Known> names = new HashMap<>(); // under this
+  private final Semaphore parallel = new Semaphore(PARALLEL);
+  private boolean news; // under this
   private boolean stopping; // under this
 
-  /**
-   * Where the peers are, by name; host names never seen before are looked up now, which may block.
-   */
-  synchronized Map<String, Endpoint> endpoints(Config config) {
-    Map<String, Endpoint> out = new HashMap<>();
+  Resolver(Addresses dns) {
+    this.dns = dns;
+  }
+
+  private static long now() {
+    return System.nanoTime() / 1_000_000;
+  }
+
+  /** Where the peers may be, by name, as far as it is known. Names that are new are looked up. */
+  synchronized Map<String, List<Endpoint>> endpoints(Config config) {
+    Map<String, List<Endpoint>> out = new HashMap<>();
+    Set<String> used = new HashSet<>();
     for (Config.Peer p : config.peers()) {
-      Address a = p.endpoint();
-      if (a != null && !answers.containsKey(a)) {
-        lookUp(a, p.name());
+      List<Endpoint> places = new ArrayList<>();
+      for (Address a : p.endpoint()) {
+        Endpoint written = a.written();
+        if (written != null) {
+          places.add(written);
+        } else {
+          used.add(a.host());
+          places.addAll(a.at(known(a.host(), p.name()).addresses));
+        }
       }
-      Endpoint found = a == null ? null : answers.get(a);
-      if (found != null) {
-        out.put(p.name(), found);
+      if (!places.isEmpty()) {
+        out.put(p.name(), places.stream().distinct().toList());
       }
     }
+    names.keySet().retainAll(used);
+    notifyAll();
     return out;
   }
 
-  private boolean lookUp(Address a, String peer) {
-    try {
-      Endpoint now = a.resolve();
-      complained.remove(a);
-      return !now.equals(answers.put(a, now));
-    } catch (UnknownHostException e) {
-      if (complained.put(a, true) == null) {
-        Log.warn(
-            "peer "
-                + peer
-                + ": endpoint "
-                + a.host()
-                + " does not resolve; trying again every "
-                + AGAIN_MILLIS / 1000
-                + " s");
-        wanted = true;
-      }
-      return false;
+  private Known known(String host, String peer) {
+    Known k = names.computeIfAbsent(host, _ -> new Known());
+    k.peer = peer;
+    if (k.dueAt == 0) {
+      k.dueAt = now();
     }
+    return k;
   }
 
-  /** Something does not answer: names are looked up again soon. Does not wait for a look-up. */
-  void wanted() {
-    wanted = true;
+  /** Something does not answer: names are looked up again soon, each at most once in its wait. */
+  synchronized void wanted() {
+    long now = now();
+    for (Known k : names.values()) {
+      k.dueAt = Math.min(k.dueAt, now + k.wait);
+    }
+    notifyAll();
   }
 
   /**
    * Starts looking up.
    *
-   * @param changed called when a name has a new address
+   * @param changed called when names have new addresses
    */
   void start(Runnable changed) {
     Thread.ofVirtual().name("ipae-resolver").start(() -> run(changed));
@@ -79,27 +109,21 @@ final class Resolver {
   private void run(Runnable changed) {
     try {
       while (true) {
-        List<Address> names;
+        boolean tell;
         synchronized (this) {
-          wait(AGAIN_MILLIS);
           if (stopping) {
             return;
           }
-          boolean unresolved = !complained.isEmpty();
-          if (!wanted && !unresolved) {
-            continue;
+          if (!news) {
+            wait(Math.max(1, askDue() - now()));
           }
-          wanted = false;
-          names = new ArrayList<>(answers.keySet());
-          names.addAll(complained.keySet());
+          tell = news && !stopping;
         }
-        boolean news = false;
-        for (Address a : names) {
-          if (!a.literal()) {
-            news |= again(a);
+        if (tell) {
+          Thread.sleep(GATHER); // the answers of many names come together
+          synchronized (this) {
+            news = false;
           }
-        }
-        if (news) {
           changed.run();
         }
       }
@@ -108,16 +132,62 @@ final class Resolver {
     }
   }
 
-  private boolean again(Address a) {
-    try {
-      Endpoint now = a.resolve();
-      synchronized (this) {
-        complained.remove(a);
-        return !now.equals(answers.put(a, now));
+  /** Asks what is due. Returns when the next name is. */
+  private long askDue() {
+    long now = now();
+    long next = now + LONGEST_WAIT;
+    for (Map.Entry<String, Known> e : names.entrySet()) {
+      Known k = e.getValue();
+      if (!k.asked && now >= k.dueAt) {
+        k.asked = true;
+        k.dueAt = Long.MAX_VALUE;
+        Thread.ofVirtual().name("ipae-lookup").start(() -> lookUp(e.getKey(), k));
+      } else if (!k.asked) {
+        next = Math.min(next, k.dueAt);
       }
-    } catch (UnknownHostException e) {
-      return false;
     }
+    return next;
+  }
+
+  private void lookUp(String host, Known k) {
+    List<InetAddress> found = List.of();
+    parallel.acquireUninterruptibly();
+    try {
+      found = dns.of(host);
+    } catch (UnknownHostException e) {
+      Log.debug("endpoint " + host + ": " + e.getCause());
+    } finally {
+      parallel.release();
+      answered(host, k, found);
+    }
+  }
+
+  private synchronized void answered(String host, Known k, List<InetAddress> found) {
+    k.asked = false;
+    if (found.isEmpty()) {
+      k.dueAt = now() + k.wait;
+      if (!k.told) {
+        k.told = true;
+        Log.warn(
+            "peer "
+                + k.peer
+                + ": endpoint "
+                + host
+                + " does not resolve; it is looked up again, after "
+                + k.wait / 1_000
+                + " s at first and every "
+                + LONGEST_WAIT / 1_000
+                + " s in the end");
+      }
+      k.wait = Math.min(2 * k.wait, LONGEST_WAIT);
+    } else {
+      boolean same = found.equals(k.addresses);
+      k.wait = same ? Math.min(2 * k.wait, LONGEST_WAIT) : FIRST_WAIT;
+      k.told = false;
+      k.addresses = List.copyOf(found);
+      news |= !same;
+    }
+    notifyAll();
   }
 
   synchronized void stop() {

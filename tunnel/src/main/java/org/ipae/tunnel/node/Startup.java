@@ -37,6 +37,7 @@ import org.ipae.tunnel.library.PacketLibrary;
 import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
+import org.ipae.tunnel.names.HostLookup;
 import org.ipae.tunnel.toml.ConfigErrors;
 
 /**
@@ -93,10 +94,17 @@ public final class Startup {
     WarmUp.Handle warmUp = closing.add(WarmUp.start(config.suites().getFirst(), entropy));
     List<LaneSockets> sockets = LaneSockets.open(config);
     closing.add(threads.usedBy(() -> sockets.forEach(LaneSockets::close)));
+    closing.add(StateDirectory.open(config.stateDir()));
+    Resolver resolver = new Resolver(new HostLookup());
+    Peering peering = Peering.of(config, resolver);
+    warmUp.await();
+    if (stop.isAsked()) {
+      return;
+    }
     List<LinuxTun> tuns = openTun();
     closing.add(threads.usedBy(() -> tuns.forEach(Tun::close)));
-    closing.add(StateDirectory.open(config.stateDir()));
     HostNetwork network = closing.add(openNetwork(tuns.getFirst()));
+    peering.route(network); // at once: where there is no route, packets go out in the clear
     CacheFile cacheFile = new CacheFile(config.stateDir(), BootClock.bootId());
     CacheWriter cacheWriter = new CacheWriter(cacheFile);
     ControlLoop control = new ControlLoop(network);
@@ -106,7 +114,6 @@ public final class Startup {
       Exits exits = new Exits(new UdpSink(sockets, n, shared.counters()), in::answer);
       outbound.add(new OutboundLoop(tuns.get(n), exits, n, shared, control));
     }
-    Resolver resolver = new Resolver();
     ControlPlane plane =
         new ControlPlane(
             BootClock.nanos(),
@@ -118,15 +125,9 @@ public final class Startup {
     control.use(plane);
     Node node =
         new Node(config, tuns, sockets, inbound, shared, control, resolver, network, library);
-    Peering peering = Peering.of(config, resolver);
     Map<PublicKey, CachedPeer> cached = cacheFile.load(network.addresses());
     peering.configure(plane, cached);
     cached.values().forEach(CachedPeer::close);
-    warmUp.await();
-    if (stop.isAsked()) {
-      return;
-    }
-    peering.route(network);
     System.gc(); // what starting has left behind would stay resident for months
     closing.add(threads.start("ipae-cache", cacheWriter, cacheWriter::stop));
     startLanes();

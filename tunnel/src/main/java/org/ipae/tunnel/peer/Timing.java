@@ -35,6 +35,9 @@ public record Timing(
   /** The longest time between rekeys that {@link #LAST_SENT} leaves room for, milliseconds. */
   public static final long LONGEST_REKEY = 160_000;
 
+  /** From a COOKIE_REQUEST to the next one, which goes to another place, milliseconds. */
+  public static final long RACE = 250;
+
   /** Unanswered probes after which the peer counts as dead. */
   public static final int PROBES = 2;
 
@@ -79,6 +82,15 @@ public record Timing(
   long wait(int sends, int jitterPermille) {
     long base = Math.min(lastRetransmission, firstRetransmission << Math.min(sends - 1, 10));
     return base + base * jitterPermille / 1000;
+  }
+
+  /**
+   * Wait after so many COOKIE_REQUESTs: first one goes to each place, then all go again.
+   *
+   * @param places where the peer may be
+   */
+  long question(int sends, int places, int jitterPermille) {
+    return sends < places ? RACE : wait(sends - Math.max(0, places - 1), jitterPermille);
   }
 
   /** Age at which a rekey that gets no answer gives way to a full handshake. */

@@ -27,16 +27,11 @@ public final class Transitions {
    * @param now milliseconds
    * @param jitter permille, within +-{@link Timing#JITTER}
    * @param hasCookie whether an INIT could be made at once
-   * @param hasEndpoint whether it is known where to send one
+   * @param places how many are known where the peer may be
    * @param hasKey whether the peer has a key that is good now
    */
   public record Context(
-      long now,
-      int jitter,
-      boolean hasCookie,
-      boolean hasEndpoint,
-      boolean hasKey,
-      Timing timing) {}
+      long now, int jitter, boolean hasCookie, int places, boolean hasKey, Timing timing) {}
 
   /** The next state and what to do, in this order. */
   public record Step(PeerState state, List<Action> actions) {}
@@ -68,14 +63,15 @@ public final class Transitions {
   }
 
   private static PeerState begin(PeerState s, Context c, List<Action> out) {
-    if (!c.hasEndpoint || !c.hasKey) {
+    if (c.places == 0 || !c.hasKey) {
       out.add(Action.DROP_WAITING);
       return s.withDown(c.hasKey ? Why.NO_ENDPOINT : Why.NO_KEY, PeerState.NEVER);
     }
     boolean init = c.hasCookie;
     out.add(init ? Action.INITIATE : Action.ASK);
-    return s.attempting(
-        init ? Attempt.INIT : Attempt.COOKIE, c.now, c.now + c.timing.wait(1, c.jitter));
+    return init
+        ? s.attempting(Attempt.INIT, c.now, c.now + c.timing.wait(1, c.jitter))
+        : s.attempting(Attempt.COOKIE, c.now, c.now + c.timing.question(1, c.places, c.jitter));
   }
 
   private static PeerState cookieArrived(PeerState s, Context c, List<Action> out) {
@@ -107,10 +103,11 @@ public final class Transitions {
   private static PeerState refused(PeerState s, Why why, Context c, List<Action> out) {
     out.add(Action.FORGET_COOKIES);
     out.add(Action.ABANDON);
-    if (why == Why.SUITES && s.rounds() == 0 && c.hasEndpoint) {
+    if (why == Why.SUITES && s.rounds() == 0 && c.places > 0) {
       // The cache was older than the peer's configuration: ask once more.
       out.add(Action.ASK);
-      return s.attempting(Attempt.COOKIE, c.now, c.now + c.timing.wait(1, c.jitter)).counting(0, 1);
+      return s.attempting(Attempt.COOKIE, c.now, c.now + c.timing.question(1, c.places, c.jitter))
+          .counting(0, 1);
     }
     return failed(s, why, c, out);
   }
@@ -273,7 +270,12 @@ public final class Transitions {
           case INIT, NONE ->
               s.sends() >= Timing.WHOLE_INITS ? Action.INITIATE_IN_PARTS : Action.INITIATE_AGAIN;
         });
-    long next = c.now + c.timing.wait(s.sends() + 1, c.jitter);
+    int sends = s.sends() + 1;
+    long next =
+        c.now
+            + (s.attempt() == Attempt.COOKIE
+                ? c.timing.question(sends, c.places, c.jitter)
+                : c.timing.wait(sends, c.jitter));
     return s.sentAgain(
         s.attempt() == Attempt.REKEY ? next : Math.min(next, s.attemptAt() + c.timing.sameInit()));
   }

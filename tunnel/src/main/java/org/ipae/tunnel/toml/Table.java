@@ -190,6 +190,16 @@ public final class Table {
     return text == null ? List.of() : List.of(text);
   }
 
+  /** A string, or the strings of a list; none if the key is missing. */
+  public List<Field> textOrListIfAny(String key) {
+    Field field = fields.get(key);
+    if (field != null && field.value().isArray()) {
+      return list(key);
+    }
+    Field text = text(key);
+    return text == null ? List.of() : List.of(text);
+  }
+
   /** Whether the key is set to an empty list. */
   public boolean empty(String key) {
     Field field = fields.get(key);

@@ -3,6 +3,7 @@ package org.ipae.tunnel.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,9 +47,16 @@ class ConfigEditorTest {
   }
 
   @Test
+  void severalEndpointsBecomeAList() throws Exception {
+    editor.add("gw-d", key(4), List.of("d.example:99", "192.0.2.7"), List.of("10.4.0.0/24"));
+    assertTrue(files.text().contains("\nendpoint = [\"d.example:99\", \"192.0.2.7\"]\n"));
+    assertEquals(List.of(), files.errors());
+  }
+
+  @Test
   void addingAppendsOneTable() throws Exception {
     String before = files.text();
-    editor.add("gw-d", key(4), "d.example:99", List.of("10.4.0.0/24", "fd00:4::/64"));
+    editor.add("gw-d", key(4), List.of("d.example:99"), List.of("10.4.0.0/24", "fd00:4::/64"));
     assertEquals(
         before
             + "\n[[peer]]\nname = \"gw-d\"\nkey = \""
@@ -61,7 +69,7 @@ class ConfigEditorTest {
   @Test
   void addingAndRemovingLeavesTheTextAsItWas() throws Exception {
     String before = files.text();
-    editor.add("gw-d", key(4), null, List.of("10.4.0.0/24"));
+    editor.add("gw-d", key(4), List.of(), List.of("10.4.0.0/24"));
     assertEquals(files.main, editor.remove("gw-d"));
     assertEquals(before, files.text());
   }
@@ -97,20 +105,24 @@ class ConfigEditorTest {
     String before = files.text();
     ConfigErrors e =
         assertThrows(
-            ConfigErrors.class, () -> editor.add("gw-d", key(4), null, List.of("10.2.0.0/24")));
+            ConfigErrors.class,
+            () -> editor.add("gw-d", key(4), List.of(), List.of("10.2.0.0/24")));
     assertEquals(
         files.main
             + ": peer not added: 10.2.0.0/24 is already routed to gw-b, in ipae.toml:11; remove one"
             + " of the two",
         e.getMessage());
     assertThrows(
-        ConfigErrors.class, () -> editor.add("gw-b", key(4), null, List.of("10.4.0.0/24")));
+        ConfigErrors.class, () -> editor.add("gw-b", key(4), List.of(), List.of("10.4.0.0/24")));
     assertThrows(
-        ConfigErrors.class, () -> editor.add("gw-d", key(2), null, List.of("10.4.0.0/24")));
-    assertThrows(BadText.class, () -> editor.add("gw-d", key(4), null, List.of("10.4.0.1/24")));
-    assertThrows(BadText.class, () -> editor.add("gw-d", "k1", null, List.of("10.4.0.0/24")));
-    assertThrows(BadText.class, () -> editor.add("x\"\ny", key(4), null, List.of("10.4.0.0/24")));
-    assertThrows(BadText.class, () -> editor.add("gw-d", key(4), "a\"b", List.of("10.4.0.0/24")));
+        ConfigErrors.class, () -> editor.add("gw-d", key(2), List.of(), List.of("10.4.0.0/24")));
+    assertThrows(
+        BadText.class, () -> editor.add("gw-d", key(4), List.of(), List.of("10.4.0.1/24")));
+    assertThrows(BadText.class, () -> editor.add("gw-d", "k1", List.of(), List.of("10.4.0.0/24")));
+    assertThrows(
+        BadText.class, () -> editor.add("x\"\ny", key(4), List.of(), List.of("10.4.0.0/24")));
+    assertThrows(
+        BadText.class, () -> editor.add("gw-d", key(4), List.of("a\"b"), List.of("10.4.0.0/24")));
     assertEquals(before, files.text());
     try (var left = Files.list(directory)) {
       assertEquals(2, left.count());
@@ -122,7 +134,8 @@ class ConfigEditorTest {
     files.write("bananas = 1\n");
     ConfigErrors e =
         assertThrows(
-            ConfigErrors.class, () -> editor.add("gw-d", key(4), null, List.of("10.4.0.0/24")));
+            ConfigErrors.class,
+            () -> editor.add("gw-d", key(4), List.of(), List.of("10.4.0.0/24")));
     assertEquals(3, e.errors().getFirst().line());
   }
 
@@ -143,7 +156,7 @@ class ConfigEditorTest {
   void modeAndLinkAreKept() throws Exception {
     ConfigFiles.mode(files.main, "rw-r-----");
     Path link = Files.createSymbolicLink(directory.resolve("link.toml"), files.main);
-    new ConfigEditor(link).add("gw-d", key(4), null, List.of("10.4.0.0/24"));
+    new ConfigEditor(link).add("gw-d", key(4), List.of(), List.of("10.4.0.0/24"));
     assertEquals(true, Files.isSymbolicLink(link));
     assertEquals(
         "rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(files.main)));

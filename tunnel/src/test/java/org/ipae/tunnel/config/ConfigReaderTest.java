@@ -91,7 +91,7 @@ class ConfigReaderTest {
     assertEquals(1300, c.tun().mtu());
     Resolution r = c.resolve(_ -> List.of());
     PeerConfig p = c.peerSettings().getFirst();
-    assertEquals("203.0.113.7:1138", String.valueOf(r.endpoints().get(p.name())));
+    assertEquals("203.0.113.7:1138", String.valueOf(r.endpoints().get(p.name()).getFirst()));
     assertEquals(Duration.ofSeconds(25), p.keepAlive());
     assertFalse(p.earlyData());
     assertTrue(p.requirePq());
@@ -155,7 +155,38 @@ class ConfigReaderTest {
     Config c = ConfigReader.read(files.main);
     Resolution r = c.resolve(_ -> List.of(InetAddress.ofLiteral("2001:db8::1")));
     assertEquals(List.of(), r.unresolved());
-    assertEquals(99, r.endpoints().get("gw-b").port());
+    assertEquals("[[2001:db8:0:0:0:0:0:1]:99]", r.endpoints().get("gw-b").toString());
+  }
+
+  @Test
+  void aPeerMayBeInSeveralPlaces() throws Exception {
+    files.write(
+        peer("gw-b", 2, "10.2.0.0/24")
+            + "endpoint = [\"198.51.100.7\", \"b.example:99\", \"[2001:db8::7]:5\"]\n");
+    Resolution r =
+        ConfigReader.read(files.main)
+            .resolve(_ ->
+                List.of(
+                    InetAddress.ofLiteral("2001:db8::1"), InetAddress.ofLiteral("203.0.113.1")));
+    assertEquals(
+        "[198.51.100.7:1138, [2001:db8:0:0:0:0:0:1]:99, 203.0.113.1:99,"
+            + " [2001:db8:0:0:0:0:0:7]:5]",
+        r.endpoints().get("gw-b").toString());
+  }
+
+  @Test
+  void eachPlaceThatIsNoneIsNamedWhereItIsWritten() throws Exception {
+    files.write(
+        peer("gw-b", 2, "10.2.0.0/24") + "endpoint = [\"198.51.100.7\", \"b.example:0\", 3]\n");
+    List<String> errors = files.errors();
+    assertEquals(2, errors.size(), errors.toString());
+    assertTrue(errors.getFirst().startsWith("ipae.toml:7:"), errors.toString());
+  }
+
+  @Test
+  void aListOfNoPlacesWaitsForThePeer() throws Exception {
+    files.write(peer("gw-b", 2, "10.2.0.0/24") + "endpoint = []\n");
+    assertEquals(List.of(), ConfigReader.read(files.main).peers().getFirst().endpoint());
   }
 
   @Test

@@ -101,11 +101,11 @@ public record SimPeer(
     return peers.stream().map(SimPeer::config).toList();
   }
 
-  public static Map<String, Endpoint> endpoints(List<SimPeer> peers) {
-    Map<String, Endpoint> out = new LinkedHashMap<>();
+  public static Map<String, List<Endpoint>> endpoints(List<SimPeer> peers) {
+    Map<String, List<Endpoint>> out = new LinkedHashMap<>();
     for (SimPeer p : peers) {
       if (p.endpoint != null) {
-        out.put(p.name, p.endpoint);
+        out.put(p.name, List.of(p.endpoint));
       }
     }
     return out;

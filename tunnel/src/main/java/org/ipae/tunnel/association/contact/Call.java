@@ -3,6 +3,7 @@ package org.ipae.tunnel.association.contact;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.association.host.Environment;
@@ -12,6 +13,7 @@ import org.ipae.tunnel.handshake.HostIdentity;
 import org.ipae.tunnel.handshake.Initiator;
 import org.ipae.tunnel.handshake.Payloads;
 import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Message.CookieResponse;
 import org.ipae.tunnel.wire.Message.Resp;
 import org.ipae.tunnel.wire.Path;
@@ -36,7 +38,9 @@ final class Call {
   private final CookieStore cookies = new CookieStore();
   private int suites;
   private boolean tried;
-  private @Nullable CookieQuestion question;
+
+  /** The COOKIE_REQUESTs of this attempt, one for each place where the peer may be. */
+  private final List<CookieQuestion> questions = new ArrayList<>(0);
 
   /** The cookies that have come in this attempt; null before the first. */
   private @Nullable Candidates candidates;
@@ -86,7 +90,7 @@ final class Call {
 
   /** Whether an answer may come. */
   boolean underWay() {
-    return question != null || !exchanges.isEmpty();
+    return !questions.isEmpty() || !exchanges.isEmpty();
   }
 
   /** The INITs under way, the newest last. */
@@ -96,21 +100,31 @@ final class Call {
 
   /** Makes a COOKIE_REQUEST and sends it. */
   void ask(Target to) {
-    tried = true;
-    dropQuestion();
-    CookieQuestion q = CookieQuestion.of(key, env.host().suiteBits(), env.entropy());
-    question = q;
-    env.awaited().echo(q.echoStart(), peer);
+    dropQuestions();
     askAgain(to);
   }
 
-  /** Sends the COOKIE_REQUEST again; makes one first if there is none. */
+  /** Asks at the next place where the peer may be; once all have been asked, all again. */
   void askAgain(Target to) {
-    if (question == null) {
-      ask(to);
-    } else if (to.endpoint() != null) {
-      env.effects().datagram(Path.to(to.endpoint()), question.bytes());
+    tried = true;
+    Endpoint next = unasked(to);
+    if (next == null) {
+      questions.forEach(q -> q.send(env.effects()));
+      return;
     }
+    CookieQuestion q = CookieQuestion.of(key, env.host().suiteBits(), env.entropy(), next);
+    questions.add(q);
+    env.awaited().echo(q.echoStart(), peer);
+    q.send(env.effects());
+  }
+
+  private @Nullable Endpoint unasked(Target to) {
+    for (Endpoint e : to.places()) {
+      if (questions.stream().noneMatch(q -> q.to().equals(e))) {
+        return e;
+      }
+    }
+    return null;
   }
 
   /**
@@ -128,12 +142,13 @@ final class Call {
       if (chooseSuite(suites, to) == null) {
         return false;
       }
-      CookieStore.Taken taken = cookies.take(now);
-      if (taken == null) {
+      Endpoint remote = to.endpoint();
+      CookieStore.Taken taken = remote == null ? null : cookies.take(now, remote);
+      if (taken == null || remote == null) {
         return true;
       }
       env.effects().cacheChanged();
-      c = taken.with(suites, now);
+      c = taken.with(suites, now, remote);
     }
     boolean second = beside;
     beside = false;
@@ -144,7 +159,7 @@ final class Call {
   /** Makes an INIT and sends it; the cookie serves no other. */
   private void make(Moment now, Candidate c, Target to, HostIdentity own, boolean mayBeEarly) {
     Suite suite = chooseSuite(c.suites(), to);
-    if (suite == null || to.endpoint() == null) {
+    if (suite == null) {
       c.close();
       return;
     }
@@ -158,7 +173,7 @@ final class Call {
             to.settings().vhost(),
             false);
     Initiator i = new Initiator(wish, c.cookie(), c.age(now), env.entropy());
-    Path path = new Path(to.endpoint(), c.localHi(), c.localLo());
+    Path path = new Path(c.remote(), c.localHi(), c.localLo());
     boolean early =
         mayBeEarly && to.settings().earlyData() && to.settings().trusts(c.cookie().strength());
     c.close();
@@ -167,7 +182,7 @@ final class Call {
             i,
             own,
             path,
-            to.endpoint().payload(to.initMtu()),
+            c.remote().payload(to.initMtu()),
             early ? earlySender(i, path, to) : null);
     exchanges.add(made);
     env.awaited().init(made.id(), peer);
@@ -206,7 +221,7 @@ final class Call {
   /**
    * Sends the newest INITs and their early data again, byte for byte. If they are for kept cookies,
    * which are good for all ports of an address, somebody may have taken their answers from another
-   * port: a cookie for this port alone is asked for.
+   * port, or the peer may be in another place: it is asked everywhere.
    */
   void repeat(Target to, boolean inParts) {
     int from = Math.max(0, exchanges.size() - REPEATED);
@@ -214,7 +229,9 @@ final class Call {
       x.repeat(env.effects(), inParts);
     }
     if (candidates == null) {
-      askAgain(to);
+      do {
+        askAgain(to);
+      } while (unasked(to) != null);
     }
   }
 
@@ -233,9 +250,34 @@ final class Call {
 
   /** Whether a COOKIE_RESPONSE answers the question or an INIT under way. */
   boolean answeredBy(CookieResponse response) {
-    return (question != null && question.answeredBy(response))
-        || exchanges.stream()
-            .anyMatch(x -> x.initiator().echoed(response.bytes(), CookieResponse.ECHO));
+    return asked(response) != null || exchangeOf(response) != null;
+  }
+
+  private @Nullable CookieQuestion asked(CookieResponse response) {
+    for (CookieQuestion q : questions) {
+      if (q.answeredBy(response)) {
+        return q;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Exchange exchangeOf(CookieResponse response) {
+    for (Exchange x : exchanges) {
+      if (x.initiator().echoed(response.bytes(), CookieResponse.ECHO)) {
+        return x;
+      }
+    }
+    return null;
+  }
+
+  /** Where the question or INIT went that a COOKIE_RESPONSE answers. */
+  private Endpoint placeOf(CookieResponse response) {
+    CookieQuestion q = asked(response);
+    if (q != null) {
+      return q.to();
+    }
+    return Objects.requireNonNull(exchangeOf(response), "answers nothing").path().remote();
   }
 
   /** Whether a COOKIE_RESPONSE names a suite that may be used. */
@@ -249,9 +291,18 @@ final class Call {
         && response.ttlSeconds() <= CookieStore.LONGEST;
   }
 
-  /** Whether a COOKIE_RESPONSE is the first answer to its question or INIT. */
+  /**
+   * Whether a COOKIE_RESPONSE is the first answer to its question or INIT, and the peer has not
+   * answered sooner in another place.
+   */
   boolean isFirst(CookieResponse response) {
-    return candidates == null || candidates.isFirst(echoStart(response));
+    if (candidates == null) {
+      return true;
+    }
+    Endpoint place = placeOf(response);
+    boolean elsewhere =
+        !exchanges.isEmpty() && exchanges.stream().noneMatch(x -> x.path().remote().equals(place));
+    return candidates.isFirst(echoStart(response)) && !elsewhere;
   }
 
   private static long echoStart(CookieResponse response) {
@@ -265,7 +316,7 @@ final class Call {
     if (!candidates.use()) {
       return false;
     }
-    beside = question != null && question.answeredBy(response) && !exchanges.isEmpty();
+    beside = asked(response) != null && !exchanges.isEmpty();
     chosen = candidate(now, response, path);
     return true;
   }
@@ -279,11 +330,12 @@ final class Call {
     }
   }
 
-  private static Candidate candidate(Moment now, CookieResponse response, Path path) {
+  private Candidate candidate(Moment now, CookieResponse response, Path path) {
     return new Candidate(
         CookieQuestion.cookie(response),
         response.suites(),
         now.millis(),
+        placeOf(response),
         path.localHi(),
         path.localLo());
   }
@@ -334,7 +386,7 @@ final class Call {
 
   /** Forgets what is under way, but not the cookies. */
   void close() {
-    dropQuestion();
+    dropQuestions();
     for (Exchange x : exchanges) {
       env.awaited().forgetEcho(x.echoStart());
       drop(x);
@@ -356,10 +408,8 @@ final class Call {
     over.close();
   }
 
-  private void dropQuestion() {
-    if (question != null) {
-      env.awaited().forgetEcho(question.echoStart());
-      question = null;
-    }
+  private void dropQuestions() {
+    questions.forEach(q -> env.awaited().forgetEcho(q.echoStart()));
+    questions.clear();
   }
 }

@@ -6,23 +6,27 @@ import org.ipae.crypto.ConstantTime;
 import org.ipae.crypto.Entropy;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Secret;
+import org.ipae.tunnel.association.host.Effects;
 import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.Mac1;
 import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.wire.BigEndian;
+import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Message.CookieRequest;
 import org.ipae.tunnel.wire.Message.CookieResponse;
 import org.ipae.tunnel.wire.MessageType;
+import org.ipae.tunnel.wire.Path;
 import org.ipae.tunnel.wire.Sizes;
 
 /**
  * A COOKIE_REQUEST that waits for its answer.
  *
  * @param bytes the datagram
+ * @param to where it is sent
  */
-record CookieQuestion(byte[] bytes) {
+record CookieQuestion(byte[] bytes, Endpoint to) {
 
-  static CookieQuestion of(PublicKey responder, int suites, Entropy entropy) {
+  static CookieQuestion of(PublicKey responder, int suites, Entropy entropy, Endpoint to) {
     byte[] b = entropy.bytes(Sizes.COOKIE_REQUEST);
     b[0] = MessageType.COOKIE_REQUEST;
     b[1] = MessageType.VERSION;
@@ -30,7 +34,11 @@ record CookieQuestion(byte[] bytes) {
     try (Mac1 mac1 = new Mac1(responder)) {
       mac1.write(b, CookieRequest.MAC1, CookieRequest.MAC1);
     }
-    return new CookieQuestion(b);
+    return new CookieQuestion(b, to);
+  }
+
+  void send(Effects effects) {
+    effects.datagram(Path.to(to), bytes);
   }
 
   boolean answeredBy(CookieResponse r) {

@@ -31,13 +31,19 @@ public final class CookieStore {
   /** A cookie taken for an INIT; {@code age} in milliseconds. */
   record Taken(Cookie cookie, long age, long localHi, long localLo) {
 
-    Candidate with(int suites, Moment now) {
-      return new Candidate(cookie, suites, now.millis() - age, localHi, localLo);
+    Candidate with(int suites, Moment now, Endpoint remote) {
+      return new Candidate(cookie, suites, now.millis() - age, remote, localHi, localLo);
     }
   }
 
   private record Kept(Cookie cookie, long receivedAt, long ttl, long localHi, long localLo)
       implements AutoCloseable {
+
+    /** A datagram to that place may leave from where it was learnt. */
+    boolean serves(Endpoint remote) {
+      Endpoint local = new Endpoint(localHi, localLo, 0);
+      return (localHi | localLo) == 0 || local.isIpv4() == remote.isIpv4();
+    }
 
     @Override
     public void close() {
@@ -56,16 +62,20 @@ public final class CookieStore {
     }
   }
 
-  boolean isEmpty(Moment now) {
+  /** Whether one serves for an INIT to this place. */
+  boolean serves(Moment now, Endpoint remote) {
     prune(now);
-    return cookies.isEmpty();
+    return cookies.stream().anyMatch(k -> k.serves(remote));
   }
 
-  /** Takes the newest of the strongest out. */
-  @Nullable Taken take(Moment now) {
+  /** Takes the newest of the strongest out that serve for an INIT to this place. */
+  @Nullable Taken take(Moment now, Endpoint remote) {
     prune(now);
     Kept best = null;
     for (Kept k : cookies) {
+      if (!k.serves(remote)) {
+        continue;
+      }
       if (best == null || k.cookie.strength().compareTo(best.cookie.strength()) > 0) {
         best = k;
       }

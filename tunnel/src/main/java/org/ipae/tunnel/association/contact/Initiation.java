@@ -148,9 +148,9 @@ public final class Initiation {
         first == null ? 0 : first.size(), first == null ? -1 : first.usableFor(now), earlyData);
   }
 
-  /** Whether an INIT could be made at once. */
-  public boolean hasCookie(Moment now) {
-    return !calls.isEmpty() && !next().cookies().isEmpty(now);
+  /** Whether an INIT to this place could be made at once. */
+  public boolean hasCookie(Moment now, Endpoint remote) {
+    return !calls.isEmpty() && next().cookies().serves(now, remote);
   }
 
   /** The exchanges under way, each to be told apart by identity. */
@@ -203,7 +203,10 @@ public final class Initiation {
         if (late) {
           c.tryOthers(now, to, own());
         }
-      } else if (c != first && !c.tried() && !c.cookies().isEmpty(now)) {
+      } else if (c != first
+          && !c.tried()
+          && to.endpoint() != null
+          && c.cookies().serves(now, to.endpoint())) {
         c.initiate(now, to, own(), false);
       } else if (c != first) {
         c.askAgain(to);

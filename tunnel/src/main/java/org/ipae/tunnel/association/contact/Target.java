@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.association.contact;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.wire.Endpoint;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,24 @@ import org.jspecify.annotations.Nullable;
  * Who is called, and where.
  *
  * @param endpoint null if it is not known
+ * @param others where else the peer may be, the preferred one first
  * @param initMtu outer bytes that the INIT may be assumed to have
  * @param earlyMtu the same for the data behind it, which is not sent again if it is too big
  */
-public record Target(PeerConfig settings, @Nullable Endpoint endpoint, int initMtu, int earlyMtu) {}
+public record Target(
+    PeerConfig settings,
+    @Nullable Endpoint endpoint,
+    List<Endpoint> others,
+    int initMtu,
+    int earlyMtu) {
+
+  /** All places where the peer may be, the one to try first at the head. */
+  List<Endpoint> places() {
+    List<Endpoint> out = new ArrayList<>(others);
+    if (endpoint != null) {
+      out.remove(endpoint);
+      out.addFirst(endpoint);
+    }
+    return out;
+  }
+}

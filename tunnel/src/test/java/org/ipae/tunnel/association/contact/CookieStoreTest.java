@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 
 class CookieStoreTest {
   private static final Endpoint PEER = Lab.endpoint(2, false);
-  private static final Path PATH = new Path(PEER, 0, 5);
+  private static final Endpoint SIX = Lab.endpoint(2, true);
+  private static final Endpoint HERE = Lab.endpoint(1, false);
+  private static final Path PATH = new Path(PEER, HERE.hi(), HERE.lo());
 
   private static Cookie cookie(int n, Strength strength) {
     byte[] tag = new byte[16];
@@ -45,13 +47,13 @@ class CookieStoreTest {
     CookieStore s = new CookieStore();
     s.add(at(0), cookie(1, Strength.POST_QUANTUM), 3600, PATH);
     s.add(at(1_000), cookie(2, Strength.POST_QUANTUM), 3600, PATH);
-    CookieStore.Taken taken = s.take(at(5_000));
+    CookieStore.Taken taken = s.take(at(5_000), PEER);
     assertEquals(2, number(taken));
     assertEquals(4_000, taken.age());
-    assertEquals(5, taken.localLo());
-    assertEquals(1, number(s.take(at(5_000))));
-    assertNull(s.take(at(5_000)));
-    assertTrue(s.isEmpty(at(5_000)));
+    assertEquals(HERE.lo(), taken.localLo());
+    assertEquals(1, number(s.take(at(5_000), PEER)));
+    assertNull(s.take(at(5_000), PEER));
+    assertFalse(s.serves(at(5_000), PEER));
   }
 
   @Test
@@ -60,9 +62,9 @@ class CookieStoreTest {
     s.add(at(0), cookie(1, Strength.POST_QUANTUM), 3600, PATH);
     s.add(at(0), cookie(2, Strength.CLASSICAL), 3600, PATH);
     s.add(at(0), cookie(3, Strength.CLEAR), 3600, PATH);
-    assertEquals(1, number(s.take(at(1))));
-    assertEquals(2, number(s.take(at(1))));
-    assertEquals(3, number(s.take(at(1))));
+    assertEquals(1, number(s.take(at(1), PEER)));
+    assertEquals(2, number(s.take(at(1), PEER)));
+    assertEquals(3, number(s.take(at(1), PEER)));
   }
 
   @Test
@@ -73,8 +75,8 @@ class CookieStoreTest {
     s.add(at(0), cookie(2, Strength.POST_QUANTUM), 3600, PATH);
     s.keepTrusted(strength -> strength == Strength.POST_QUANTUM);
     assertTrue(weak.key().closed());
-    assertEquals(2, number(s.take(at(1))));
-    assertNull(s.take(at(1)));
+    assertEquals(2, number(s.take(at(1), PEER)));
+    assertNull(s.take(at(1), PEER));
   }
 
   @Test
@@ -82,11 +84,11 @@ class CookieStoreTest {
     CookieStore s = new CookieStore();
     s.add(at(0), cookie(1, Strength.POST_QUANTUM), 3600, PATH);
     long last = 3_600_000 - CookieStore.MARGIN;
-    assertFalse(s.isEmpty(at(last - 1)));
+    assertTrue(s.serves(at(last - 1), PEER));
     assertEquals(CookieStore.MARGIN + 1, s.usableFor(at(last - 1)));
-    assertTrue(s.isEmpty(at(last)));
+    assertFalse(s.serves(at(last), PEER));
     assertEquals(-1, s.usableFor(at(last)));
-    assertNull(s.take(at(last)));
+    assertNull(s.take(at(last), PEER));
   }
 
   @Test
@@ -109,14 +111,27 @@ class CookieStoreTest {
   @Test
   void oneServesOnlyFromTheAddressWhereItWasLearnt() {
     CookieStore s = new CookieStore();
-    s.add(at(0), cookie(1, Strength.POST_QUANTUM), 3600, new Path(PEER, 7, 7));
-    s.add(at(0), cookie(2, Strength.POST_QUANTUM), 3600, Path.to(PEER));
+    s.add(at(0), cookie(1, Strength.POST_QUANTUM), 3600, new Path(SIX, 7, 7));
+    s.add(at(0), cookie(2, Strength.POST_QUANTUM), 3600, Path.to(SIX));
     s.keepLocal(Set.of(new Endpoint(7, 8, 0)));
-    assertEquals(2, number(s.take(at(1))));
-    assertNull(s.take(at(1)));
-    s.add(at(0), cookie(3, Strength.POST_QUANTUM), 3600, new Path(PEER, 7, 7));
+    assertEquals(2, number(s.take(at(1), SIX)));
+    assertNull(s.take(at(1), SIX));
+    s.add(at(0), cookie(3, Strength.POST_QUANTUM), 3600, new Path(SIX, 7, 7));
     s.keepLocal(Set.of(new Endpoint(7, 7, 0)));
-    assertNotNull(s.take(at(1)));
+    assertNotNull(s.take(at(1), SIX));
+  }
+
+  @Test
+  void oneServesOnlyWithinItsAddressFamily() {
+    CookieStore s = new CookieStore();
+    s.add(at(0), cookie(1, Strength.POST_QUANTUM), 3600, PATH);
+    assertFalse(s.serves(at(1), SIX));
+    assertNull(s.take(at(1), SIX));
+    s.add(at(0), cookie(2, Strength.CLASSICAL), 3600, new Path(SIX, 7, 7));
+    s.add(at(0), cookie(3, Strength.CLEAR), 3600, Path.to(PEER));
+    assertEquals(2, number(s.take(at(1), SIX)));
+    assertEquals(3, number(s.take(at(1), SIX)), "learnt nobody knows where");
+    assertEquals(1, number(s.take(at(1), PEER)));
   }
 
   @Test
@@ -127,7 +142,7 @@ class CookieStoreTest {
     List<StoredCookie> stored = s.stored();
     CookieStore back = new CookieStore();
     back.restore(at(300_000), stored);
-    CookieStore.Taken two = back.take(at(300_000));
+    CookieStore.Taken two = back.take(at(300_000), PEER);
     assertEquals(2, number(two));
     assertEquals(Strength.POST_QUANTUM, two.cookie().strength());
     assertEquals(100_000, two.age());
