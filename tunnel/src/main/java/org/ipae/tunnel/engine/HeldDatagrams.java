@@ -18,7 +18,7 @@ final class HeldDatagrams {
   static final int PER_ID = 16;
 
   /** Milliseconds. */
-  static final long LIFE = 100;
+  static final long LIFE = 400;
 
   /** So many give way at once, so that a flood does not search the table for each datagram. */
   private static final int AT_ONCE = 8;

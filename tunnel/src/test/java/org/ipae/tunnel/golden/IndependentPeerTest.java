@@ -516,7 +516,7 @@ class IndependentPeerTest {
     Init late = b.init(b.cookie(), 2);
     Lane other = new Lane(1, late.earlySecret(), 0, late.earlyId());
     b.send(other.seal(Lab.packet(9, 2, 99, 100), 0));
-    b.sim.run(250 * MS);
+    b.sim.run(500 * MS);
     b.send(late.bytes());
     assertEquals(16, b.host.delivered.size());
   }

@@ -363,7 +363,7 @@ class ViolationsTest {
           v.ready();
           Lane early = new Lane(1, i.earlySecret(), 0, i.earlyId());
           b.send(early.seal(Lab.packet(9, 2, 1, 60), 0));
-          b.sim.run(300 * MS);
+          b.sim.run(600 * MS);
           return v;
         });
     cases.put("INIT repeated from its address and port", () -> repeated(1138));
@@ -383,7 +383,7 @@ class ViolationsTest {
         "DATA with an unknown connection id",
         b -> {
           b.send(join(new byte[] {(byte) 0x80}, b.peer.bytes(40)));
-          b.sim.run(300 * MS);
+          b.sim.run(600 * MS);
         });
     early(
         "early data with other items than IP datagrams, FRAGMENTs and padding",
@@ -487,7 +487,7 @@ class ViolationsTest {
           s.send(item(CLOSE, new byte[1]));
           Victim v = new Victim(b, () -> Victim.served(b.establish())).ready();
           s.send(p);
-          b.sim.run(300 * MS);
+          b.sim.run(600 * MS);
           return v;
         });
     inside(
@@ -504,7 +504,7 @@ class ViolationsTest {
         "DATA with a connection id more than 2 ahead",
         s -> {
           s.bench.send(s.out.seal(p, 3));
-          s.bench.sim.run(300 * MS);
+          s.bench.sim.run(600 * MS);
         });
     inside("item that does not end within the plaintext", s -> s.send(new byte[] {1, 0, 9, 0}));
     inside("item of an unknown type", s -> s.send(item(0x7f, new byte[5])));

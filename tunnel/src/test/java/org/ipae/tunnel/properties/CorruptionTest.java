@@ -84,7 +84,7 @@ class CorruptionTest {
     }
     long unknown = to.shared.counters().drops(DropReason.UNKNOWN_ID);
     long now = to.clock() / MS;
-    to.inbound.retryHeld(now + 200);
+    to.inbound.retryHeld(now + 500);
     assertTrue(!to.inbound.holding(), "still holding, " + unknown);
     assertEquals(ids, to.shared.sessions().size());
     assertEquals(delivered, to.delivered.size());

@@ -292,17 +292,19 @@ final class Call {
   }
 
   /**
-   * Whether a COOKIE_RESPONSE is the first answer to its question or INIT, and the peer has not
-   * answered sooner in another place.
+   * Whether an INIT is to be made at once for the cookie of a COOKIE_RESPONSE: the first answer to
+   * a question or INIT. It is not while one is under way, to the same place, whose RESP may only be
+   * late, or to another where the peer has answered sooner: a peer that answers two INITs does not
+   * know by which of its two sessions it is heard.
    */
   boolean isFirst(CookieResponse response) {
-    if (candidates == null) {
-      return true;
-    }
     Endpoint place = placeOf(response);
-    boolean elsewhere =
-        !exchanges.isEmpty() && exchanges.stream().noneMatch(x -> x.path().remote().equals(place));
-    return candidates.isFirst(echoStart(response)) && !elsewhere;
+    boolean here = exchanges.stream().anyMatch(x -> x.path().remote().equals(place));
+    if (here && asked(response) != null) {
+      return false;
+    }
+    boolean elsewhere = !exchanges.isEmpty() && !here;
+    return candidates == null || (candidates.isFirst(echoStart(response)) && !elsewhere);
   }
 
   private static long echoStart(CookieResponse response) {
