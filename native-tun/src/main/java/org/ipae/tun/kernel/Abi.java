@@ -288,6 +288,8 @@ public final class Abi {
   public static final int RT_SCOPE_NOWHERE = 255;
   public static final int RTN_UNICAST = 1;
   public static final int RTN_LOCAL = 2;
+  public static final int RTN_BLACKHOLE = 6;
+  public static final int RTN_THROW = 9;
   public static final int RTA_DST = 1;
   public static final int RTA_OIF = 4;
   public static final int RTA_GATEWAY = 5;

@@ -174,35 +174,23 @@ public final class Netlink implements AutoCloseable {
   // ---- routes
 
   /**
-   * Makes a route. One to the same prefix with the same table and metric is replaced if it is of
-   * the same protocol.
+   * Makes a route where there is none.
    *
-   * @throws OsException EEXIST: somebody else's route is in the place; ENETDOWN: the interface is
-   *     down
+   * @throws OsException EEXIST: one to the same prefix with the same table and metric is there,
+   *     whoever made it; ENETDOWN: the interface is down
    */
-  public synchronized void addRoute(RouteSpec route) throws OsException {
-    String call = "RTM_NEWROUTE " + route;
-    try {
-      socket.ask(NetlinkRoute.add(route, Abi.NLM_F_EXCL), call);
-    } catch (OsException e) {
-      if (e.errno() != Errno.EEXIST) {
-        throw e;
-      }
-      boolean own = false;
-      for (RouteSpec other : dumpRoutes(route.prefix())) {
-        if (NetlinkRoute.samePlace(route, other)) {
-          own = other.protocol() == route.protocol();
-          if (!own) {
-            String owner = "a route of protocol " + other.protocol() + " is in the place";
-            throw new OsException(call, Errno.EEXIST, owner);
-          }
-        }
-      }
-      if (!own) { // unreachable, blackhole, prohibit
-        throw new OsException(call, Errno.EEXIST, "a route of another type is in the place");
-      }
-      socket.ask(NetlinkRoute.add(route, Abi.NLM_F_REPLACE), call);
-    }
+  public void addRoute(RouteSpec route) throws OsException {
+    ask(NetlinkRoute.add(route, Abi.NLM_F_EXCL), "RTM_NEWROUTE " + route);
+  }
+
+  /**
+   * Makes a route, in the place of one to the same prefix with the same table and metric if there
+   * is one, whoever made that: at no time is there none.
+   *
+   * @throws OsException ENETDOWN: the interface is down
+   */
+  public void replaceRoute(RouteSpec route) throws OsException {
+    ask(NetlinkRoute.add(route, Abi.NLM_F_REPLACE), "RTM_NEWROUTE " + route);
   }
 
   /**
@@ -220,6 +208,23 @@ public final class Netlink implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /**
+   * The routes of all protocols and tables that take the place of another, those included that lead
+   * nowhere (unreachable, prohibit, blackhole, throw), which have interface 0.
+   */
+  public synchronized List<RouteSpec> places() throws OsException {
+    List<RouteSpec> found = new ArrayList<>();
+    for (byte[] family : new byte[][] {new byte[4], new byte[16]}) {
+      for (NetlinkMessage answer : dump(family)) {
+        RouteSpec route = NetlinkReader.place(answer);
+        if (route != null) {
+          found.add(route);
+        }
+      }
+    }
+    return found;
   }
 
   /** The unicast routes of a protocol in all tables; IPv4 first. */
@@ -241,16 +246,20 @@ public final class Netlink implements AutoCloseable {
 
   private List<RouteSpec> dumpRoutes(byte[] sameFamily) throws OsException {
     List<RouteSpec> found = new ArrayList<>();
-    NetlinkMessage request =
-        NetlinkMessage.request(Abi.RTM_GETROUTE, Abi.NLM_F_DUMP, Abi.SIZEOF_RTMSG)
-            .body8(Abi.RTM_FAMILY, family(sameFamily));
-    for (NetlinkMessage answer : socket.dump(request, "RTM_GETROUTE")) {
+    for (NetlinkMessage answer : dump(sameFamily)) {
       RouteSpec route = NetlinkReader.route(answer);
       if (route != null) {
         found.add(route);
       }
     }
     return found;
+  }
+
+  private List<NetlinkMessage> dump(byte[] sameFamily) throws OsException {
+    NetlinkMessage request =
+        NetlinkMessage.request(Abi.RTM_GETROUTE, Abi.NLM_F_DUMP, Abi.SIZEOF_RTMSG)
+            .body8(Abi.RTM_FAMILY, family(sameFamily));
+    return socket.dump(request, "RTM_GETROUTE");
   }
 
   /** The same for a packet with a mark (SO_MARK); 0 = none. */

@@ -21,10 +21,13 @@ public sealed interface NetlinkEvent {
   record LinkChanged(int index, String name, boolean up, int mtu, boolean removed)
       implements NetlinkEvent {}
 
-  /** A unicast route appeared, or replaced one. Its protocol tells who made it. */
+  /**
+   * A route appeared, or replaced one. Its protocol tells who made it; interface 0 is none, or
+   * several.
+   */
   record RouteAdded(RouteSpec route) implements NetlinkEvent {}
 
-  /** A unicast route went. */
+  /** A route went. */
   record RouteRemoved(RouteSpec route) implements NetlinkEvent {}
 
   /** Events were lost (ENOBUFS): read everything afresh. */

@@ -29,10 +29,28 @@ final class NetlinkReader {
 
   /** Unicast routes of the tables, not the cached ones. */
   static @Nullable RouteSpec route(NetlinkMessage message) {
+    return message.holds(Abi.SIZEOF_RTMSG) && message.body8(Abi.RTM_TYPE) == Abi.RTN_UNICAST
+        ? spec(message)
+        : null;
+  }
+
+  /** The same, and routes that lead nowhere, with interface 0. */
+  static @Nullable RouteSpec place(NetlinkMessage message) {
+    if (!message.holds(Abi.SIZEOF_RTMSG)) {
+      return null;
+    }
+    int type = message.body8(Abi.RTM_TYPE);
+    RouteSpec s =
+        type == Abi.RTN_UNICAST || (type >= Abi.RTN_BLACKHOLE && type <= Abi.RTN_THROW)
+            ? spec(message)
+            : null;
+    // IPv6 routes that lead nowhere are on the loopback interface.
+    return s == null || type == Abi.RTN_UNICAST ? s : s.nowhere();
+  }
+
+  private static @Nullable RouteSpec spec(NetlinkMessage message) {
     int body = Abi.SIZEOF_RTMSG;
-    if (!message.holds(body)
-        || message.body8(Abi.RTM_TYPE) != Abi.RTN_UNICAST
-        || (message.body32(Abi.RTM_FLAGS) & Abi.RTM_F_CLONED) != 0) {
+    if ((message.body32(Abi.RTM_FLAGS) & Abi.RTM_F_CLONED) != 0) {
       return null;
     }
     int bytes = addressBytes(message.body8(Abi.RTM_FAMILY));

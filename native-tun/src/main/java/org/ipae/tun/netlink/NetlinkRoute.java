@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tun.netlink;
 
-import java.util.Arrays;
 import org.ipae.tun.kernel.Abi;
 
 /** Route requests of rtnetlink. */
@@ -64,19 +63,5 @@ final class NetlinkRoute {
   /** The same, for the route itself as somebody made it, without what the kernel has learnt. */
   static NetlinkMessage match(byte[] destination, int mark) {
     return lookup(destination, mark).body32(Abi.RTM_FLAGS, Abi.RTM_F_FIB_MATCH);
-  }
-
-  /** Whether the kernel has room for only one of them. */
-  static boolean samePlace(RouteSpec a, RouteSpec b) {
-    return Arrays.equals(a.prefix(), b.prefix())
-        && a.prefixLength() == b.prefixLength()
-        && a.table() == b.table()
-        && metric(a) == metric(b);
-  }
-
-  private static int metric(RouteSpec route) {
-    return route.metric() == 0 && route.prefix().length == 16
-        ? Abi.IP6_RT_PRIO_USER
-        : route.metric();
   }
 }

@@ -97,7 +97,7 @@ public final class NetlinkWatch implements AutoCloseable {
   }
 
   private static @Nullable NetlinkEvent route(NetlinkMessage message) {
-    RouteSpec route = NetlinkReader.route(message);
+    RouteSpec route = NetlinkReader.place(message);
     if (route == null) {
       return null;
     }

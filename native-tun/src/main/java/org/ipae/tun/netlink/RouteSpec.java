@@ -3,6 +3,7 @@ package org.ipae.tun.netlink;
 
 import java.util.Arrays;
 import org.ipae.tun.IpText;
+import org.ipae.tun.kernel.Abi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,23 @@ public record RouteSpec(
     int mtu) {
   /** RT_TABLE_MAIN. */
   public static final int MAIN_TABLE = 254;
+
+  /** The same place, of a route that leads nowhere. */
+  RouteSpec nowhere() {
+    return new RouteSpec(prefix, prefixLength, 0, null, table, protocol, metric, 0);
+  }
+
+  /** Whether the kernel has room for only one of them. */
+  public boolean samePlace(RouteSpec other) {
+    return Arrays.equals(prefix, other.prefix)
+        && prefixLength == other.prefixLength
+        && table == other.table
+        && effectiveMetric() == other.effectiveMetric();
+  }
+
+  private int effectiveMetric() {
+    return metric == 0 && prefix.length == 16 ? Abi.IP6_RT_PRIO_USER : metric;
+  }
 
   /** A route to an interface. */
   public RouteSpec(

@@ -27,11 +27,11 @@ public final class Gateway {
   private @Nullable Process process;
   private int runs;
 
-  private Gateway(Lab lab, Host host, Distribution distribution) {
+  private Gateway(Lab lab, Host host, Distribution distribution, String name) {
     this.host = host;
     this.distribution = distribution;
-    directory = lab.directory().resolve(host.name());
-    configuration = new Configuration(host.name(), directory);
+    directory = lab.directory().resolve(name);
+    configuration = new Configuration(name, directory);
     try {
       Files.createDirectory(directory);
     } catch (IOException e) {
@@ -49,7 +49,12 @@ public final class Gateway {
 
   /** The same with another distribution. */
   public static Gateway on(Lab lab, Host host, Distribution distribution) {
-    return new Gateway(lab, host, distribution);
+    return new Gateway(lab, host, distribution, host.name());
+  }
+
+  /** One more daemon on a host. */
+  public static Gateway on(Lab lab, Host host, String name) {
+    return new Gateway(lab, host, Distribution.given(), name);
   }
 
   public Host host() {

@@ -15,11 +15,14 @@ import java.util.Set;
 import org.ipae.tun.Capabilities;
 import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.config.Address;
+import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.Footprint;
 import org.ipae.tunnel.config.Resolution;
+import org.ipae.tunnel.host.OwnNetworks;
 import org.ipae.tunnel.host.Sysctl;
 import org.ipae.tunnel.log.Reason;
+import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.toml.ConfigError;
 import org.ipae.tunnel.wire.Endpoint;
 
@@ -29,6 +32,7 @@ final class HostChecks {
   private final Config config;
   private final boolean running;
   private final long heap;
+  private final OwnNetworks networks;
   private final List<Finding> found = new ArrayList<>();
 
   /**
@@ -36,8 +40,10 @@ final class HostChecks {
    * @param running whether the daemon of this configuration is running; port and interface are then
    *     its own
    * @param heap bytes of the daemon's, 0 if unknown
+   * @param networks that this host is in
    */
-  HostChecks(Path root, Config config, boolean running, long heap) {
+  HostChecks(Path root, Config config, boolean running, long heap, OwnNetworks networks) {
+    this.networks = networks;
     this.root = root;
     this.config = config;
     this.running = running;
@@ -56,6 +62,7 @@ final class HostChecks {
     ipv6();
     addresses();
     redirects();
+    ownNetworks();
     memory();
     for (ConfigError e : resolution.unresolved()) {
       found.add(new Finding(Finding.Weight.WARNING, e.toString()));
@@ -186,6 +193,26 @@ final class HostChecks {
               all.name("ipv4", "send_redirects")
                   + " is on: for packets from peer to peer the kernel makes ICMP redirects, which"
                   + " ipae drops; without it there are none"));
+    }
+  }
+
+  private void ownNetworks() {
+    for (PeerConfig p : config.peerSettings()) {
+      for (Prefix route : p.routes()) {
+        Prefix own = networks.with(route);
+        if (own != null) {
+          found.add(
+              Finding.warning(
+                  "route "
+                      + Cidr.of(route)
+                      + " of peer "
+                      + p.name()
+                      + " is not set: this host is in "
+                      + Cidr.of(own)
+                      + " itself",
+                  "choose other addresses on one of the two sides, or translate them"));
+        }
+      }
     }
   }
 

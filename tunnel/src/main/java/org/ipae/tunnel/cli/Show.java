@@ -48,7 +48,7 @@ final class Show implements Callable<Integer> {
         chosen.add(p);
       }
     }
-    chosen.forEach(p -> text.print(p, ipae.out()));
+    chosen.forEach(p -> text.print(p, status, ipae.out()));
     return chosen.isEmpty() ? unknown() : Exit.OK;
   }
 

@@ -17,6 +17,7 @@ import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.control.NodeStatus;
 import org.ipae.tunnel.link.Traffic;
 import org.ipae.tunnel.peer.Why;
+import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.wire.DropReason;
 
 /** Prints a status for people; unknown values are left out. */
@@ -31,7 +32,7 @@ final class ShowText {
     host(s, out);
     for (PeerStatus p : s.peers()) {
       out.println();
-      print(p, out);
+      print(p, s, out);
     }
     drops(s, out);
     out.flush();
@@ -71,7 +72,8 @@ final class ShowText {
     return off.isEmpty() ? "all" : "all but " + list(off);
   }
 
-  void print(PeerStatus p, PrintWriter out) {
+  /** One peer of a node. */
+  void print(PeerStatus p, NodeStatus of, PrintWriter out) {
     PeerStatus.Liveness l = p.liveness();
     out.println(colours.strong("peer " + p.name()) + ": " + state(p));
     if (l.unreadableRequests() > 0) {
@@ -101,7 +103,23 @@ final class ShowText {
     }
     List<String> routes = p.routes().stream().map(r -> Cidr.of(r).toString()).toList();
     line(out, "routes", routes.isEmpty() ? "none" : list(routes));
+    notSet(of, p, out);
     out.flush();
+  }
+
+  /** A default route is two halves on the host. */
+  private static void notSet(NodeStatus s, PeerStatus p, PrintWriter out) {
+    s.routesNotSet()
+        .forEach((prefix, why) -> {
+          boolean half = prefix.length() == 1 && p.routes().stream().anyMatch(r -> half(r, prefix));
+          if (half || p.routes().contains(prefix)) {
+            line(out, "route not set", Cidr.of(prefix) + ": " + why);
+          }
+        });
+  }
+
+  private static boolean half(Prefix route, Prefix half) {
+    return route.length() == 0 && route.isIpv4() == half.isIpv4();
   }
 
   private static void session(SessionStatus s, SizeStatus size, PrintWriter out) {

@@ -7,6 +7,7 @@ import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.library.Encryption;
+import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.wire.DropReason;
 
 /**
@@ -18,6 +19,7 @@ import org.ipae.tunnel.wire.DropReason;
  * @param offload what is in use now
  * @param drops datagrams and packets since the start; reasons may be left out where it is 0
  * @param receiveDrops datagrams that the kernel dropped for want of buffer
+ * @param routesNotSet prefixes of peers that have no route on this host, and why
  * @param peers a node that runs is asked for them piece by piece, while they are read
  */
 public record NodeStatus(
@@ -36,11 +38,13 @@ public record NodeStatus(
     Encryption encryption,
     Map<DropReason, Long> drops,
     long receiveDrops,
+    Map<Prefix, String> routesNotSet,
     Iterable<PeerStatus> peers) {
   public NodeStatus {
     tunAddresses = List.copyOf(tunAddresses);
     listen = List.copyOf(listen);
     suites = List.copyOf(suites);
     drops = Map.copyOf(drops);
+    routesNotSet = Map.copyOf(routesNotSet);
   }
 }

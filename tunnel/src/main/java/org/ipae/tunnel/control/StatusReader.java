@@ -4,6 +4,7 @@ package org.ipae.tunnel.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.ipae.tunnel.library.Encryption;
 import org.ipae.tunnel.link.Traffic;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Why;
+import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.wire.DropReason;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +58,14 @@ final class StatusReader {
         encryption(in.path("encryption")),
         drops,
         in.path("udp_receive_drops").asLong(),
+        notSet(in.path("routes_not_set")),
         peers);
+  }
+
+  private static Map<Prefix, String> notSet(JsonNode in) {
+    Map<Prefix, String> out = new HashMap<>();
+    in.properties().forEach(p -> out.put(Cidr.parse(p.getKey()).prefix(), p.getValue().asText()));
+    return out;
   }
 
   private static Offload offload(JsonNode in) {

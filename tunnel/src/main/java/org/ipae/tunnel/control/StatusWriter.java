@@ -45,6 +45,10 @@ public final class StatusWriter {
     out.writeFieldName("drops");
     out.writeTree(drops);
     out.writeNumberField("udp_receive_drops", s.receiveDrops());
+    ObjectNode notSet = JsonNodeFactory.instance.objectNode();
+    s.routesNotSet().forEach((p, why) -> notSet.put(Cidr.of(p).toString(), why));
+    out.writeFieldName("routes_not_set");
+    out.writeTree(notSet);
     out.writeEndObject();
   }
 

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.ipae.tun.BootClock;
 import org.ipae.tun.OsException;
@@ -48,6 +49,12 @@ public final class HostNetwork implements Watched, AutoCloseable {
    */
   private static final int TUN_QUEUE = 2_000;
 
+  /** From one look at the kernel's routes to the next, nanoseconds, whatever is said meanwhile. */
+  private static final long LOOK = TimeUnit.SECONDS.toNanos(30);
+
+  /** The same when something may have happened. */
+  private static final long SOON = TimeUnit.MILLISECONDS.toNanos(50);
+
   private final Netlink netlink;
   private final NetlinkWatch watch;
   private final Link tun;
@@ -61,6 +68,13 @@ public final class HostNetwork implements Watched, AutoCloseable {
   private Set<Prefix> prefixes = Set.of();
   private Set<Endpoint> endpoints = Set.of();
   private Set<Endpoint> addresses = Set.of();
+  private OwnNetworks networks = new OwnNetworks(List.of());
+
+  /** Why prefixes have no route. */
+  private volatile Map<Prefix, String> notSet = Map.of();
+
+  private Map<Prefix, String> inOwnNetworks = Map.of();
+  private long lookedAt;
   private boolean tunUp = true;
   private boolean gone; // the interface
   private boolean ipv6Told;
@@ -85,7 +99,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
     this.tunMtu = tunMtu;
     this.tunAddresses = tunAddresses;
     this.numbers = numbers;
-    own = new OwnRoutes(netlink, numbers.protocol());
+    own = new OwnRoutes(netlink, tunIndex, numbers.protocol());
   }
 
   /** Brings the interface up with its addresses; routes come with {@link #route}. */
@@ -117,7 +131,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
       netlink.addAddress(tunIndex, a.address(), a.prefixLength());
     }
     netlink.setLinkUp(tunIndex);
-    addresses = readAddresses();
+    readAddresses();
   }
 
   /** Without those of IPv6 where that is switched off. */
@@ -136,32 +150,101 @@ public final class HostNetwork implements Watched, AutoCloseable {
     return addresses;
   }
 
-  private Set<Endpoint> readAddresses() throws OsException {
+  private void readAddresses() throws OsException {
+    List<AddressSpec> all = netlink.addresses();
     Set<Endpoint> out = new HashSet<>();
-    for (AddressSpec a : netlink.addresses()) {
+    for (AddressSpec a : all) {
       if (a.interfaceIndex() != tunIndex) {
         out.add(Endpoint.of(a.address(), 0));
       }
     }
-    return out;
+    addresses = out;
+    networks = OwnNetworks.of(all, tunIndex);
   }
 
-  /** Routes these prefixes into the tunnel, and no others; endpoints stay reachable outside it. */
+  /** Prefixes that are to have a route and have none, and why. Any thread. */
+  public Map<Prefix, String> notSet() {
+    return notSet;
+  }
+
+  /**
+   * Routes these prefixes into the tunnel, and no others; endpoints stay reachable outside it.
+   * Takes effect in turns, see {@link #deadline}.
+   */
   public void route(Collection<Prefix> wanted, Set<Endpoint> peerEndpoints) {
     prefixes = new HashSet<>(wanted);
     endpoints = Set.copyOf(peerEndpoints);
     innerMtus.keySet().retainAll(prefixes);
     List<RouteSpec> next = protection();
     boolean ipv6 = settings.ipv6();
+    Map<Prefix, String> taken = new HashMap<>();
     for (Prefix p : prefixes) {
-      if (ipv6 || p.isIpv4()) {
+      Prefix network = networks.with(p);
+      if (network != null) {
+        taken.put(p, "this host is in " + OwnNetworks.text(network) + " itself");
+      } else if (ipv6 || p.isIpv4()) {
         next.addAll(tunnelRoutes(p));
       }
     }
     own.become(next);
+    tellOwnNetworks(taken);
     if (!ipv6) {
       tellIpv6();
     }
+  }
+
+  private void tellOwnNetworks(Map<Prefix, String> taken) {
+    taken.forEach((p, why) -> {
+      if (!why.equals(inOwnNetworks.get(p))) {
+        Log.error(
+            "route "
+                + OwnNetworks.text(p)
+                + " not set: "
+                + why
+                + "; the peer cannot have the same prefix");
+      }
+    });
+    for (Prefix p : inOwnNetworks.keySet()) {
+      if (!taken.containsKey(p) && prefixes.contains(p)) {
+        Log.info("route " + OwnNetworks.text(p) + " is set again: this host is not in it any more");
+      }
+    }
+    inOwnNetworks = Map.copyOf(taken);
+  }
+
+  /** Sets all routes before it returns: when the daemon starts. */
+  public void settle() {
+    while (own.waiting()) {
+      own.turn();
+    }
+    tellNotSet();
+    lookedAt = BootClock.nanos();
+  }
+
+  private void tellNotSet() {
+    Map<Prefix, String> all = own.refused();
+    all.putAll(inOwnNetworks);
+    notSet = Map.copyOf(all);
+  }
+
+  @Override
+  public long deadline() {
+    return own.waiting() && tunUp ? Long.MIN_VALUE : lookedAt + (unsure ? SOON : LOOK);
+  }
+
+  @Override
+  public void turn() {
+    if (!tunUp) {
+      lookedAt = BootClock.nanos();
+      return;
+    }
+    if (!own.waiting()) {
+      unsure = false;
+      lookedAt = BootClock.nanos();
+      own.recount();
+    }
+    own.turn();
+    tellNotSet();
   }
 
   /** One line for what is left out because the host has no IPv6. */
@@ -187,8 +270,9 @@ public final class HostNetwork implements Watched, AutoCloseable {
   public void innerMtu(List<Prefix> routes, int mtu) {
     for (Prefix p : routes) {
       innerMtus.put(p, mtu);
-      if (prefixes.contains(p) && (p.isIpv4() || settings.ipv6())) {
-        tunnelRoutes(p).forEach(own::install);
+      boolean routed = prefixes.contains(p) && !inOwnNetworks.containsKey(p);
+      if (routed && (p.isIpv4() || settings.ipv6())) {
+        tunnelRoutes(p).forEach(own::want);
       }
     }
   }
@@ -283,7 +367,6 @@ public final class HostNetwork implements Watched, AutoCloseable {
   private boolean events() throws IOException {
     changed = false;
     repair = false;
-    unsure = false;
     watch.read(this::event);
     if (gone) {
       return false;
@@ -294,11 +377,8 @@ public final class HostNetwork implements Watched, AutoCloseable {
       repair = true;
       addTunAddresses();
     }
-    if (unsure) {
-      own.recount();
-    }
     if (changed || repair) {
-      addresses = readAddresses();
+      readAddresses();
       if (tunUp) {
         route(prefixes, endpoints);
       }
@@ -323,14 +403,18 @@ public final class HostNetwork implements Watched, AutoCloseable {
         changed |= !ours;
         unsure |= !ours;
       }
-      case NetlinkEvent.RouteAdded r -> changed |= foreign(r.route());
+      case NetlinkEvent.RouteAdded r -> {
+        unsure |= own.added(r.route());
+        changed |= foreign(r.route());
+      }
       case NetlinkEvent.RouteRemoved r -> {
-        repair |= own.gone(r.route());
+        own.gone(r.route());
         changed |= foreign(r.route());
       }
       case NetlinkEvent.Overrun _ -> {
         changed = true;
         tunBare = true;
+        unsure = true;
       }
     }
   }

@@ -80,14 +80,18 @@ public final class ControlLoop implements Runnable, Notices {
     try (poller) {
       while (!stopping) {
         turn(p);
-        long due = pausing ? Math.min(strangersAt, p.nextDeadline()) : p.nextDeadline();
-        long wait = due - BootClock.nanos();
+        long due = Math.min(p.nextDeadline(), network.deadline());
+        due = pausing ? Math.min(strangersAt, due) : due;
+        long wait = Math.max(due, 0) - BootClock.nanos();
         boolean nothing = pausing ? !notices.hostWaits() : notices.isEmpty();
         if (nothing && tasks.isEmpty() && wait > 0 && !stopping) {
           poller.await(wait);
           if (poller.ready(0)) {
             network.ready(p);
           }
+        }
+        if (BootClock.nanos() >= network.deadline()) {
+          network.turn();
         }
       }
       turn(p);

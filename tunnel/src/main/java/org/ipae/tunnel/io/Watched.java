@@ -15,4 +15,10 @@ public interface Watched {
    * @throws IOException with one line if the daemon cannot go on
    */
   void ready(ControlPlane plane) throws IOException;
+
+  /** When {@link #turn} is due, nanoseconds of {@link org.ipae.tun.BootClock}. */
+  long deadline();
+
+  /** Some milliseconds of its own work; the control thread. */
+  void turn();
 }

@@ -131,6 +131,7 @@ final class Node implements Daemon {
         library.inUse(),
         shared.counters().drops(),
         udp().mapToLong(UdpSocket::receiveDrops).sum(),
+        network.notSet(),
         peers);
   }
 

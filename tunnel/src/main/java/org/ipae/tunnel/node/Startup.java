@@ -105,6 +105,7 @@ public final class Startup {
     closing.add(threads.usedBy(() -> tuns.forEach(Tun::close)));
     HostNetwork network = closing.add(openNetwork(tuns.getFirst()));
     peering.route(network); // at once: where there is no route, packets go out in the clear
+    network.settle();
     CacheFile cacheFile = new CacheFile(config.stateDir(), BootClock.bootId());
     CacheWriter cacheWriter = new CacheWriter(cacheFile);
     ControlLoop control = new ControlLoop(network);

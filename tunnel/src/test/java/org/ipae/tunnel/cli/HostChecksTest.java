@@ -11,9 +11,12 @@ import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigFiles;
 import org.ipae.tunnel.config.ConfigReader;
+import org.ipae.tunnel.host.OwnNetworks;
+import org.ipae.tunnel.routing.Prefix;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +38,8 @@ class HostChecksTest {
       port = ((InetSocketAddress) free.getLocalAddress()).getPort();
     }
   }
+
+  private List<Prefix> networks = List.of();
 
   private void file(String path, String text) throws Exception {
     Path p = root.resolve(path);
@@ -65,7 +70,7 @@ class HostChecksTest {
         """
             .formatted(port, tun, ConfigFiles.key(2)));
     Config config = ConfigReader.read(files.main);
-    return new HostChecks(root, config, running, heap)
+    return new HostChecks(root, config, running, heap, new OwnNetworks(networks))
         .all(config.resolve(_ -> List.of())).stream()
             .filter(f -> !f.text().startsWith("CAP_NET_ADMIN"))
             .map(Finding::toString)
@@ -112,6 +117,20 @@ class HostChecksTest {
     Files.delete(setting);
     assertTrue(found(false).getFirst().startsWith(off), found(false)::toString);
     assertEquals(List.of(INSIDE), found(true), "its own interface has it");
+  }
+
+  @Test
+  void aRouteThatIsOrLiesInAnOwnNetworkIsNamed() throws Exception {
+    for (String own : List.of("fd00:2::/64", "fd00::/16")) {
+      networks = List.of(Prefix.of(new byte[4], 8), Cidr.parse(own).prefix());
+      List<String> found = found(false);
+      assertEquals(2, found.size(), found::toString);
+      assertTrue(
+          found.getFirst().startsWith("warning: route fd00:2::/64 of peer b is not set: "),
+          found::toString);
+    }
+    networks = List.of(Cidr.parse("fd00:2::/65").prefix());
+    assertEquals(List.of(INSIDE), found(false), "only a part of it");
   }
 
   @Test

@@ -49,6 +49,7 @@ class ShowTextTest {
           public key: %s
           endpoint: 198.51.100.9:1138
           routes: 10.3.0.0/24
+          route not set: 10.3.0.0/24: a route of protocol 4 is in the place
 
         dropped
           malformed: 12 (not a message of this protocol version)

@@ -84,6 +84,7 @@ public final class FakeDaemon implements Daemon {
         new Encryption("AWS-LC 1.17.0", "/opt/ipae/libcrypto.so", "3bfc34aa", null),
         drops,
         5,
+        Map.of(Cidr.route("10.3.0.0/24").prefix(), "a route of protocol 4 is in the place"),
         List.of(up, down));
   }
 

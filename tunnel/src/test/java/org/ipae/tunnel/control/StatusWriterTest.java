@@ -54,7 +54,8 @@ class StatusWriterTest {
         "cookies":0,"cookie_for_ms":0,"early_data_packets":0,
         "sent_packets":0,"sent_bytes":0,"received_packets":0,"received_bytes":0,
         "routes":["10.3.0.0/24"]}],
-        "udp_receive_drops":5}
+        "udp_receive_drops":5,
+        "routes_not_set":{"10.3.0.0/24":"a route of protocol 4 is in the place"}}
         """
             .formatted(ConfigFiles.key(1), ConfigFiles.key(2), ConfigFiles.key(3));
     assertEquals(new ObjectMapper().readTree(expected).toPrettyString(), json.toPrettyString());
