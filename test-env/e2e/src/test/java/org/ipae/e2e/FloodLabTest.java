@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Isolated("a flood")
 class FloodLabTest {
-  private static final int SECONDS = 10;
+  private static final int SECONDS = Integer.getInteger("ipae.flood.seconds", 6);
 
   @ParameterizedTest
   @Tag("once")
