@@ -154,8 +154,9 @@ public final class Gateway {
     if (!Files.exists(configFile())) {
       write();
     }
-    // A shell without job control has its background jobs, and their children, ignore SIGINT.
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    // A shell without job control has its background jobs, and their children, ignore SIGINT; nohup
+    // does that with SIGHUP.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
     if (!java.isEmpty()) {
       command.add("JDK_JAVA_OPTIONS=" + java);
     }

@@ -268,10 +268,11 @@ public final class HostNetwork implements Watched, AutoCloseable {
 
   /** Inner packets to these prefixes should not be larger; the kernel then tells their senders. */
   public void innerMtu(List<Prefix> routes, int mtu) {
+    boolean ipv6 = settings.ipv6();
     for (Prefix p : routes) {
       innerMtus.put(p, mtu);
       boolean routed = prefixes.contains(p) && !inOwnNetworks.containsKey(p);
-      if (routed && (p.isIpv4() || settings.ipv6())) {
+      if (routed && (ipv6 || p.isIpv4())) {
         tunnelRoutes(p).forEach(own::want);
       }
     }

@@ -28,10 +28,18 @@ final class OwnRoutes implements AutoCloseable {
   /** Requests to the kernel in one turn. */
   private static final int TURN = 256;
 
-  /** Of all routes to one prefix in one table the daemon makes one. */
-  private record Place(Prefix prefix, int table) {
+  /**
+   * Of all routes to one prefix in one table the daemon makes one. Flat, because a gateway may have
+   * ten thousand.
+   */
+  private record Place(long hi, long lo, int bits, int table) {
     static Place of(RouteSpec r) {
-      return new Place(Prefix.of(r.prefix(), r.prefixLength()), r.table());
+      Prefix p = Prefix.of(r.prefix(), r.prefixLength());
+      return new Place(p.hi(), p.lo(), p.bits(), r.table());
+    }
+
+    Prefix prefix() {
+      return new Prefix(hi, lo, bits);
     }
   }
 

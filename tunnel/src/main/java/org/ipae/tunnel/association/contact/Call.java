@@ -40,7 +40,7 @@ final class Call {
   private boolean tried;
 
   /** The COOKIE_REQUESTs of this attempt, one for each place where the peer may be. */
-  private final List<CookieQuestion> questions = new ArrayList<>(0);
+  private List<CookieQuestion> questions = List.of(); // hardly any peer is asked at a time
 
   /** The cookies that have come in this attempt; null before the first. */
   private @Nullable Candidates candidates;
@@ -113,6 +113,7 @@ final class Call {
       return;
     }
     CookieQuestion q = CookieQuestion.of(key, env.host().suiteBits(), env.entropy(), next);
+    questions = questions.isEmpty() ? new ArrayList<>(1) : questions;
     questions.add(q);
     env.awaited().echo(q.echoStart(), peer);
     q.send(env.effects());
@@ -412,6 +413,6 @@ final class Call {
 
   private void dropQuestions() {
     questions.forEach(q -> env.awaited().forgetEcho(q.echoStart()));
-    questions.clear();
+    questions = List.of();
   }
 }
