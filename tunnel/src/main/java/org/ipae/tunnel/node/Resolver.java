@@ -15,6 +15,7 @@ import org.ipae.tunnel.config.Addresses;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.wire.Endpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks the host names of endpoints up, so that nothing else waits for DNS: each name by itself,
@@ -46,6 +47,8 @@ final class Resolver {
   private final Semaphore parallel = new Semaphore(PARALLEL);
   private boolean news; // under this
   private boolean stopping; // under this
+  private @Nullable Runnable changed; // under this; null before the start
+  private boolean running; // under this
 
   Resolver(Addresses dns) {
     this.dns = dns;
@@ -75,6 +78,7 @@ final class Resolver {
       }
     }
     names.keySet().retainAll(used);
+    runIfNeeded();
     notifyAll();
     return out;
   }
@@ -100,13 +104,23 @@ final class Resolver {
   /**
    * Starts looking up.
    *
-   * @param changed called when names have new addresses
+   * @param tell called when names have new addresses
    */
-  void start(Runnable changed) {
-    Thread.ofVirtual().name("ipae-resolver").start(() -> run(changed));
+  synchronized void start(Runnable tell) {
+    changed = tell;
+    runIfNeeded();
   }
 
-  private void run(Runnable changed) {
+  /** Without names there is no thread. */
+  private void runIfNeeded() {
+    Runnable tell = changed;
+    if (tell != null && !running && !names.isEmpty()) {
+      running = true;
+      Thread.ofVirtual().name("ipae-resolver").start(() -> run(tell));
+    }
+  }
+
+  private void run(Runnable tellNews) {
     try {
       while (true) {
         boolean tell;
@@ -124,7 +138,7 @@ final class Resolver {
           synchronized (this) {
             news = false;
           }
-          changed.run();
+          tellNews.run();
         }
       }
     } catch (InterruptedException e) {
