@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.ipae.tun.Errno;
 import org.ipae.tun.IpText;
 import org.ipae.tun.OsException;
@@ -214,17 +215,8 @@ public final class Netlink implements AutoCloseable {
    * The routes of all protocols and tables that take the place of another, those included that lead
    * nowhere (unreachable, prohibit, blackhole, throw), which have interface 0.
    */
-  public synchronized List<RouteSpec> places() throws OsException {
-    List<RouteSpec> found = new ArrayList<>();
-    for (byte[] family : new byte[][] {new byte[4], new byte[16]}) {
-      for (NetlinkMessage answer : dump(family)) {
-        RouteSpec route = NetlinkReader.place(answer);
-        if (route != null) {
-          found.add(route);
-        }
-      }
-    }
-    return found;
+  public List<RouteSpec> places() throws OsException {
+    return routes(NetlinkReader::place);
   }
 
   /** The unicast routes of a protocol in all tables; IPv4 first. */
@@ -238,28 +230,25 @@ public final class Netlink implements AutoCloseable {
    * The unicast routes of all protocols in all tables; IPv4 first. One of several next hops has
    * interface 0.
    */
-  public synchronized List<RouteSpec> routes() throws OsException {
-    List<RouteSpec> found = dumpRoutes(new byte[4]);
-    found.addAll(dumpRoutes(new byte[16]));
-    return found;
+  public List<RouteSpec> routes() throws OsException {
+    return routes(NetlinkReader::route);
   }
 
-  private List<RouteSpec> dumpRoutes(byte[] sameFamily) throws OsException {
+  private synchronized List<RouteSpec> routes(Function<NetlinkMessage, @Nullable RouteSpec> reader)
+      throws OsException {
     List<RouteSpec> found = new ArrayList<>();
-    for (NetlinkMessage answer : dump(sameFamily)) {
-      RouteSpec route = NetlinkReader.route(answer);
-      if (route != null) {
-        found.add(route);
+    for (int family : new int[] {Abi.AF_INET, Abi.AF_INET6}) {
+      NetlinkMessage request =
+          NetlinkMessage.request(Abi.RTM_GETROUTE, Abi.NLM_F_DUMP, Abi.SIZEOF_RTMSG)
+              .body8(Abi.RTM_FAMILY, family);
+      for (NetlinkMessage answer : socket.dump(request, "RTM_GETROUTE")) {
+        RouteSpec route = reader.apply(answer);
+        if (route != null) {
+          found.add(route);
+        }
       }
     }
     return found;
-  }
-
-  private List<NetlinkMessage> dump(byte[] sameFamily) throws OsException {
-    NetlinkMessage request =
-        NetlinkMessage.request(Abi.RTM_GETROUTE, Abi.NLM_F_DUMP, Abi.SIZEOF_RTMSG)
-            .body8(Abi.RTM_FAMILY, family(sameFamily));
-    return socket.dump(request, "RTM_GETROUTE");
   }
 
   /** The same for a packet with a mark (SO_MARK); 0 = none. */

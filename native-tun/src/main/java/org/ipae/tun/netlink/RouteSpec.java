@@ -31,6 +31,18 @@ public record RouteSpec(
   /** RT_TABLE_MAIN. */
   public static final int MAIN_TABLE = 254;
 
+  /** A route to an interface. */
+  public RouteSpec(
+      byte[] prefix,
+      int prefixLength,
+      int interfaceIndex,
+      int table,
+      int protocol,
+      int metric,
+      int mtu) {
+    this(prefix, prefixLength, interfaceIndex, null, table, protocol, metric, mtu);
+  }
+
   /** The same place, of a route that leads nowhere. */
   RouteSpec nowhere() {
     return new RouteSpec(prefix, prefixLength, 0, null, table, protocol, metric, 0);
@@ -46,18 +58,6 @@ public record RouteSpec(
 
   private int effectiveMetric() {
     return metric == 0 && prefix.length == 16 ? Abi.IP6_RT_PRIO_USER : metric;
-  }
-
-  /** A route to an interface. */
-  public RouteSpec(
-      byte[] prefix,
-      int prefixLength,
-      int interfaceIndex,
-      int table,
-      int protocol,
-      int metric,
-      int mtu) {
-    this(prefix, prefixLength, interfaceIndex, null, table, protocol, metric, mtu);
   }
 
   @Override

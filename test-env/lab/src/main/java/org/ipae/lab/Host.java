@@ -13,12 +13,11 @@ import java.util.regex.Pattern;
 /** A host: a network namespace of its own. */
 public final class Host {
   private static final Pattern RECEIVED = Pattern.compile("(\\d+) received");
+  private static final String RESOLV_CONF = "resolv.conf";
 
   private final Lab lab;
   private final String name;
   private final String namespace;
-
-  private static final String RESOLV_CONF = "resolv.conf";
 
   Host(Lab lab, String name, String namespace) {
     this.lab = lab;

@@ -81,7 +81,6 @@ public final class HostNetwork implements Watched, AutoCloseable {
   private boolean tunBare; // its addresses or routes may be gone
   // What a round of events has found.
   private boolean changed;
-  private boolean repair;
   private boolean unsure; // own routes may have gone without a word
 
   private HostNetwork(
@@ -229,7 +228,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
 
   @Override
   public long deadline() {
-    return own.waiting() && tunUp ? Long.MIN_VALUE : lookedAt + (unsure ? SOON : LOOK);
+    return own.waiting() && tunUp ? 0 : lookedAt + (unsure ? SOON : LOOK);
   }
 
   @Override
@@ -367,18 +366,17 @@ public final class HostNetwork implements Watched, AutoCloseable {
    */
   private boolean events() throws IOException {
     changed = false;
-    repair = false;
     watch.read(this::event);
     if (gone) {
       return false;
     }
-    if (tunUp && tunBare) {
+    boolean bare = tunUp && tunBare;
+    if (bare) {
       tunBare = false;
       unsure = true;
-      repair = true;
       addTunAddresses();
     }
-    if (changed || repair) {
+    if (changed || bare) {
       readAddresses();
       if (tunUp) {
         route(prefixes, endpoints);

@@ -82,7 +82,7 @@ public final class ControlLoop implements Runnable, Notices {
         turn(p);
         long due = Math.min(p.nextDeadline(), network.deadline());
         due = pausing ? Math.min(strangersAt, due) : due;
-        long wait = Math.max(due, 0) - BootClock.nanos();
+        long wait = due - BootClock.nanos();
         boolean nothing = pausing ? !notices.hostWaits() : notices.isEmpty();
         if (nothing && tasks.isEmpty() && wait > 0 && !stopping) {
           poller.await(wait);

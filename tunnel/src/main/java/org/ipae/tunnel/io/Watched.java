@@ -16,7 +16,7 @@ public interface Watched {
    */
   void ready(ControlPlane plane) throws IOException;
 
-  /** When {@link #turn} is due, nanoseconds of {@link org.ipae.tun.BootClock}. */
+  /** When {@link #turn} is due, nanoseconds of {@link org.ipae.tun.BootClock}; 0 for now. */
   long deadline();
 
   /** Some milliseconds of its own work; the control thread. */

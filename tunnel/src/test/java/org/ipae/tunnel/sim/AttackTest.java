@@ -270,10 +270,11 @@ class AttackTest {
   @Test
   void copiesOfEachInitThatArriveFirstDoNotTakeTheAnswer() {
     Endpoint far = Endpoint.of(new byte[] {(byte) 203, 0, 113, 66}, 1138);
+    Endpoint a = Lab.endpoint(1, false);
+    Endpoint port = new Endpoint(a.hi(), a.lo(), 4_444);
     for (boolean everything : new boolean[] {true, false}) {
       assertIsUpThoughCopied(far, everything);
-      assertIsUpThoughCopied(
-          new Endpoint(new Lab(1).a.address.hi(), new Lab(1).a.address.lo(), 4_444), everything);
+      assertIsUpThoughCopied(port, everything);
     }
   }
 

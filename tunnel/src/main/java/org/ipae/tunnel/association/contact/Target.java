@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
  * Who is called, and where.
  *
  * @param endpoint null if it is not known
- * @param others where else the peer may be, the preferred one first
+ * @param configured where the configuration says that the peer may be, the preferred place first
  * @param initMtu outer bytes that the INIT may be assumed to have
  * @param earlyMtu the same for the data behind it, which is not sent again if it is too big
  */
 public record Target(
     PeerConfig settings,
     @Nullable Endpoint endpoint,
-    List<Endpoint> others,
+    List<Endpoint> configured,
     int initMtu,
     int earlyMtu) {
 
   /** All places where the peer may be, the one to try first at the head. */
   List<Endpoint> places() {
-    List<Endpoint> out = new ArrayList<>(others);
+    List<Endpoint> out = new ArrayList<>(configured);
     if (endpoint != null) {
       out.remove(endpoint);
       out.addFirst(endpoint);
