@@ -19,7 +19,7 @@ final class Strangers {
   private static final int SECONDS = 60;
   private static final int PING_SECONDS = 30;
   private static final double PING_INTERVAL = 0.03;
-  private static final int PAIRS = 3;
+  private static final int PAIRS = 5;
   private static final int FLOOD_SECONDS = 12;
   private static final String[] FLOW = {"-t", "8", "-O", "1"};
 

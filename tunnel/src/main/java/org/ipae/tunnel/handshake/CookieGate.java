@@ -136,10 +136,15 @@ public final class CookieGate implements AutoCloseable {
   }
 
   public Verdict request(long now, CookieRequest request, Endpoint source) {
+    if (!responses.mayAllow(now, source)) {
+      return new Verdict.Drop(DropReason.COOKIE_LIMITED);
+    }
     if (identity(request.bytes(), CookieRequest.MAC1, CookieRequest.MAC1) == null) {
       return new Verdict.Drop(DropReason.UNREADABLE);
     }
-    return respond(now, source, request.bytes(), CookieRequest.CLIENT_COOKIE, null);
+    return responses.take(now, source)
+        ? response(now, source, request.bytes(), CookieRequest.CLIENT_COOKIE, null)
+        : new Verdict.Drop(DropReason.COOKIE_LIMITED);
   }
 
   public Verdict init(long now, Init init, Endpoint source) {
@@ -336,6 +341,11 @@ public final class CookieGate implements AutoCloseable {
     if (!responses.allows(now, source)) {
       return new Verdict.Drop(DropReason.COOKIE_LIMITED);
     }
+    return response(now, source, request, echoAt, refused);
+  }
+
+  private Verdict response(
+      long now, Endpoint source, byte[] request, int echoAt, @Nullable DropReason refused) {
     byte[] out = entropy.bytes(Sizes.COOKIE_RESPONSE);
     out[0] = MessageType.COOKIE_RESPONSE;
     out[1] = MessageType.VERSION;

@@ -23,6 +23,7 @@ public final class ResponseLimit {
   private final TokenBuckets beyond;
   private final long most;
   private final byte[] lot = new byte[4];
+  private boolean lucky; // what was looked at last: above the limit of its source
   private long second;
   private long requests;
   private long requestsBefore;
@@ -35,10 +36,25 @@ public final class ResponseLimit {
     beyond = TokenBuckets.one(perSecondInAll / BEYOND_PART);
   }
 
+  /**
+   * Whether a request may have a response if it turns out to be a good one: a look that costs less
+   * than its MAC. Each request is looked at once, before {@link #take}.
+   */
+  public boolean mayAllow(long now, Endpoint source) {
+    lucky = perSource.left(now, sourceHi(source), sourceLo(source)) == 0;
+    return !lucky || (drawn(now) && beyond.left(now, 0, 0) > 0);
+  }
+
+  /** Takes the token of the request that was looked at last; false if there is none. */
+  public boolean take(long now, Endpoint source) {
+    boolean taken =
+        lucky ? beyond.take(now, 0, 0) : perSource.take(now, sourceHi(source), sourceLo(source));
+    return taken && inAll.take(now, 0, 0);
+  }
+
   /** Whether a response may be sent; takes a token if so. */
   public boolean allows(long now, Endpoint source) {
-    boolean within = perSource.take(now, sourceHi(source), sourceLo(source));
-    return (within || (drawn(now) && beyond.take(now, 0, 0))) && inAll.take(now, 0, 0);
+    return mayAllow(now, source) && take(now, source);
   }
 
   /**

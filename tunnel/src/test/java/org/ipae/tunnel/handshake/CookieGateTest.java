@@ -13,7 +13,10 @@ import org.ipae.tunnel.sim.Lab;
 import org.ipae.tunnel.sim.SimEntropy;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Message.CookieRequest;
 import org.ipae.tunnel.wire.Message.Init;
+import org.ipae.tunnel.wire.MessageType;
+import org.ipae.tunnel.wire.Sizes;
 import org.junit.jupiter.api.Test;
 
 class CookieGateTest {
@@ -153,5 +156,27 @@ class CookieGateTest {
     Init init = init(gate.issue(0, HERE, Strength.POST_QUANTUM), 0);
     init.bytes()[init.mac1()] ^= 1;
     assertEquals(new CookieGate.Verdict.Drop(DropReason.UNREADABLE), gate.init(1, init, HERE));
+  }
+
+  /** The limit is looked at before the MAC, and used up only behind it. */
+  @Test
+  void requestsOfThoseWhoDoNotKnowTheKeyLeaveTheLimitsAlone() {
+    CookieGate gate = gate(16);
+    byte[] good = new byte[Sizes.COOKIE_REQUEST];
+    good[0] = MessageType.COOKIE_REQUEST;
+    try (Mac1 mac1 = new Mac1(PublicKey.of(server.publicKey()))) {
+      mac1.write(good, CookieRequest.MAC1, CookieRequest.MAC1);
+    }
+    byte[] bad = good.clone();
+    bad[CookieRequest.MAC1] ^= 1;
+    for (int i = 0; i < 100_000; i++) {
+      assertEquals(
+          new CookieGate.Verdict.Drop(DropReason.UNREADABLE),
+          gate.request(1, new CookieRequest(bad), HERE));
+    }
+    for (int i = 0; i < 2 * HandshakeLimits.RESPONSES_PER_SOURCE; i++) {
+      assertInstanceOf(
+          CookieGate.Verdict.Respond.class, gate.request(1, new CookieRequest(good), HERE));
+    }
   }
 }
