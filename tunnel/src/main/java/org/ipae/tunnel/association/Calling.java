@@ -2,6 +2,7 @@
 package org.ipae.tunnel.association;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.ipae.tunnel.association.contact.EarlySender;
 import org.ipae.tunnel.association.contact.Initiation;
@@ -35,8 +36,11 @@ final class Calling {
   private final Queued queued = new Queued();
   private final Initiation initiation;
 
-  /** Early data of which the peer has not said yet what has come. */
-  private final List<SentEarly> unsure = new ArrayList<>(0);
+  /**
+   * Early data of which the peer has not said yet what has come. A list only when needed: most
+   * peers are quiet.
+   */
+  private List<SentEarly> unsure = Collections.emptyList();
 
   /** Whether the peer may have lost the session that is sent on. */
   private boolean suspect;
@@ -149,6 +153,9 @@ final class Calling {
 
   private void keep(@Nullable SentEarly sent) {
     if (sent != null) {
+      if (unsure.isEmpty()) {
+        unsure = new ArrayList<>(1);
+      }
       unsure.add(sent);
     }
   }

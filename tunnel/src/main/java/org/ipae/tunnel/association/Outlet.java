@@ -2,6 +2,7 @@
 package org.ipae.tunnel.association;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.ipae.tunnel.association.host.Environment;
 import org.ipae.tunnel.association.host.Moment;
@@ -26,7 +27,10 @@ final class Outlet implements Speaker {
   private final PeerLink link;
   private final SessionSet sessions;
   private final SizeProber sizes;
-  private final List<Long> sendIds = new ArrayList<>();
+
+  /** A list of its own only when needed: most peers are quiet most of the time. */
+  private List<Long> sendIds = Collections.emptyList();
+
   private PeerConfig config;
   private int innerMtuTold = Sizes.MAX_INNER;
 
@@ -94,6 +98,9 @@ final class Outlet implements Speaker {
     forgetIds();
     for (SendChannel c : channels) {
       long id = c.sender().connectionId(c.idIndex());
+      if (sendIds.isEmpty()) {
+        sendIds = new ArrayList<>(1);
+      }
       sendIds.add(id);
       env.awaited().sends(id, link.number());
     }

@@ -269,7 +269,11 @@ public final class HostNetwork implements Watched, AutoCloseable {
   public void innerMtu(List<Prefix> routes, int mtu) {
     boolean ipv6 = settings.ipv6();
     for (Prefix p : routes) {
-      innerMtus.put(p, mtu);
+      if (mtu < tunMtu) {
+        innerMtus.put(p, mtu);
+      } else {
+        innerMtus.remove(p);
+      }
       boolean routed = prefixes.contains(p) && !inOwnNetworks.containsKey(p);
       if (routed && (ipv6 || p.isIpv4())) {
         tunnelRoutes(p).forEach(own::want);

@@ -86,8 +86,13 @@ final class OwnRoutes implements AutoCloseable {
   /** This one is wanted, in the place of what was. */
   void want(RouteSpec route) {
     Place place = Place.of(route);
+    RouteSpec there = installed.get(place);
+    if (route.equals(there)) {
+      wanted.put(place, there); // the same object: a gateway may have ten thousand
+      return;
+    }
     wanted.put(place, route);
-    if (!route.equals(installed.get(place)) && !refused.containsKey(place)) {
+    if (!refused.containsKey(place)) {
       todo.add(place);
     }
   }

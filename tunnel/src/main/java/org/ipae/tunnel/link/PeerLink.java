@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.link;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +12,30 @@ public final class PeerLink {
   private final String name;
   private volatile SendChannel[] channels = {};
   private volatile boolean mirrored;
-  private final LongAdder sentPackets = new LongAdder();
-  private final LongAdder sentBytes = new LongAdder();
-  private final LongAdder receivedPackets = new LongAdder();
-  private final LongAdder receivedBytes = new LongAdder();
+  private volatile @Nullable Count sent;
+  private volatile @Nullable Count received;
+
+  /** Of one direction; made with its first packet: most peers are quiet most of the time. */
+  private static final class Count {
+    final LongAdder packets = new LongAdder();
+    final LongAdder bytes = new LongAdder();
+
+    void add(int size) {
+      packets.increment();
+      bytes.add(size);
+    }
+  }
+
+  private static final VarHandle SENT = field("sent");
+  private static final VarHandle RECEIVED = field("received");
+
+  private static VarHandle field(String name) {
+    try {
+      return MethodHandles.lookup().findVarHandle(PeerLink.class, name, Count.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   public PeerLink(int number, String name) {
     this.number = number;
@@ -65,19 +87,31 @@ public final class PeerLink {
 
   /** Counts an inner packet sent. */
   public void sent(int bytes) {
-    sentPackets.increment();
-    sentBytes.add(bytes);
+    Count c = sent;
+    (c == null ? first(SENT) : c).add(bytes);
+  }
+
+  /** The one that all threads use, whichever of them comes first. */
+  private Count first(VarHandle direction) {
+    Count fresh = new Count();
+    Count there = (Count) direction.compareAndExchange(this, null, fresh);
+    return there == null ? fresh : there;
   }
 
   /** Counts an inner packet received. */
   public void received(int bytes) {
-    receivedPackets.increment();
-    receivedBytes.add(bytes);
+    Count c = received;
+    (c == null ? first(RECEIVED) : c).add(bytes);
   }
 
   /** What has been sent and received so far. */
   public Traffic traffic() {
+    Count out = sent;
+    Count in = received;
     return new Traffic(
-        sentPackets.sum(), sentBytes.sum(), receivedPackets.sum(), receivedBytes.sum());
+        out == null ? 0 : out.packets.sum(),
+        out == null ? 0 : out.bytes.sum(),
+        in == null ? 0 : in.packets.sum(),
+        in == null ? 0 : in.bytes.sum());
   }
 }

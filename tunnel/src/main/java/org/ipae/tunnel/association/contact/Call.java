@@ -2,6 +2,7 @@
 package org.ipae.tunnel.association.contact;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.ipae.crypto.PublicKey;
@@ -51,8 +52,8 @@ final class Call {
   /** Whether {@link #chosen} is for an INIT beside one that may have come with its early data. */
   private boolean beside;
 
-  /** INITs of this attempt, the newest last. */
-  private final List<Exchange> exchanges = new ArrayList<>(0);
+  /** INITs of this attempt, the newest last. A list only when needed: most peers are quiet. */
+  private List<Exchange> exchanges = Collections.emptyList();
 
   /**
    * @param peer number of the peer
@@ -185,6 +186,9 @@ final class Call {
             path,
             c.remote().payload(to.initMtu()),
             early ? earlySender(i, path, to) : null);
+    if (exchanges.isEmpty()) {
+      exchanges = new ArrayList<>(1);
+    }
     exchanges.add(made);
     env.awaited().init(made.id(), peer);
     env.awaited().echo(made.echoStart(), peer);

@@ -2,6 +2,7 @@
 package org.ipae.tunnel.association.contact;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.ipae.tunnel.association.host.Moment;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,9 @@ public final class Queued {
 
   private record Waiting(byte[] packet, long since) {}
 
-  private final List<Waiting> packets = new ArrayList<>();
+  /** A list of its own only when needed: most peers are quiet most of the time. */
+  private List<Waiting> packets = Collections.emptyList();
+
   private int early;
 
   /**
@@ -33,6 +36,9 @@ public final class Queued {
     }
     if (dropped > 0) {
       packets.remove(early);
+    }
+    if (packets.isEmpty()) {
+      packets = new ArrayList<>(1);
     }
     packets.add(new Waiting(packet, now.millis()));
     return dropped;

@@ -2,6 +2,7 @@
 package org.ipae.tunnel.association.live;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.ipae.crypto.Secret;
 import org.ipae.tunnel.association.host.Environment;
@@ -58,7 +59,9 @@ public final class EarlyLanes {
 
   private final Environment env;
   private final Speaker speaker;
-  private final List<Lane> lanes = new ArrayList<>(0);
+
+  /** A list of its own only when needed: most peers are quiet most of the time. */
+  private List<Lane> lanes = Collections.emptyList();
 
   public EarlyLanes(Environment env, Speaker speaker) {
     this.env = env;
@@ -72,6 +75,9 @@ public final class EarlyLanes {
     live.early(opens);
     if (lanes.size() == KEPT) {
       end(lanes.removeFirst());
+    }
+    if (lanes.isEmpty()) {
+      lanes = new ArrayList<>(1);
     }
     lanes.add(new Lane(keys.connectionId(), now.millis(), live, opens));
     env.shared().sessions().register(new SessionTable.Entry(keys.connectionId(), opens, 0));
