@@ -243,11 +243,16 @@ public final class Abi {
   public static final int RTM_NEWROUTE = 24;
   public static final int RTM_DELROUTE = 25;
   public static final int RTM_GETROUTE = 26;
+  public static final int RTM_NEWRULE = 32;
+  public static final int RTM_DELRULE = 33;
+  public static final int RTM_GETRULE = 34;
   public static final int RTMGRP_LINK = 0x1;
   public static final int RTMGRP_IPV4_IFADDR = 0x10;
   public static final int RTMGRP_IPV4_ROUTE = 0x40;
+  public static final int RTMGRP_IPV4_RULE = 0x80;
   public static final int RTMGRP_IPV6_IFADDR = 0x100;
   public static final int RTMGRP_IPV6_ROUTE = 0x400;
+  public static final int RTMGRP_IPV6_RULE = 0x40000; // 1 << RTNLGRP_IPV6_RULE - 1
 
   // struct ifinfomsg
   public static final int SIZEOF_IFINFOMSG = 16;
@@ -289,6 +294,8 @@ public final class Abi {
   public static final int RTN_UNICAST = 1;
   public static final int RTN_LOCAL = 2;
   public static final int RTN_BLACKHOLE = 6;
+  public static final int RTN_UNREACHABLE = 7;
+  public static final int RTN_PROHIBIT = 8;
   public static final int RTN_THROW = 9;
   public static final int RTA_DST = 1;
   public static final int RTA_OIF = 4;
@@ -299,8 +306,27 @@ public final class Abi {
   public static final int RTA_TABLE = 15;
   public static final int RTA_MARK = 16;
   public static final int RTA_VIA = 18;
+  public static final int RTA_IP_PROTO = 27;
+  public static final int RTA_SPORT = 28;
   public static final int RTAX_MTU = 2;
   public static final int IP6_RT_PRIO_USER = 1024; // the metric of an IPv6 route that names none
+
+  // <linux/fib_rules.h> struct fib_rule_hdr
+  public static final int SIZEOF_FIB_RULE_HDR = 12;
+  public static final int FIB_RULE_FAMILY = 0; // u8, as the next two
+  public static final int FIB_RULE_TABLE = 4;
+  public static final int FIB_RULE_ACTION = 7;
+  public static final int FR_ACT_TO_TBL = 1;
+  public static final int FR_ACT_GOTO = 2;
+  public static final int FR_ACT_NOP = 3;
+  public static final int FRA_IIFNAME = 3;
+  public static final int FRA_GOTO = 4;
+  public static final int FRA_PRIORITY = 6;
+  public static final int FRA_SUPPRESS_PREFIXLEN = 14;
+  public static final int FRA_TABLE = 15;
+  public static final int FRA_PROTOCOL = 21; // u8
+  public static final int FRA_IP_PROTO = 22; // u8
+  public static final int FRA_SPORT_RANGE = 23; // u16 first, u16 last
 
   private Abi() {}
 }

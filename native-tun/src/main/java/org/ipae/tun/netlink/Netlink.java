@@ -137,7 +137,7 @@ public final class Netlink implements AutoCloseable {
 
   private synchronized boolean isLocal(byte[] address) throws OsException {
     try {
-      NetlinkMessage request = NetlinkRoute.lookup(address, 0);
+      NetlinkMessage request = NetlinkRoute.lookup(address, Flow.ANY);
       return socket.ask(request, "RTM_GETROUTE " + IpText.of(address)).stream()
           .anyMatch(answer ->
               answer.type() == Abi.RTM_NEWROUTE
@@ -251,11 +251,11 @@ public final class Netlink implements AutoCloseable {
     return found;
   }
 
-  /** The same for a packet with a mark (SO_MARK); 0 = none. */
-  public synchronized @Nullable RouteLookup lookup(byte[] destination, int mark)
+  /** Which way packets of a flow would take now; null = none. */
+  public synchronized @Nullable RouteLookup lookup(byte[] destination, Flow flow)
       throws OsException {
     try {
-      NetlinkMessage request = NetlinkRoute.lookup(destination, mark);
+      NetlinkMessage request = NetlinkRoute.lookup(destination, flow);
       for (NetlinkMessage answer : socket.ask(request, "RTM_GETROUTE " + IpText.of(destination))) {
         RouteLookup lookup = NetlinkReader.lookup(answer);
         if (lookup != null) {
@@ -278,15 +278,15 @@ public final class Netlink implements AutoCloseable {
    *
    * @return 0 if it has no route
    */
-  public synchronized int mtu(byte[] destination, int mark) throws OsException {
-    RouteLookup now = lookup(destination, mark);
+  public synchronized int mtu(byte[] destination, Flow flow) throws OsException {
+    RouteLookup now = lookup(destination, flow);
     if (now == null) {
       return 0;
     }
     String call = "RTM_GETROUTE " + IpText.of(destination);
     int mtu = linkMtu(now.interfaceIndex());
     try {
-      for (NetlinkMessage answer : socket.ask(NetlinkRoute.match(destination, mark), call)) {
+      for (NetlinkMessage answer : socket.ask(NetlinkRoute.match(destination, flow), call)) {
         RouteLookup route = NetlinkReader.lookup(answer);
         if (route != null && route.mtu() > 0) {
           mtu = mtu == 0 ? route.mtu() : Math.min(mtu, route.mtu());
@@ -312,8 +312,17 @@ public final class Netlink implements AutoCloseable {
     return 0;
   }
 
-  private synchronized void ask(NetlinkMessage request, String call) throws OsException {
-    socket.ask(request, call);
+  private void ask(NetlinkMessage request, String call) throws OsException {
+    answers(request, call);
+  }
+
+  synchronized List<NetlinkMessage> answers(NetlinkMessage request, String call)
+      throws OsException {
+    return socket.ask(request, call);
+  }
+
+  synchronized List<NetlinkMessage> all(NetlinkMessage request, String call) throws OsException {
+    return socket.dump(request, call);
   }
 
   /** Returns false if the kernel does not know what is asked. */

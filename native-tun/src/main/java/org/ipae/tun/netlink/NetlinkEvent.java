@@ -30,6 +30,9 @@ public sealed interface NetlinkEvent {
   /** A route went. */
   record RouteRemoved(RouteSpec route) implements NetlinkEvent {}
 
+  /** A rule of policy routing went. */
+  record RuleRemoved(RuleSpec rule) implements NetlinkEvent {}
+
   /** Events were lost (ENOBUFS): read everything afresh. */
   record Overrun() implements NetlinkEvent {}
 }

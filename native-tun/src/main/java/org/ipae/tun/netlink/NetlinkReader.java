@@ -30,7 +30,7 @@ final class NetlinkReader {
   /** Unicast routes of the tables, not the cached ones. */
   static @Nullable RouteSpec route(NetlinkMessage message) {
     return message.holds(Abi.SIZEOF_RTMSG) && message.body8(Abi.RTM_TYPE) == Abi.RTN_UNICAST
-        ? spec(message)
+        ? spec(message, RouteSpec.Kind.UNICAST)
         : null;
   }
 
@@ -39,16 +39,11 @@ final class NetlinkReader {
     if (!message.holds(Abi.SIZEOF_RTMSG)) {
       return null;
     }
-    int type = message.body8(Abi.RTM_TYPE);
-    RouteSpec s =
-        type == Abi.RTN_UNICAST || (type >= Abi.RTN_BLACKHOLE && type <= Abi.RTN_THROW)
-            ? spec(message)
-            : null;
-    // IPv6 routes that lead nowhere are on the loopback interface.
-    return s == null || type == Abi.RTN_UNICAST ? s : s.nowhere();
+    RouteSpec.Kind kind = RouteSpec.Kind.of(message.body8(Abi.RTM_TYPE));
+    return kind == null ? null : spec(message, kind);
   }
 
-  private static @Nullable RouteSpec spec(NetlinkMessage message) {
+  private static @Nullable RouteSpec spec(NetlinkMessage message, RouteSpec.Kind kind) {
     int body = Abi.SIZEOF_RTMSG;
     if ((message.body32(Abi.RTM_FLAGS) & Abi.RTM_F_CLONED) != 0) {
       return null;
@@ -61,15 +56,52 @@ final class NetlinkReader {
     if (bytes == 0 || prefix.length != bytes) {
       return null;
     }
+    // IPv6 routes that end the search are on the loopback interface.
+    boolean unicast = kind == RouteSpec.Kind.UNICAST;
     return new RouteSpec(
+        kind,
         prefix,
         message.body8(Abi.RTM_DST_LEN),
-        message.attribute32(body, Abi.RTA_OIF, 0),
+        unicast ? message.attribute32(body, Abi.RTA_OIF, 0) : 0,
         message.attribute(body, Abi.RTA_GATEWAY),
         message.attribute32(body, Abi.RTA_TABLE, message.body8(Abi.RTM_TABLE)),
         message.body8(Abi.RTM_PROTOCOL),
         message.attribute32(body, Abi.RTA_PRIORITY, 0),
         message.nested32(body, Abi.RTA_METRICS, Abi.RTAX_MTU));
+  }
+
+  /** Rules of the kinds that {@link RuleSpec} has. */
+  static @Nullable RuleSpec rule(NetlinkMessage message) {
+    int body = Abi.SIZEOF_FIB_RULE_HDR;
+    if (!message.holds(body) || addressBytes(message.body8(Abi.FIB_RULE_FAMILY)) == 0) {
+      return null;
+    }
+    RuleSpec.Action action = action(message);
+    byte[] protocol = message.attribute(body, Abi.FRA_PROTOCOL);
+    return action == null
+        ? null
+        : new RuleSpec(
+            message.body8(Abi.FIB_RULE_FAMILY) == Abi.AF_INET,
+            message.attribute32(body, Abi.FRA_PRIORITY, 0),
+            protocol == null ? 0 : protocol[0] & 0xff,
+            action);
+  }
+
+  private static RuleSpec.@Nullable Action action(NetlinkMessage message) {
+    int body = Abi.SIZEOF_FIB_RULE_HDR;
+    return switch (message.body8(Abi.FIB_RULE_ACTION)) {
+      case Abi.FR_ACT_TO_TBL ->
+          new RuleSpec.Lookup(
+              message.attribute32(body, Abi.FRA_TABLE, message.body8(Abi.FIB_RULE_TABLE)),
+              message.attribute32(body, Abi.FRA_SUPPRESS_PREFIXLEN, RuleSpec.Lookup.ALL));
+      case Abi.FR_ACT_GOTO -> {
+        int ports = message.attribute32(body, Abi.FRA_SPORT_RANGE, 0);
+        yield new RuleSpec.PortsSkipTo(
+            message.attribute32(body, Abi.FRA_GOTO, 0), ports & 0xffff, ports >>> 16);
+      }
+      case Abi.FR_ACT_NOP -> new RuleSpec.Target();
+      default -> null;
+    };
   }
 
   static @Nullable RouteLookup lookup(NetlinkMessage message) {

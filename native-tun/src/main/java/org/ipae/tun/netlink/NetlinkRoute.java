@@ -10,11 +10,11 @@ final class NetlinkRoute {
   static NetlinkMessage add(RouteSpec route, int flags) {
     NetlinkMessage request =
         route(Abi.RTM_NEWROUTE, Abi.NLM_F_ACK | Abi.NLM_F_CREATE | flags, route)
-            .body8(Abi.RTM_TYPE, Abi.RTN_UNICAST)
+            .body8(Abi.RTM_TYPE, route.kind().type())
             // The kernel scopes IPv6 itself.
             .body8(
                 Abi.RTM_SCOPE,
-                route.prefix().length == 4 && route.gateway() == null
+                route.prefix().length == 4 && route.interfaceIndex() != 0 && route.gateway() == null
                     ? Abi.RT_SCOPE_LINK
                     : Abi.RT_SCOPE_UNIVERSE);
     if (route.mtu() != 0) {
@@ -27,6 +27,7 @@ final class NetlinkRoute {
 
   static NetlinkMessage remove(RouteSpec route) {
     return route(Abi.RTM_DELROUTE, Abi.NLM_F_ACK, route)
+        .body8(Abi.RTM_TYPE, route.kind().type())
         .body8(Abi.RTM_SCOPE, Abi.RT_SCOPE_NOWHERE); // any scope
   }
 
@@ -39,8 +40,10 @@ final class NetlinkRoute {
             .body8(Abi.RTM_TABLE, small ? route.table() : Abi.RT_TABLE_UNSPEC)
             .body8(Abi.RTM_PROTOCOL, route.protocol())
             .add(Abi.RTA_DST, route.prefix())
-            .add(Abi.RTA_OIF, route.interfaceIndex())
             .add(Abi.RTA_TABLE, route.table());
+    if (route.interfaceIndex() != 0) {
+      request.add(Abi.RTA_OIF, route.interfaceIndex());
+    }
     if (route.metric() != 0) {
       request.add(Abi.RTA_PRIORITY, route.metric());
     }
@@ -51,17 +54,24 @@ final class NetlinkRoute {
     return request;
   }
 
-  static NetlinkMessage lookup(byte[] destination, int mark) {
+  static NetlinkMessage lookup(byte[] destination, Flow flow) {
     NetlinkMessage request =
         NetlinkMessage.request(Abi.RTM_GETROUTE, Abi.NLM_F_ACK, Abi.SIZEOF_RTMSG)
             .body8(Abi.RTM_FAMILY, Netlink.family(destination))
             .body8(Abi.RTM_DST_LEN, destination.length * 8)
             .add(Abi.RTA_DST, destination);
-    return mark == 0 ? request : request.add(Abi.RTA_MARK, mark);
+    if (flow.mark() != 0) {
+      request.add(Abi.RTA_MARK, flow.mark());
+    }
+    if (flow.port() != 0) {
+      byte[] port = {(byte) (flow.port() >> 8), (byte) flow.port()};
+      request.add(Abi.RTA_IP_PROTO, new byte[] {Abi.IPPROTO_UDP}).add(Abi.RTA_SPORT, port);
+    }
+    return request;
   }
 
   /** The same, for the route itself as somebody made it, without what the kernel has learnt. */
-  static NetlinkMessage match(byte[] destination, int mark) {
-    return lookup(destination, mark).body32(Abi.RTM_FLAGS, Abi.RTM_F_FIB_MATCH);
+  static NetlinkMessage match(byte[] destination, Flow flow) {
+    return lookup(destination, flow).body32(Abi.RTM_FLAGS, Abi.RTM_F_FIB_MATCH);
   }
 }

@@ -33,7 +33,9 @@ public final class NetlinkWatch implements AutoCloseable {
             | Abi.RTMGRP_IPV4_IFADDR
             | Abi.RTMGRP_IPV6_IFADDR
             | Abi.RTMGRP_IPV4_ROUTE
-            | Abi.RTMGRP_IPV6_ROUTE;
+            | Abi.RTMGRP_IPV6_ROUTE
+            | Abi.RTMGRP_IPV4_RULE
+            | Abi.RTMGRP_IPV6_RULE;
     NetlinkSocket socket = new NetlinkSocket(groups, false);
     socket.receiveBuffer(BUFFER);
     return new NetlinkWatch(socket);
@@ -82,8 +84,14 @@ public final class NetlinkWatch implements AutoCloseable {
       case Abi.RTM_NEWLINK, Abi.RTM_DELLINK -> NetlinkReader.link(message);
       case Abi.RTM_NEWADDR, Abi.RTM_DELADDR -> address(message);
       case Abi.RTM_NEWROUTE, Abi.RTM_DELROUTE -> route(message);
+      case Abi.RTM_DELRULE -> ruleRemoved(message);
       default -> null;
     };
+  }
+
+  private static @Nullable NetlinkEvent ruleRemoved(NetlinkMessage message) {
+    RuleSpec rule = NetlinkReader.rule(message);
+    return rule == null ? null : new NetlinkEvent.RuleRemoved(rule);
   }
 
   private static @Nullable NetlinkEvent address(NetlinkMessage message) {

@@ -67,6 +67,7 @@ class AbiTest {
             #include <linux/errqueue.h>
             #include <linux/netlink.h>
             #include <linux/rtnetlink.h>
+            #include <linux/fib_rules.h>
             #include <linux/virtio_net.h>
             """);
     claims.forEach((expression, value) ->
@@ -265,11 +266,33 @@ class AbiTest {
     value("RTM_NEWROUTE", Abi.RTM_NEWROUTE);
     value("RTM_DELROUTE", Abi.RTM_DELROUTE);
     value("RTM_GETROUTE", Abi.RTM_GETROUTE);
+    value("RTM_NEWRULE", Abi.RTM_NEWRULE);
+    value("RTM_DELRULE", Abi.RTM_DELRULE);
+    value("RTM_GETRULE", Abi.RTM_GETRULE);
     value("RTMGRP_LINK", Abi.RTMGRP_LINK);
     value("RTMGRP_IPV4_IFADDR", Abi.RTMGRP_IPV4_IFADDR);
     value("RTMGRP_IPV4_ROUTE", Abi.RTMGRP_IPV4_ROUTE);
     value("RTMGRP_IPV6_IFADDR", Abi.RTMGRP_IPV6_IFADDR);
     value("RTMGRP_IPV6_ROUTE", Abi.RTMGRP_IPV6_ROUTE);
+    value("RTMGRP_IPV4_RULE", Abi.RTMGRP_IPV4_RULE);
+    value("1 << (RTNLGRP_IPV6_RULE - 1)", Abi.RTMGRP_IPV6_RULE);
+    size("struct fib_rule_hdr", Abi.SIZEOF_FIB_RULE_HDR);
+    offset("struct fib_rule_hdr", "family", Abi.FIB_RULE_FAMILY);
+    offset("struct fib_rule_hdr", "table", Abi.FIB_RULE_TABLE);
+    offset("struct fib_rule_hdr", "action", Abi.FIB_RULE_ACTION);
+    offset("struct fib_rule_port_range", "end", 2);
+    size("struct fib_rule_port_range", 4);
+    value("FR_ACT_TO_TBL", Abi.FR_ACT_TO_TBL);
+    value("FR_ACT_GOTO", Abi.FR_ACT_GOTO);
+    value("FR_ACT_NOP", Abi.FR_ACT_NOP);
+    value("FRA_IIFNAME", Abi.FRA_IIFNAME);
+    value("FRA_GOTO", Abi.FRA_GOTO);
+    value("FRA_PRIORITY", Abi.FRA_PRIORITY);
+    value("FRA_SUPPRESS_PREFIXLEN", Abi.FRA_SUPPRESS_PREFIXLEN);
+    value("FRA_TABLE", Abi.FRA_TABLE);
+    value("FRA_PROTOCOL", Abi.FRA_PROTOCOL);
+    value("FRA_IP_PROTO", Abi.FRA_IP_PROTO);
+    value("FRA_SPORT_RANGE", Abi.FRA_SPORT_RANGE);
     value("IFLA_IFNAME", Abi.IFLA_IFNAME);
     value("IFLA_MTU", Abi.IFLA_MTU);
     value("IFLA_AF_SPEC", Abi.IFLA_AF_SPEC);
@@ -287,6 +310,10 @@ class AbiTest {
     value("RT_SCOPE_NOWHERE", Abi.RT_SCOPE_NOWHERE);
     value("RTN_UNICAST", Abi.RTN_UNICAST);
     value("RTN_LOCAL", Abi.RTN_LOCAL);
+    value("RTN_BLACKHOLE", Abi.RTN_BLACKHOLE);
+    value("RTN_UNREACHABLE", Abi.RTN_UNREACHABLE);
+    value("RTN_PROHIBIT", Abi.RTN_PROHIBIT);
+    value("RTN_THROW", Abi.RTN_THROW);
     value("RTA_DST", Abi.RTA_DST);
     value("RTA_OIF", Abi.RTA_OIF);
     value("RTA_GATEWAY", Abi.RTA_GATEWAY);
@@ -296,6 +323,8 @@ class AbiTest {
     value("RTA_TABLE", Abi.RTA_TABLE);
     value("RTA_MARK", Abi.RTA_MARK);
     value("RTA_VIA", Abi.RTA_VIA);
+    value("RTA_IP_PROTO", Abi.RTA_IP_PROTO);
+    value("RTA_SPORT", Abi.RTA_SPORT);
     value("RTAX_MTU", Abi.RTAX_MTU);
   }
 

@@ -16,6 +16,7 @@ import org.ipae.tun.OsException;
 import org.ipae.tun.batch.DatagramBatch;
 import org.ipae.tun.device.LinuxTun;
 import org.ipae.tun.device.TunOptions;
+import org.ipae.tun.netlink.Flow;
 import org.ipae.tun.netlink.Netlink;
 import org.ipae.tun.netlink.NetlinkWatch;
 import org.ipae.tun.netlink.RouteSpec;
@@ -176,8 +177,8 @@ class OlderKernelTest {
         RouteSpec route = new RouteSpec(prefix, 16, tun.index(), 254, 138, 0, 1300);
         netlink.addRoute(route);
         assertEquals(List.of(route), netlink.routes(138));
-        assertNotNull(netlink.lookup(Ip.of("10.9.0.1").bytes(), 0));
-        assertEquals(1300, netlink.mtu(Ip.of("10.9.0.1").bytes(), 0));
+        assertNotNull(netlink.lookup(Ip.of("10.9.0.1").bytes(), Flow.ANY));
+        assertEquals(1300, netlink.mtu(Ip.of("10.9.0.1").bytes(), Flow.ANY));
         assertTrue(watch.read(event -> assertNotNull(event)) > 0);
       }
     });

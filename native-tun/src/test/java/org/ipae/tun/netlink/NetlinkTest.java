@@ -135,26 +135,26 @@ class NetlinkTest {
   @Test
   void aLookupTellsInterfaceSourceGatewayAndMtu() throws Exception {
     withLink((netlink, link) -> {
-      assertNull(netlink.lookup(Ip.of("192.0.2.1").bytes(), 0));
-      assertNull(netlink.lookup(Ip.of("2001:db8::1").bytes(), 0));
+      assertNull(netlink.lookup(Ip.of("192.0.2.1").bytes(), Flow.ANY));
+      assertNull(netlink.lookup(Ip.of("2001:db8::1").bytes(), Flow.ANY));
       netlink.addAddress(link, Ip.of("10.9.0.1").bytes(), 24);
       netlink.addAddress(link, Ip.of("fd09::1").bytes(), 64);
       netlink.addRoute(route("192.0.2.0", 24, link, MAIN, OURS, 0, 1333));
       netlink.addRoute(route("2001:db8::", 32, link, MAIN, OURS, 0, 1334));
-      RouteLookup four = netlink.lookup(Ip.of("192.0.2.1").bytes(), 0);
+      RouteLookup four = netlink.lookup(Ip.of("192.0.2.1").bytes(), Flow.ANY);
       assertNotNull(four);
       assertEquals(
           new RouteLookup(link, null, Ip.of("10.9.0.1").bytes(), 1333), four, four.toString());
-      RouteLookup six = netlink.lookup(Ip.of("2001:db8::1").bytes(), 0);
+      RouteLookup six = netlink.lookup(Ip.of("2001:db8::1").bytes(), Flow.ANY);
       assertNotNull(six);
       assertEquals(link, six.interfaceIndex());
       assertNull(six.gateway());
       assertArrayEquals(Ip.of("fd09::1").bytes(), six.source());
       assertEquals(1334, six.mtu());
-      RouteLookup own = netlink.lookup(Ip.of("10.9.0.1").bytes(), 0);
+      RouteLookup own = netlink.lookup(Ip.of("10.9.0.1").bytes(), Flow.ANY);
       assertNotNull(own);
       assertEquals(netlink.linkIndex("lo"), own.interfaceIndex());
-      assertNotNull(netlink.lookup(Ip.of("192.0.2.1").bytes(), 42));
+      assertNotNull(netlink.lookup(Ip.of("192.0.2.1").bytes(), new Flow(42, 0)));
     });
   }
 
@@ -248,12 +248,12 @@ class NetlinkTest {
       netlink.addRoute(route("10.3.0.0", 16, link, MAIN, OURS, 0, 9000));
       netlink.addRoute(route("fd01::", 16, link, MAIN, OURS, 0, 0));
       netlink.addRoute(route("fd02::", 16, link, MAIN, OURS, 0, 1290));
-      assertEquals(1400, netlink.mtu(Ip.of("10.1.0.1").bytes(), 0));
-      assertEquals(1300, netlink.mtu(Ip.of("10.2.0.1").bytes(), 0));
-      assertEquals(1400, netlink.mtu(Ip.of("10.3.0.1").bytes(), 0));
-      assertEquals(1400, netlink.mtu(Ip.of("fd01::1").bytes(), 0));
-      assertEquals(1290, netlink.mtu(Ip.of("fd02::1").bytes(), 0));
-      assertEquals(0, netlink.mtu(Ip.of("192.0.2.1").bytes(), 0), "no route");
+      assertEquals(1400, netlink.mtu(Ip.of("10.1.0.1").bytes(), Flow.ANY));
+      assertEquals(1300, netlink.mtu(Ip.of("10.2.0.1").bytes(), Flow.ANY));
+      assertEquals(1400, netlink.mtu(Ip.of("10.3.0.1").bytes(), Flow.ANY));
+      assertEquals(1400, netlink.mtu(Ip.of("fd01::1").bytes(), Flow.ANY));
+      assertEquals(1290, netlink.mtu(Ip.of("fd02::1").bytes(), Flow.ANY));
+      assertEquals(0, netlink.mtu(Ip.of("192.0.2.1").bytes(), Flow.ANY), "no route");
     });
   }
 }

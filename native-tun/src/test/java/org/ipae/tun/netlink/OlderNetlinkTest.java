@@ -104,7 +104,7 @@ class OlderNetlinkTest {
         Errno.EINVAL,
         (older, index) -> {
           setUp(older, index);
-          assertEquals(1420, older.mtu(Ip.of("10.9.0.1").bytes(), 0));
+          assertEquals(1420, older.mtu(Ip.of("10.9.0.1").bytes(), Flow.ANY));
         });
   }
 

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.ipae.tun.netlink;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.ipae.tun.Errno;
+import org.ipae.tun.OsException;
+import org.ipae.tun.kernel.Abi;
+
+/** The rules of policy routing of one network namespace. Any thread. */
+public final class PolicyRules {
+  private final Netlink netlink;
+
+  /** Those of the network namespace of {@code netlink}, which stays the caller's. */
+  public PolicyRules(Netlink netlink) {
+    this.netlink = netlink;
+  }
+
+  /**
+   * Makes a rule.
+   *
+   * @return false if there is such a one
+   * @throws OsException EOPNOTSUPP, EAFNOSUPPORT: this kernel has no such rules
+   */
+  public boolean add(RuleSpec rule) throws OsException {
+    int flags = Abi.NLM_F_CREATE | Abi.NLM_F_EXCL;
+    return done(rule(Abi.RTM_NEWRULE, flags, rule), "RTM_NEWRULE " + rule, Errno.EEXIST);
+  }
+
+  /**
+   * Removes a rule.
+   *
+   * @return false if there is no such one
+   */
+  public boolean remove(RuleSpec rule) throws OsException {
+    return done(rule(Abi.RTM_DELRULE, 0, rule), "RTM_DELRULE " + rule, Errno.ENOENT);
+  }
+
+  private boolean done(NetlinkMessage request, String call, int not) throws OsException {
+    try {
+      netlink.answers(request, call);
+      return true;
+    } catch (OsException e) {
+      if (e.errno() == not) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * The rules of all protocols that {@link RuleSpec} can tell; IPv4 first. What else they ask of a
+   * packet is left out.
+   *
+   * @throws OsException EOPNOTSUPP: this kernel has no rules
+   */
+  public List<RuleSpec> all() throws OsException {
+    List<RuleSpec> found = new ArrayList<>();
+    for (int family : new int[] {Abi.AF_INET, Abi.AF_INET6}) {
+      NetlinkMessage request =
+          NetlinkMessage.request(Abi.RTM_GETRULE, Abi.NLM_F_DUMP, Abi.SIZEOF_FIB_RULE_HDR)
+              .body8(Abi.FIB_RULE_FAMILY, family);
+      for (NetlinkMessage answer : netlink.all(request, "RTM_GETRULE")) {
+        RuleSpec rule = NetlinkReader.rule(answer);
+        if (rule != null) {
+          found.add(rule);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static NetlinkMessage rule(int type, int flags, RuleSpec rule) {
+    NetlinkMessage request =
+        NetlinkMessage.request(type, Abi.NLM_F_ACK | flags, Abi.SIZEOF_FIB_RULE_HDR)
+            .body8(Abi.FIB_RULE_FAMILY, rule.ipv4() ? Abi.AF_INET : Abi.AF_INET6)
+            .add(Abi.FRA_PRIORITY, rule.priority())
+            .add(Abi.FRA_PROTOCOL, new byte[] {(byte) rule.protocol()});
+    switch (rule.action()) {
+      case RuleSpec.Lookup l -> {
+        request.body8(Abi.FIB_RULE_ACTION, Abi.FR_ACT_TO_TBL).add(Abi.FRA_TABLE, l.table());
+        if (l.suppress() != RuleSpec.Lookup.ALL) {
+          request.add(Abi.FRA_SUPPRESS_PREFIXLEN, l.suppress());
+        }
+      }
+      case RuleSpec.PortsSkipTo s ->
+          request
+              .body8(Abi.FIB_RULE_ACTION, Abi.FR_ACT_GOTO)
+              .add(Abi.FRA_GOTO, s.target())
+              .add(Abi.FRA_IIFNAME, new byte[] {'l', 'o', 0}) // what does not come in
+              .add(Abi.FRA_IP_PROTO, new byte[] {Abi.IPPROTO_UDP})
+              .add(Abi.FRA_SPORT_RANGE, ports(s));
+      case RuleSpec.Target _ -> request.body8(Abi.FIB_RULE_ACTION, Abi.FR_ACT_NOP);
+    }
+    return request;
+  }
+
+  private static byte[] ports(RuleSpec.PortsSkipTo s) {
+    return ByteBuffer.allocate(4)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putShort((short) s.first())
+        .putShort((short) s.last())
+        .array();
+  }
+}
