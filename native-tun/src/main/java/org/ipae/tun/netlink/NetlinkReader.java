@@ -89,17 +89,16 @@ final class NetlinkReader {
 
   private static RuleSpec.@Nullable Action action(NetlinkMessage message) {
     int body = Abi.SIZEOF_FIB_RULE_HDR;
+    int ports = message.attribute32(body, Abi.FRA_SPORT_RANGE, 0);
     return switch (message.body8(Abi.FIB_RULE_ACTION)) {
       case Abi.FR_ACT_TO_TBL ->
           new RuleSpec.Lookup(
               message.attribute32(body, Abi.FRA_TABLE, message.body8(Abi.FIB_RULE_TABLE)),
               message.attribute32(body, Abi.FRA_SUPPRESS_PREFIXLEN, RuleSpec.Lookup.ALL));
-      case Abi.FR_ACT_GOTO -> {
-        int ports = message.attribute32(body, Abi.FRA_SPORT_RANGE, 0);
-        yield new RuleSpec.PortsSkipTo(
-            message.attribute32(body, Abi.FRA_GOTO, 0), ports & 0xffff, ports >>> 16);
-      }
-      case Abi.FR_ACT_NOP -> new RuleSpec.Target();
+      case Abi.FR_ACT_GOTO ->
+          new RuleSpec.PortsSkipTo(
+              message.attribute32(body, Abi.FRA_GOTO, 0), ports & 0xffff, ports >>> 16);
+      case Abi.FR_ACT_NOP -> new RuleSpec.Target(ports & 0xffff, ports >>> 16);
       default -> null;
     };
   }

@@ -85,23 +85,28 @@ public final class PolicyRules {
           request.add(Abi.FRA_SUPPRESS_PREFIXLEN, l.suppress());
         }
       }
-      case RuleSpec.PortsSkipTo s ->
-          request
-              .body8(Abi.FIB_RULE_ACTION, Abi.FR_ACT_GOTO)
-              .add(Abi.FRA_GOTO, s.target())
-              .add(Abi.FRA_IIFNAME, new byte[] {'l', 'o', 0}) // what does not come in
-              .add(Abi.FRA_IP_PROTO, new byte[] {Abi.IPPROTO_UDP})
-              .add(Abi.FRA_SPORT_RANGE, ports(s));
-      case RuleSpec.Target _ -> request.body8(Abi.FIB_RULE_ACTION, Abi.FR_ACT_NOP);
+      case RuleSpec.PortsSkipTo s -> {
+        request.body8(Abi.FIB_RULE_ACTION, Abi.FR_ACT_GOTO).add(Abi.FRA_GOTO, s.target());
+        request.add(Abi.FRA_IIFNAME, new byte[] {'l', 'o', 0}); // what does not come in
+        ports(request, s.first(), s.last());
+      }
+      case RuleSpec.Target t -> {
+        request.body8(Abi.FIB_RULE_ACTION, Abi.FR_ACT_NOP);
+        if (t.first() != 0) {
+          ports(request, t.first(), t.last());
+        }
+      }
     }
     return request;
   }
 
-  private static byte[] ports(RuleSpec.PortsSkipTo s) {
-    return ByteBuffer.allocate(4)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putShort((short) s.first())
-        .putShort((short) s.last())
-        .array();
+  private static void ports(NetlinkMessage request, int first, int last) {
+    byte[] range =
+        ByteBuffer.allocate(4)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putShort((short) first)
+            .putShort((short) last)
+            .array();
+    request.add(Abi.FRA_IP_PROTO, new byte[] {Abi.IPPROTO_UDP}).add(Abi.FRA_SPORT_RANGE, range);
   }
 }

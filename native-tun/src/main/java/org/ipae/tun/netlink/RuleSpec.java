@@ -35,6 +35,13 @@ public record RuleSpec(boolean ipv4, int priority, int protocol, Action action) 
    */
   public record PortsSkipTo(int target, int first, int last) implements Action {}
 
-  /** Does nothing: where {@link PortsSkipTo} leads. */
-  public record Target() implements Action {}
+  /**
+   * Does nothing: where {@link PortsSkipTo} leads. With ports it makes the kernel look at the ports
+   * of packets that come in: rules for what does not come in, as that one, are not reason enough,
+   * and without them the reverse path filter (rp_filter) of IPv4 judges by the wrong rules.
+   *
+   * @param first UDP source port, 0 for none
+   * @param last UDP source port
+   */
+  public record Target(int first, int last) implements Action {}
 }

@@ -27,7 +27,7 @@ class PolicyRulesTest {
 
   private static List<RuleSpec> ofEveryKind(boolean ipv4) {
     return List.of(
-        rule(ipv4, END, new RuleSpec.Target()),
+        rule(ipv4, END, ipv4 ? new RuleSpec.Target(1, 2) : new RuleSpec.Target(0, 0)),
         rule(ipv4, 11_380, new RuleSpec.PortsSkipTo(END, 1138, 1138)),
         rule(ipv4, 11_381, new RuleSpec.PortsSkipTo(END, 28_018, 29_041)),
         rule(ipv4, 11_382, new RuleSpec.Lookup(RouteSpec.MAIN_TABLE, 24)),

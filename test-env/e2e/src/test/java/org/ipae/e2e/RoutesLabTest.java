@@ -59,7 +59,9 @@ class RoutesLabTest {
 
   private boolean routed(String prefix) {
     String family = prefix.contains(":") ? "-6" : "-4";
-    return host.must("ip", family, "route", "show", "exact", prefix).contains("dev tun0");
+    return host.run("ip", family, "route", "show", "table", "1138", "exact", prefix)
+        .out()
+        .contains("dev tun0");
   }
 
   private String notSet(String prefix) {
@@ -71,24 +73,44 @@ class RoutesLabTest {
     start("10.2.0.0/24", "10.3.0.0/24", "fd00:2::/64");
     for (String taken :
         List.of(
-            "-4 route replace 10.2.0.0/24 via 192.0.2.2 dev wan proto static",
-            "-4 route replace unreachable 10.2.0.0/24",
-            "-4 route replace blackhole 10.2.0.0/24")) {
+            "-4 route replace 10.2.0.0/24 via 192.0.2.2 dev wan proto static table 1138",
+            "-4 route replace unreachable 10.2.0.0/24 table 1138",
+            "-4 route replace blackhole 10.2.0.0/24 table 1138")) {
       host.must("sh", "-c", "ip " + taken);
       assertFalse(routed("10.2.0.0/24"));
       Lab.await(2_000, "told", () -> notSet("10.2.0.0/24").contains("is in the place"));
       String show = gw.ipae("show", "far").out();
       assertTrue(show.contains("route not set: 10.2.0.0/24: a route of protocol "), show);
       assertTrue(routed("10.3.0.0/24"));
-      host.must("ip", "route", "del", "10.2.0.0/24");
+      host.must("ip", "route", "del", "10.2.0.0/24", "table", "1138");
       Lab.await(2_000, "it is back after: " + taken, () -> routed("10.2.0.0/24"));
       Lab.await(2_000, "no word of it", () -> notSet("10.2.0.0/24").isEmpty());
     }
     long told = gw.log().lines().filter(l -> l.contains("10.2.0.0/24 not set")).count();
     assertTrue(told >= 3 && told <= 6, gw.log());
-    host.must("ip", "-6", "route", "replace", "unreachable", "fd00:2::/64", "metric", "1024");
+    host.must(
+        "ip",
+        "-6",
+        "route",
+        "replace",
+        "unreachable",
+        "fd00:2::/64",
+        "metric",
+        "1024",
+        "table",
+        "1138");
     Lab.await(2_000, "told", () -> !gw.show().path("routes_not_set").isEmpty());
-    host.must("ip", "-6", "route", "del", "unreachable", "fd00:2::/64", "metric", "1024");
+    host.must(
+        "ip",
+        "-6",
+        "route",
+        "del",
+        "unreachable",
+        "fd00:2::/64",
+        "metric",
+        "1024",
+        "table",
+        "1138");
     Lab.await(2_000, "it is back", () -> routed("fd00:2::/64"));
   }
 
@@ -165,7 +187,10 @@ class RoutesLabTest {
   /** The different sizes of the routes, or of too few of them "missing". */
   private List<String> mtuOfAll(int number) {
     List<String> all =
-        host.must("ip", "-4", "route", "show", "dev", "tun0", "proto", "138").lines().toList();
+        host.run("ip", "-4", "route", "show", "table", "1138", "dev", "tun0")
+            .out()
+            .lines()
+            .toList();
     if (all.size() < number) {
       return List.of("missing");
     }

@@ -64,7 +64,8 @@ class StartLabTest {
   private String network() {
     StringBuilder all = new StringBuilder();
     for (String what :
-        List.of("addr", "link", "rule", "route show table all", "-6 route show table all")) {
+        List.of(
+            "addr", "link", "rule", "-6 rule", "route show table all", "-6 route show table all")) {
       String out = host.must("sh", "-c", "ip -j " + what);
       // A counter, and the age of what neighbours have said.
       all.append(out.replaceAll("\"(expires|stats\\d*|used|age)\":[^,}]*,?", "")).append('\n');
@@ -188,7 +189,9 @@ class StartLabTest {
     String check = gateway.ipae("check").out();
     assertTrue(check.contains("IPv6 is switched off on this host"), check);
     ready();
-    assertTrue(host.must("ip", "route").contains("0.0.0.0/1 dev tun0"), "routes are there");
+    assertTrue(
+        host.must("ip", "route", "show", "table", "1138").contains("default dev tun0"),
+        "routes are there");
     String told = "IPv6 is switched off on this host (net.ipv6.conf.tun0.disable_ipv6)";
     assertEquals(1, gateway.log().lines().filter(l -> l.contains(told)).count(), gateway.log());
     assertEquals(0, gateway.log().lines().filter(l -> l.contains("ERROR")).count(), gateway.log());
@@ -209,10 +212,10 @@ class StartLabTest {
     fails(before, host.run(run()), "tun0", "EBUSY");
     host.must("ip", "tuntap", "del", "tun0", "mode", "tun");
 
-    host.must("ip", "route", "add", "unreachable", "0.0.0.0/1");
+    host.must("ip", "route", "add", "unreachable", "default", "table", "1138");
     before = network();
     ready();
-    assertTrue(gateway.log().contains("ERROR route 0.0.0.0/1"), gateway.log());
+    assertTrue(gateway.log().contains("ERROR route 0.0.0.0/0"), gateway.log());
     gateway.stop();
     assertEquals(before, network());
   }
@@ -272,7 +275,9 @@ class StartLabTest {
     String before = network();
     for (String signal : List.of("TERM", "INT")) {
       ready();
-      assertTrue(host.must("ip", "route").contains("0.0.0.0/1 dev tun0"), "routes are there");
+      assertTrue(
+          host.must("ip", "route", "show", "table", "1138").contains("default dev tun0"),
+          "routes are there");
       assertNotEquals(before, network());
       host.must("kill", "-" + signal, "" + gateway.process().pid());
       ended(0);
@@ -329,14 +334,20 @@ class StartLabTest {
     hangUp();
     Lab.await(5_000, "said", () -> gateway.log().contains("reload: ~ peer far"));
     Lab.await(
-        5_000, "routed", () -> host.must("ip", "-6", "route").contains("fd00:3::/64 dev tun0"));
+        5_000,
+        "routed",
+        () ->
+            host.must("ip", "-6", "route", "show", "table", "1138")
+                .contains("fd00:3::/64 dev tun0"));
     Files.writeString(gateway.configFile(), good.replace("fd00:2::/64", "fd00:2::/640"));
     hangUp();
     Lab.await(
         5_000,
         "said",
         () -> gateway.log().contains("ERROR reload refused: " + gateway.configFile() + ":"));
-    assertTrue(host.must("ip", "-6", "route").contains("fd00:3::/64 dev tun0"), "still there");
+    assertTrue(
+        host.must("ip", "-6", "route", "show", "table", "1138").contains("fd00:3::/64 dev tun0"),
+        "still there");
     gateway.stop();
     assertEquals(0, gateway.process().exitValue());
   }

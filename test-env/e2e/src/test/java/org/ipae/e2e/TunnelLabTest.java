@@ -14,6 +14,8 @@ import org.ipae.lab.Lab;
 import org.ipae.lab.Tcp;
 import org.ipae.lab.TwoSites;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The main job with two real daemons.
@@ -87,28 +89,34 @@ class TunnelLabTest {
     }
   }
 
-  private static TwoSites defaultRouteThroughB() {
+  private static TwoSites defaultRouteThroughB(String table) {
     TwoSites s = new TwoSites();
+    s.a.top("table = \"" + table + "\"");
     s.a.peer(s.b, "198.51.100.1", "", "0.0.0.0/0", "::/0");
     s.b.peer(s.a, "192.0.2.1", "", TwoSites.LAN_A);
     return s;
   }
 
-  @Test
-  void aDefaultRouteThroughAPeerDoesNotShadowItsEndpoint() {
-    try (TwoSites s = defaultRouteThroughB()) {
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "main"})
+  void aDefaultRouteThroughAPeerDoesNotShadowItsEndpoint(String table) {
+    try (TwoSites s = defaultRouteThroughB(table)) {
       s.up();
       assertEquals(3, s.lanA.pings("10.2.0.2", 3, 0.1));
-      assertEquals(3, s.a.host().pings("198.51.100.1", 3, 0.1));
+      if (table.equals("main")) {
+        assertEquals(3, s.a.host().pings("198.51.100.1", 3, 0.1));
+      }
       s.a.stop();
-      String routes = s.a.host().must("ip", "route", "show", "proto", "138");
-      assertEquals("", routes.strip(), "own routes are taken back");
+      String left =
+          s.a.host().must("ip", "route", "show", "table", "all", "proto", "138")
+              + s.a.host().must("ip", "rule", "show").replaceAll("(?m)^(0|32766|32767):.*\\n", "");
+      assertEquals("", left.strip(), "own routes and rules are taken back");
     }
   }
 
   @Test
   void whatHappensOnOtherInterfacesDoesNotShadowAnEndpointEither() {
-    try (TwoSites s = defaultRouteThroughB()) {
+    try (TwoSites s = defaultRouteThroughB("main")) {
       s.up();
       Lab.await(2_000, "traffic", () -> s.lanA.pings("10.2.0.2", 1, 1) == 1);
       for (int i = 1; i < 4; i++) {
@@ -126,7 +134,7 @@ class TunnelLabTest {
     try (TwoSites s = new TwoSites()) {
       s.direct().up();
       String[] shows = {
-        "-4 route show dev tun0", "-6 route show dev tun0", "address show dev tun0"
+        "-4 route show table 1138", "-6 route show table 1138", "address show dev tun0"
       };
       List<String> before = shown(s, shows);
       s.a.host().must("ip", "link", "set", "tun0", "down");
@@ -150,7 +158,7 @@ class TunnelLabTest {
   void routesThatSomebodyDeletesComeBack() {
     try (TwoSites s = new TwoSites()) {
       s.direct().up();
-      s.a.host().must("ip", "route", "del", "10.2.0.0/24");
+      s.a.host().must("ip", "route", "del", "10.2.0.0/24", "table", "1138");
       Lab.await(2_000, "repaired", () -> s.lanA.pings("10.2.0.2", 1, 1) == 1);
     }
   }

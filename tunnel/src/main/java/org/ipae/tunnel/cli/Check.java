@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigReader;
 import org.ipae.tunnel.control.ControlClient;
-import org.ipae.tunnel.host.OwnNetworks;
+import org.ipae.tunnel.host.KernelView;
 import org.ipae.tunnel.names.HostLookup;
 import org.ipae.tunnel.toml.ConfigErrors;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class Check implements Callable<Integer> {
         status == null ? Long.getLong("org.ipae.heap", 0) : status.path("heap_bytes").asLong();
     HostChecks checks =
         new HostChecks(
-            Path.of("/"), config, status != null, heap, OwnNetworks.now(config.tun().name()));
+            Path.of("/"), config, status != null, heap, KernelView.now(config.tun().name()));
     List<Finding> found = checks.all(config.resolve(new HostLookup()));
     found.forEach(ipae.out()::println);
     boolean failed = found.stream().anyMatch(f -> f.weight() == Finding.Weight.ERROR);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.StandardProtocolFamily;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Scanner;
 import java.util.Set;
 import org.ipae.tun.Capabilities;
 import org.ipae.tunnel.association.host.PeerConfig;
@@ -19,9 +21,12 @@ import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.Footprint;
 import org.ipae.tunnel.config.Resolution;
-import org.ipae.tunnel.host.OwnNetworks;
+import org.ipae.tunnel.config.RoutingTable;
+import org.ipae.tunnel.host.KernelView;
+import org.ipae.tunnel.host.RuleSupport;
 import org.ipae.tunnel.host.Sysctl;
 import org.ipae.tunnel.log.Reason;
+import org.ipae.tunnel.routing.PortRange;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.toml.ConfigError;
 import org.ipae.tunnel.wire.Endpoint;
@@ -32,7 +37,7 @@ final class HostChecks {
   private final Config config;
   private final boolean running;
   private final long heap;
-  private final OwnNetworks networks;
+  private final KernelView kernel;
   private final List<Finding> found = new ArrayList<>();
 
   /**
@@ -40,10 +45,9 @@ final class HostChecks {
    * @param running whether the daemon of this configuration is running; port and interface are then
    *     its own
    * @param heap bytes of the daemon's, 0 if unknown
-   * @param networks that this host is in
    */
-  HostChecks(Path root, Config config, boolean running, long heap, OwnNetworks networks) {
-    this.networks = networks;
+  HostChecks(Path root, Config config, boolean running, long heap, KernelView kernel) {
+    this.kernel = kernel;
     this.root = root;
     this.config = config;
     this.running = running;
@@ -63,6 +67,8 @@ final class HostChecks {
     addresses();
     redirects();
     ownNetworks();
+    rules();
+    ownPorts();
     memory();
     for (ConfigError e : resolution.unresolved()) {
       found.add(new Finding(Finding.Weight.WARNING, e.toString()));
@@ -199,7 +205,7 @@ final class HostChecks {
   private void ownNetworks() {
     for (PeerConfig p : config.peerSettings()) {
       for (Prefix route : p.routes()) {
-        Prefix own = networks.with(route);
+        Prefix own = kernel.networks().with(route);
         if (own != null) {
           found.add(
               Finding.warning(
@@ -213,6 +219,48 @@ final class HostChecks {
                   "choose other addresses on one of the two sides, or translate them"));
         }
       }
+    }
+  }
+
+  /** Whether packets find the table of the routes. */
+  private void rules() {
+    int table = config.table();
+    if (table == RoutingTable.OFF || table == RoutingTable.MAIN) {
+      return;
+    }
+    String refused = kernel.refusesRules();
+    if (refused != null) {
+      found.add(
+          Finding.warning(
+              RuleSupport.text(refused), "use a kernel with CONFIG_IP_MULTIPLE_TABLES to be safe"));
+    } else if (config.rulePriority() == 0 && !kernel.tables().contains(table)) {
+      found.add(
+          Finding.warning(
+              "no rule leads to table " + table + ": packets for the peers go past the tunnel",
+              "write one (ip rule add), or remove rule_priority = 0"));
+    }
+  }
+
+  /** What another program sends from these ports would go past the tunnel. */
+  private void ownPorts() {
+    Path file = root.resolve("proc/sys/net/ipv4/ip_local_port_range");
+    // A reader takes it in one piece, as the kernel wants; Files.readString does not.
+    try (BufferedReader in = Files.newBufferedReader(file);
+        Scanner numbers = new Scanner(in)) {
+      PortRange clients = new PortRange(numbers.nextInt(), numbers.nextInt());
+      if (config.rulePriority() != 0 && clients.meets(config.ports())) {
+        found.add(
+            Finding.warning(
+                "ports "
+                    + config.ports()
+                    + " are among those that the kernel gives to any program ("
+                    + clients
+                    + ", net.ipv4.ip_local_port_range): what it sends from one of them goes past"
+                    + " the tunnel",
+                "set \"ports\" to a range outside"));
+      }
+    } catch (IOException _) {
+      // Then nothing is known of it, as in some containers.
     }
   }
 
@@ -237,7 +285,7 @@ final class HostChecks {
                           + r
                           + ", which is routed to "
                           + other.name()
-                          + "; this is harmless: the route to it stays outside the tunnel")));
+                          + "; this is harmless: datagrams of ipae itself stay outside the tunnel")));
     }
   }
 }

@@ -17,6 +17,7 @@ import org.ipae.tunnel.handshake.HandshakeBudget;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.library.LibraryWish;
 import org.ipae.tunnel.peer.Timing;
+import org.ipae.tunnel.routing.PortRange;
 import org.ipae.tunnel.toml.ConfigError;
 import org.ipae.tunnel.toml.Place;
 import org.ipae.tunnel.wire.Endpoint;
@@ -29,8 +30,10 @@ import org.ipae.tunnel.wire.Endpoint;
  * @param key the public key of this host
  * @param lanes requested for a session, and pairs of packet threads, 1..16
  * @param rekey age at which a session gets new keys
+ * @param ports from which this host's own datagrams leave, apart from the listening ones
  * @param fwmark firewall mark of the datagrams that this host sends, 0 for none
- * @param table route table
+ * @param table route table, 0 leaves the routes to others
+ * @param rulePriority of the first rule of policy routing, 0 leaves the rules to others
  * @param routeProtocol protocol number of the routes that this host adds
  * @param metric of those routes, 0 leaves it to the kernel
  */
@@ -46,8 +49,10 @@ public record Config(
     List<Suite> suites,
     List<String> vhosts,
     Duration rekey,
+    PortRange ports,
     int fwmark,
     int table,
+    int rulePriority,
     int routeProtocol,
     int metric,
     Tun tun,

@@ -20,6 +20,7 @@ import org.ipae.crypto.Suite;
 import org.ipae.tunnel.library.LibraryWish;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.peer.Timing;
+import org.ipae.tunnel.routing.PortRange;
 import org.ipae.tunnel.session.Limits;
 import org.ipae.tunnel.toml.BadText;
 import org.ipae.tunnel.toml.ConfigError;
@@ -49,8 +50,10 @@ public final class ConfigReader {
           "suites",
           "vhosts",
           "rekey",
+          "ports",
           "fwmark",
           "table",
+          "rule_priority",
           "route_protocol",
           "metric",
           TUN,
@@ -180,8 +183,12 @@ public final class ConfigReader {
     List<Suite> suites = suites(top);
     List<String> vhosts = top.parsedList("vhosts", Name::parse);
     Duration rekey = Duration.ofSeconds(top.number("rekey", 3, LONGEST_REKEY, 120));
+    int first = listen.isEmpty() ? Address.DEFAULT_PORT : listen.getFirst().port();
+    PortRange ports = OwnPorts.read(top, first);
     int mark = (int) top.number("fwmark", 0, MOST_MARK, 0);
-    int table = (int) top.number("table", 1, MOST_INT, 254);
+    int table = RoutingTable.read(top);
+    int rules =
+        (int) top.number("rule_priority", 0, RoutingTable.MOST_PRIORITY, RoutingTable.PRIORITY);
     int protocol = (int) top.number("route_protocol", 1, 255, 138);
     int metric = (int) top.number("metric", 0, MOST_INT, 0);
     Config.Tun tunSection = tun(tun);
@@ -203,8 +210,10 @@ public final class ConfigReader {
         suites,
         vhosts,
         rekey,
+        ports,
         mark,
         table,
+        rules,
         protocol,
         metric,
         tunSection,

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Bypass {
   private final Netlink netlink;
   private final int tunIndex;
-  private final HostNetwork.Numbers numbers;
+  private final Policy policy;
   private final Predicate<RouteSpec> foreign;
   private final Map<Prefix, RouteSpec> own = new HashMap<>();
   private @Nullable RouteTable<RouteSpec> others; // read when first needed
@@ -36,12 +36,12 @@ final class Bypass {
   Bypass(
       Netlink netlink,
       int tunIndex,
-      HostNetwork.Numbers numbers,
+      Policy policy,
       Predicate<RouteSpec> foreign,
       Collection<RouteSpec> installed) {
     this.netlink = netlink;
     this.tunIndex = tunIndex;
-    this.numbers = numbers;
+    this.policy = policy;
     this.foreign = foreign;
     for (RouteSpec r : installed) {
       if (r.interfaceIndex() != tunIndex) {
@@ -59,7 +59,7 @@ final class Bypass {
     Prefix host = Prefix.of(e.address(), 128);
     RouteSpec before = own.get(host);
     if (before == null) {
-      RouteLookup now = netlink.lookup(host.address(), numbers.mark());
+      RouteLookup now = netlink.lookup(host.address(), policy.flow(e.isIpv4()));
       if (now == null || now.interfaceIndex() != tunIndex) {
         return now == null ? null : hostRoute(host, now.interfaceIndex(), now.gateway());
       }
@@ -87,7 +87,7 @@ final class Bypass {
   private boolean usable(RouteSpec r) {
     return r.interfaceIndex() > 0
         && foreign.test(r)
-        && (r.table() == numbers.table() || r.table() == RouteSpec.MAIN_TABLE);
+        && (r.table() == policy.table() || r.table() == RouteSpec.MAIN_TABLE);
   }
 
   private static Prefix prefix(RouteSpec r) {
@@ -100,9 +100,9 @@ final class Bypass {
         host.length(),
         interfaceIndex,
         gateway,
-        numbers.table(),
-        numbers.protocol(),
-        numbers.metric(),
+        policy.table(),
+        policy.protocol(),
+        policy.metric(),
         0);
   }
 }

@@ -4,7 +4,6 @@ package org.ipae.tunnel.host;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +31,6 @@ import org.ipae.tunnel.wire.Endpoint;
  */
 public final class HostNetwork implements Watched, AutoCloseable {
 
-  /**
-   * Numbers that the operator may choose.
-   *
-   * @param metric 0 for the kernel's
-   * @param mark firewall mark of own datagrams, 0 for none
-   */
-  public record Numbers(int table, int protocol, int metric, int mark) {}
-
   /** The interface of the tunnel. */
   public record Link(String name, int index) {}
 
@@ -60,20 +51,18 @@ public final class HostNetwork implements Watched, AutoCloseable {
   private final Link tun;
   private final int tunIndex;
   private final Sysctl settings;
-  private final Numbers numbers;
+  private final Policy policy;
+  private final TunnelRoutes tunnel;
   private final OwnRoutes own;
+  private final OwnRules rules;
   private final int tunMtu;
   private final List<AddressSpec> tunAddresses;
-  private final Map<Prefix, Integer> innerMtus = new HashMap<>();
-  private Set<Prefix> prefixes = Set.of();
   private Set<Endpoint> endpoints = Set.of();
   private Set<Endpoint> addresses = Set.of();
-  private OwnNetworks networks = new OwnNetworks(List.of());
 
   /** Why prefixes have no route. */
   private volatile Map<Prefix, String> notSet = Map.of();
 
-  private Map<Prefix, String> inOwnNetworks = Map.of();
   private long lookedAt;
   private boolean tunUp = true;
   private boolean gone; // the interface
@@ -82,6 +71,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
   // What a round of events has found.
   private boolean changed;
   private boolean unsure; // own routes may have gone without a word
+  private boolean ruleGone;
 
   private HostNetwork(
       Netlink netlink,
@@ -89,7 +79,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
       Link tun,
       int tunMtu,
       List<AddressSpec> tunAddresses,
-      Numbers numbers) {
+      Policy policy) {
     this.netlink = netlink;
     this.watch = watch;
     this.tun = tun;
@@ -97,17 +87,20 @@ public final class HostNetwork implements Watched, AutoCloseable {
     settings = Sysctl.of(tun.name());
     this.tunMtu = tunMtu;
     this.tunAddresses = tunAddresses;
-    this.numbers = numbers;
-    own = new OwnRoutes(netlink, tunIndex, numbers.protocol());
+    this.policy = policy;
+    tunnel = new TunnelRoutes(tun, tunMtu, policy);
+    own = new OwnRoutes(netlink, tunIndex, policy.protocol());
+    rules = new OwnRules(netlink, policy, tunIndex);
   }
 
   /** Brings the interface up with its addresses; routes come with {@link #route}. */
-  public static HostNetwork open(Link tun, int mtu, List<AddressSpec> tunAddresses, Numbers numbers)
+  public static HostNetwork open(Link tun, int mtu, List<AddressSpec> tunAddresses, Policy wish)
       throws IOException {
     Netlink netlink = Netlink.open();
     try {
+      Policy policy = possible(wish, netlink);
       NetlinkWatch watch = NetlinkWatch.open();
-      HostNetwork n = new HostNetwork(netlink, watch, tun, mtu, tunAddresses, numbers);
+      HostNetwork n = new HostNetwork(netlink, watch, tun, mtu, tunAddresses, policy);
       try {
         n.setUp();
         return n;
@@ -119,6 +112,15 @@ public final class HostNetwork implements Watched, AutoCloseable {
       netlink.close();
       throw e;
     }
+  }
+
+  private static Policy possible(Policy wish, Netlink netlink) {
+    String why = wish.rules() ? RuleSupport.lack(netlink) : null;
+    if (why == null) {
+      return wish;
+    }
+    Log.warn(RuleSupport.text(why));
+    return wish.inMainTable();
   }
 
   private void setUp() throws OsException {
@@ -158,7 +160,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
       }
     }
     addresses = out;
-    networks = OwnNetworks.of(all, tunIndex);
+    tunnel.become(OwnNetworks.of(all, tunIndex));
   }
 
   /** Prefixes that are to have a route and have none, and why. Any thread. */
@@ -171,44 +173,16 @@ public final class HostNetwork implements Watched, AutoCloseable {
    * Takes effect in turns, see {@link #deadline}.
    */
   public void route(Collection<Prefix> wanted, Set<Endpoint> peerEndpoints) {
-    prefixes = new HashSet<>(wanted);
+    tunnel.become(wanted);
     endpoints = Set.copyOf(peerEndpoints);
-    innerMtus.keySet().retainAll(prefixes);
-    List<RouteSpec> next = protection();
     boolean ipv6 = settings.ipv6();
-    Map<Prefix, String> taken = new HashMap<>();
-    for (Prefix p : prefixes) {
-      Prefix network = networks.with(p);
-      if (network != null) {
-        taken.put(p, "this host is in " + OwnNetworks.text(network) + " itself");
-      } else if (ipv6 || p.isIpv4()) {
-        next.addAll(tunnelRoutes(p));
-      }
-    }
+    List<RouteSpec> next = protection();
+    next.addAll(tunnel.all(ipv6));
     own.become(next);
-    tellOwnNetworks(taken);
+    rules.become(RulePlan.of(policy, tunnel.prefixes(), List.of(), ipv6));
     if (!ipv6) {
       tellIpv6();
     }
-  }
-
-  private void tellOwnNetworks(Map<Prefix, String> taken) {
-    taken.forEach((p, why) -> {
-      if (!why.equals(inOwnNetworks.get(p))) {
-        Log.error(
-            "route "
-                + OwnNetworks.text(p)
-                + " not set: "
-                + why
-                + "; the peer cannot have the same prefix");
-      }
-    });
-    for (Prefix p : inOwnNetworks.keySet()) {
-      if (!taken.containsKey(p) && prefixes.contains(p)) {
-        Log.info("route " + OwnNetworks.text(p) + " is set again: this host is not in it any more");
-      }
-    }
-    inOwnNetworks = Map.copyOf(taken);
   }
 
   /** Sets all routes before it returns: when the daemon starts. */
@@ -222,7 +196,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
 
   private void tellNotSet() {
     Map<Prefix, String> all = own.refused();
-    all.putAll(inOwnNetworks);
+    all.putAll(tunnel.taken());
     notSet = Map.copyOf(all);
   }
 
@@ -241,6 +215,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
       unsure = false;
       lookedAt = BootClock.nanos();
       own.recount();
+      rules.repair();
     }
     own.turn();
     tellNotSet();
@@ -248,7 +223,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
 
   /** One line for what is left out because the host has no IPv6. */
   private void tellIpv6() {
-    long routes = prefixes.stream().filter(p -> !p.isIpv4()).count();
+    long routes = tunnel.prefixes().stream().filter(p -> !p.isIpv4()).count();
     long own = tunAddresses.stream().filter(a -> a.address().length == 16).count();
     if (!ipv6Told && routes + own > 0) {
       ipv6Told = true;
@@ -267,59 +242,29 @@ public final class HostNetwork implements Watched, AutoCloseable {
 
   /** Inner packets to these prefixes should not be larger; the kernel then tells their senders. */
   public void innerMtu(List<Prefix> routes, int mtu) {
-    boolean ipv6 = settings.ipv6();
-    for (Prefix p : routes) {
-      if (mtu < tunMtu) {
-        innerMtus.put(p, mtu);
-      } else {
-        innerMtus.remove(p);
-      }
-      boolean routed = prefixes.contains(p) && !inOwnNetworks.containsKey(p);
-      if (routed && (ipv6 || p.isIpv4())) {
-        tunnelRoutes(p).forEach(own::want);
-      }
-    }
-  }
-
-  private List<RouteSpec> tunnelRoutes(Prefix p) {
-    int mtu = routeMtu(p);
-    if (p.length() > 0) {
-      return List.of(tunnelRoute(p.address(), p.length(), mtu));
-    }
-    // Two halves: an existing default route stays as it is, and comes back by itself.
-    byte[] low = new byte[p.address().length];
-    byte[] high = low.clone();
-    high[0] = (byte) 0x80;
-    return List.of(tunnelRoute(low, 1, mtu), tunnelRoute(high, 1, mtu));
-  }
-
-  /** 0 leaves it to the interface. */
-  private int routeMtu(Prefix p) {
-    int mtu = innerMtus.getOrDefault(p, tunMtu);
-    return mtu < tunMtu ? mtu : 0;
-  }
-
-  private RouteSpec tunnelRoute(byte[] address, int length, int mtu) {
-    return new RouteSpec(
-        address, length, tunIndex, numbers.table(), numbers.protocol(), numbers.metric(), mtu);
+    tunnel.innerMtu(routes, mtu, settings.ipv6()).forEach(own::want);
   }
 
   /** What interface and route towards this address take, 0 if the kernel does not tell. */
   public int linkMtu(Endpoint endpoint) {
     try {
-      return netlink.mtu(Prefix.of(endpoint.address(), 128).address(), numbers.mark());
+      return netlink.mtu(
+          Prefix.of(endpoint.address(), 128).address(), policy.flow(endpoint.isIpv4()));
     } catch (OsException x) {
       Log.debug("no MTU to " + endpoint + ": " + x.getMessage());
       return 0;
     }
   }
 
-  /** A host route past the tunnel for every endpoint that a routed prefix covers. */
+  /** A host route past the tunnel for every endpoint that a routed prefix covers, without rules. */
   private List<RouteSpec> protection() {
     List<RouteSpec> out = new ArrayList<>();
-    Bypass ways = new Bypass(netlink, tunIndex, numbers, this::foreign, own.all());
+    if (policy.rules() || !policy.routes()) {
+      return out;
+    }
+    Bypass ways = new Bypass(netlink, tunIndex, policy, this::foreign, own.all());
     RouteTable<Prefix> routed =
-        new RouteTable<>(prefixes.stream().collect(Collectors.toMap(p -> p, p -> p)));
+        new RouteTable<>(tunnel.prefixes().stream().collect(Collectors.toMap(p -> p, p -> p)));
     for (Endpoint e : endpoints) {
       if (routed.lookup(e.hi(), e.lo()) == null) {
         continue;
@@ -339,7 +284,9 @@ public final class HostNetwork implements Watched, AutoCloseable {
   /** Whether the kernel has a way to this address; true if it does not tell. */
   public boolean reachable(Endpoint endpoint) {
     try {
-      return netlink.lookup(Prefix.of(endpoint.address(), 128).address(), numbers.mark()) != null;
+      return netlink.lookup(
+              Prefix.of(endpoint.address(), 128).address(), policy.flow(endpoint.isIpv4()))
+          != null;
     } catch (OsException x) {
       Log.debug("no answer on " + endpoint + ": " + x.getMessage());
       return true;
@@ -370,9 +317,13 @@ public final class HostNetwork implements Watched, AutoCloseable {
    */
   private boolean events() throws IOException {
     changed = false;
+    ruleGone = false;
     watch.read(this::event);
     if (gone) {
       return false;
+    }
+    if (ruleGone) {
+      rules.repair();
     }
     boolean bare = tunUp && tunBare;
     if (bare) {
@@ -383,7 +334,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
     if (changed || bare) {
       readAddresses();
       if (tunUp) {
-        route(prefixes, endpoints);
+        route(tunnel.prefixes(), endpoints);
       }
     }
     return changed;
@@ -414,6 +365,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
         own.gone(r.route());
         changed |= foreign(r.route());
       }
+      case NetlinkEvent.RuleRemoved r -> ruleGone |= rules.wants(r.rule());
       case NetlinkEvent.Overrun _ -> {
         changed = true;
         tunBare = true;
@@ -433,13 +385,14 @@ public final class HostNetwork implements Watched, AutoCloseable {
   }
 
   private boolean foreign(RouteSpec r) {
-    return r.interfaceIndex() != tunIndex && r.protocol() != numbers.protocol();
+    return r.interfaceIndex() != tunIndex && r.protocol() != policy.protocol();
   }
 
   /** Takes the routes back; the interface goes with its device. */
   @Override
   public void close() {
     own.close();
+    rules.close();
     watch.close();
     netlink.close();
   }

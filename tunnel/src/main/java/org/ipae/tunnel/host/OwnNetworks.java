@@ -4,9 +4,7 @@ package org.ipae.tunnel.host;
 import java.util.ArrayList;
 import java.util.List;
 import org.ipae.tun.IpText;
-import org.ipae.tun.OsException;
 import org.ipae.tun.netlink.AddressSpec;
-import org.ipae.tun.netlink.Netlink;
 import org.ipae.tunnel.routing.Prefix;
 import org.jspecify.annotations.Nullable;
 
@@ -30,27 +28,6 @@ public record OwnNetworks(List<Prefix> all) {
       }
     }
     return new OwnNetworks(out);
-  }
-
-  /**
-   * Those of this moment, for a command.
-   *
-   * @param tun name of the tunnel's interface
-   */
-  public static OwnNetworks now(String tun) {
-    try (Netlink netlink = Netlink.open()) {
-      return of(netlink.addresses(), indexOf(netlink, tun));
-    } catch (OsException e) {
-      return new OwnNetworks(List.of());
-    }
-  }
-
-  private static int indexOf(Netlink netlink, String link) {
-    try {
-      return netlink.linkIndex(link);
-    } catch (OsException e) {
-      return 0; // there is none yet
-    }
   }
 
   /** A prefix for people. */

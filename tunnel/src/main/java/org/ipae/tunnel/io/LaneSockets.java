@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.ipae.tun.OsException;
 import org.ipae.tun.udp.LinuxUdp;
@@ -14,6 +13,8 @@ import org.ipae.tun.udp.UdpOptions;
 import org.ipae.tun.udp.UdpSocket;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.config.OwnPorts;
+import org.ipae.tunnel.routing.PortRange;
 import org.ipae.tunnel.wire.Endpoint;
 
 /**
@@ -24,16 +25,6 @@ import org.ipae.tunnel.wire.Endpoint;
  * @param own at most one for IPv4 and one for IPv6
  */
 public record LaneSockets(List<UdpSocket> listening, List<UdpSocket> own) implements AutoCloseable {
-  private static final int FIRST_PORT = 32_768;
-  private static final int LAST_PORT = 60_999; // as the kernel's range for clients
-
-  /**
-   * Divisible by 2 to 8, 10, 12, 14 and 15: a port of lane n is the listening port + n modulo this,
-   * so that a host which divides its port by that of the sender ({@link PortGroup}) receives each
-   * lane in another thread.
-   */
-  private static final int STRIDE = 840;
-
   public LaneSockets {
     listening = List.copyOf(listening);
     own = List.copyOf(own);
@@ -101,22 +92,27 @@ public record LaneSockets(List<UdpSocket> listening, List<UdpSocket> own) implem
     }
   }
 
-  /** A free port that is {@code wanted} modulo {@link #STRIDE}, or any if there is none. */
+  /** A free port of the configured ones, best one that is {@code wanted} modulo the stride. */
   private static LinuxUdp ownPort(Endpoint e, int wanted, Config config) throws IOException {
-    int first = FIRST_PORT + Math.floorMod(wanted - FIRST_PORT, STRIDE);
-    int choices = (LAST_PORT - first) / STRIDE + 1;
-    int start = ThreadLocalRandom.current().nextInt(choices);
-    for (int i = 0; i <= choices; i++) {
-      int port = i < choices ? first + (start + i) % choices * STRIDE : 0;
+    PortRange all = config.ports();
+    int best = all.first() + Math.floorMod(wanted - all.first(), OwnPorts.STRIDE);
+    int start = all.contains(best) ? best : all.first() + wanted % all.size();
+    for (int i = 0; i < all.size(); i++) {
+      int port = all.first() + (start - all.first() + i) % all.size();
       try {
         return LinuxUdp.open(e.hi(), e.lo(), port, options(config));
       } catch (OsException x) {
-        if (!x.errnoName().equals("EADDRINUSE") || port == 0) {
+        if (!x.errnoName().equals("EADDRINUSE")) {
           throw new IOException("no UDP port for a lane on " + e.host() + ": " + x.getMessage(), x);
         }
       }
     }
-    throw new AssertionError();
+    throw new IOException(
+        "no UDP port for a lane on "
+            + e.host()
+            + ": other programs have all of "
+            + all
+            + "; set \"ports\" to a range that is free");
   }
 
   /** All that a receiving thread reads. */

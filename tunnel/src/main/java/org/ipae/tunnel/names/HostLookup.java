@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.ipae.tunnel.config.Addresses;
+import org.ipae.tunnel.routing.PortRange;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -25,6 +26,19 @@ import org.xbill.DNS.lookup.LookupSession;
 public final class HostLookup implements Addresses {
   /** Addresses of one name that are used. */
   static final int MOST = 8;
+
+  /** Looks names up from any port. */
+  public HostLookup() {}
+
+  /**
+   * Looks names up from these UDP ports; what does not fit into a datagram, from any. They are
+   * those of all objects of the process: the library reads them once.
+   */
+  public HostLookup(PortRange ports) {
+    System.setProperty("dnsjava.udp.ephemeral.start", Integer.toString(ports.first()));
+    System.setProperty("dnsjava.udp.ephemeral.end", Integer.toString(ports.last()));
+    System.setProperty("dnsjava.udp.ephemeral.use_ephemeral_port", "false");
+  }
 
   @Override
   public List<InetAddress> of(String name) throws UnknownHostException {

@@ -14,6 +14,7 @@ import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Addresses;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.routing.PortRange;
 import org.ipae.tunnel.wire.Endpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,10 @@ final class Resolver {
   /** Answers that come within this time, milliseconds, are one piece of news. */
   private static final long GATHER = 50;
 
-  /** Names asked at one time. */
+  /** Names asked at one time, if there are ports for them: two each, and as many again. */
   private static final int PARALLEL = 256;
+
+  private static final int PORTS_EACH = 4;
 
   /** What is known of one name. Under the resolver. */
   private static final class Known {
@@ -44,14 +47,20 @@ final class Resolver {
 
   private final Addresses dns;
   private final Map<String, Known> names = new HashMap<>(); // under this
-  private final Semaphore parallel = new Semaphore(PARALLEL);
+  private final Semaphore parallel;
   private boolean news; // under this
   private boolean stopping; // under this
   private @Nullable Runnable changed; // under this; null before the start
   private boolean running; // under this
 
-  Resolver(Addresses dns) {
+  /**
+   * Looks up by {@code dns}.
+   *
+   * @param ports that its questions leave from
+   */
+  Resolver(Addresses dns, PortRange ports) {
     this.dns = dns;
+    parallel = new Semaphore(Math.clamp(ports.size() / PORTS_EACH, 1, PARALLEL));
   }
 
   private static long now() {

@@ -25,6 +25,7 @@ import org.ipae.tunnel.control.ControlServer;
 import org.ipae.tunnel.control.ControlSocket;
 import org.ipae.tunnel.engine.Exits;
 import org.ipae.tunnel.host.HostNetwork;
+import org.ipae.tunnel.host.Policy;
 import org.ipae.tunnel.host.SystemEntropy;
 import org.ipae.tunnel.io.ControlLoop;
 import org.ipae.tunnel.io.InboundLoop;
@@ -95,7 +96,7 @@ public final class Startup {
     List<LaneSockets> sockets = LaneSockets.open(config);
     closing.add(threads.usedBy(() -> sockets.forEach(LaneSockets::close)));
     closing.add(StateDirectory.open(config.stateDir()));
-    Resolver resolver = new Resolver(new HostLookup());
+    Resolver resolver = new Resolver(new HostLookup(config.ports()), config.ports());
     Peering peering = Peering.of(config, resolver);
     warmUp.await();
     if (stop.isAsked()) {
@@ -103,7 +104,8 @@ public final class Startup {
     }
     List<LinuxTun> tuns = openTun();
     closing.add(threads.usedBy(() -> tuns.forEach(Tun::close)));
-    HostNetwork network = closing.add(openNetwork(tuns.getFirst()));
+    Policy policy = Policies.of(config, sockets.getFirst().listening());
+    HostNetwork network = closing.add(openNetwork(tuns.getFirst(), policy));
     peering.route(network); // at once: where there is no route, packets go out in the clear
     network.settle();
     CacheFile cacheFile = new CacheFile(config.stateDir(), BootClock.bootId());
@@ -170,18 +172,14 @@ public final class Startup {
     }
   }
 
-  private HostNetwork openNetwork(Tun tun) throws IOException {
+  private HostNetwork openNetwork(Tun tun, Policy policy) throws IOException {
     List<AddressSpec> addresses =
         config.tun().addresses().stream()
             .map(a -> new AddressSpec(tun.index(), a.address(), a.length()))
             .toList();
     try {
       return HostNetwork.open(
-          new HostNetwork.Link(tun.name(), tun.index()),
-          config.tun().mtu(),
-          addresses,
-          new HostNetwork.Numbers(
-              config.table(), config.routeProtocol(), config.metric(), config.fwmark()));
+          new HostNetwork.Link(tun.name(), tun.index()), config.tun().mtu(), addresses, policy);
     } catch (OsException x) {
       String remedy = x.call().startsWith("RTM_NEWADDR") ? "; see tun.addresses" : "";
       throw new IOException(

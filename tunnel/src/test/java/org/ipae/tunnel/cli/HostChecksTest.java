@@ -11,12 +11,15 @@ import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigFiles;
 import org.ipae.tunnel.config.ConfigReader;
+import org.ipae.tunnel.host.KernelView;
 import org.ipae.tunnel.host.OwnNetworks;
 import org.ipae.tunnel.routing.Prefix;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +43,9 @@ class HostChecksTest {
   }
 
   private List<Prefix> networks = List.of();
+  private @Nullable String refusesRules;
+  private Set<Integer> tables = Set.of();
+  private String top = "";
 
   private void file(String path, String text) throws Exception {
     Path p = root.resolve(path);
@@ -60,6 +66,7 @@ class HostChecksTest {
     files.write(
         """
         listen = ["127.0.0.1:%d"]
+        %s
         [tun]
         %s
         [[peer]]
@@ -68,9 +75,14 @@ class HostChecksTest {
         endpoint = "203.0.113.7"
         routes = ["0.0.0.0/0", "fd00:2::/64"]
         """
-            .formatted(port, tun, ConfigFiles.key(2)));
+            .formatted(port, top, tun, ConfigFiles.key(2)));
     Config config = ConfigReader.read(files.main);
-    return new HostChecks(root, config, running, heap, new OwnNetworks(networks))
+    return new HostChecks(
+            root,
+            config,
+            running,
+            heap,
+            new KernelView(new OwnNetworks(networks), refusesRules, tables))
         .all(config.resolve(_ -> List.of())).stream()
             .filter(f -> !f.text().startsWith("CAP_NET_ADMIN"))
             .map(Finding::toString)
@@ -78,8 +90,8 @@ class HostChecksTest {
   }
 
   private static final String INSIDE =
-      "note: the endpoint of b lies inside 0.0.0.0/0, which is routed to b; this is harmless: the"
-          + " route to it stays outside the tunnel";
+      "note: the endpoint of b lies inside 0.0.0.0/0, which is routed to b; this is harmless:"
+          + " datagrams of ipae itself stay outside the tunnel";
 
   @Test
   void aSoundHostHasOnlyTheNote() throws Exception {
@@ -131,6 +143,47 @@ class HostChecksTest {
     }
     networks = List.of(Cidr.parse("fd00:2::/65").prefix());
     assertEquals(List.of(INSIDE), found(false), "only a part of it");
+  }
+
+  @Test
+  void aTableToWhichNoRuleLeadsIsNamed() throws Exception {
+    top = "table = 77\nrule_priority = 0";
+    assertEquals(
+        "warning: no rule leads to table 77: packets for the peers go past the tunnel; write one (ip"
+            + " rule add), or remove rule_priority = 0",
+        found(false).getFirst());
+    tables = Set.of(77);
+    assertEquals(List.of(INSIDE), found(false));
+    tables = Set.of();
+    for (String other : List.of("table = \"main\"", "table = \"off\"", "table = 77")) {
+      top = other;
+      assertEquals(List.of(INSIDE), found(false), other);
+    }
+  }
+
+  @Test
+  void aHostWithoutRulesIsNamed() throws Exception {
+    refusesRules = "EOPNOTSUPP Operation not supported";
+    assertTrue(
+        found(false)
+            .getFirst()
+            .startsWith("warning: this host refuses rules of policy routing (EO"),
+        found(false)::toString);
+    top = "table = \"main\"";
+    assertEquals(List.of(INSIDE), found(false));
+  }
+
+  @Test
+  void ownPortsThatTheKernelGivesToOthersAreNamed() throws Exception {
+    file("proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
+    top = "ports = \"30000-32767\"";
+    assertEquals(List.of(INSIDE), found(false));
+    top = "ports = \"30000-32768\"";
+    assertTrue(
+        found(false)
+            .getFirst()
+            .startsWith("warning: ports 30000-32768 are among those that the kernel gives to any"),
+        found(false)::toString);
   }
 
   @Test

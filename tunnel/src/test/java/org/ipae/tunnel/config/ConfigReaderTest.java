@@ -16,6 +16,7 @@ import org.ipae.crypto.Suite;
 import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.library.LibraryWish;
 import org.ipae.tunnel.link.Padding;
+import org.ipae.tunnel.routing.PortRange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,9 @@ class ConfigReaderTest {
     assertEquals(Duration.ofSeconds(120), c.rekey());
     int cores = Runtime.getRuntime().availableProcessors();
     assertEquals(Math.min(cores, Config.DEFAULT_LANES), c.lanes());
-    assertEquals(254, c.table());
+    assertEquals(1138, c.table());
+    assertEquals(11_380, c.rulePriority());
+    assertEquals(new PortRange(28_018, 29_041), c.ports());
     assertEquals(138, c.routeProtocol());
     assertEquals(new Config.Tun("tun0", List.of(), 1420, true), c.tun());
     assertEquals(List.of(), c.peers());
@@ -115,6 +118,37 @@ class ConfigReaderTest {
     }
     files.write("");
     assertEquals(LibraryWish.AUTO, ConfigReader.read(files.main).library());
+  }
+
+  @Test
+  void theTableHasANumberOrAName() throws Exception {
+    Map<String, Integer> tables =
+        Map.of("\"auto\"", 1138, "\"main\"", 254, "\"off\"", 0, "254", 254, "77", 77);
+    for (Map.Entry<String, Integer> e : tables.entrySet()) {
+      files.write("table = " + e.getKey() + "\n");
+      assertEquals(e.getValue(), ConfigReader.read(files.main).table(), e.getKey());
+    }
+    files.write("table = \"mine\"\n");
+    assertEquals(
+        List.of(
+            "ipae.toml:3:9: \"table\" must be \"auto\", \"main\", \"off\" or a number, not \"mine\";"
+                + " remove the line for the default"),
+        files.errors());
+  }
+
+  @Test
+  void ownPortsAreARange() throws Exception {
+    files.write("ports = \"2000-2031\"\n");
+    assertEquals(new PortRange(2_000, 2_031), ConfigReader.read(files.main).ports());
+    for (String wrong : List.of("2000-2030", "2000", "0-99", "65000-65536", "3000-2000")) {
+      files.write("ports = \"" + wrong + "\"\n");
+      assertEquals(
+          List.of(
+              "ipae.toml:3:9: \""
+                  + wrong
+                  + "\" is not a range of at least 32 ports; write ports = \"28018-29041\""),
+          files.errors());
+    }
   }
 
   @Test

@@ -146,6 +146,7 @@ class SettingsManualTest {
             "rekey",
             "fwmark",
             "table",
+            "rule_priority",
             "route_protocol",
             "metric",
             "mtu",

@@ -18,6 +18,7 @@ import org.ipae.tunnel.config.Addresses;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigFiles;
 import org.ipae.tunnel.config.ConfigReader;
+import org.ipae.tunnel.routing.PortRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +58,7 @@ class ResolverTest {
           }
           throw new UnknownHostException(name);
         };
-    Resolver r = new Resolver(dns);
+    Resolver r = new Resolver(dns, new PortRange(28_000, 29_000));
     r.start(() -> {});
     Config c = config("\"192.0.2.1\"", "\"dead.example\"", "[\"dead.example\", \"192.0.2.3:7\"]");
     assertEquals(
@@ -84,7 +85,7 @@ class ResolverTest {
           }
           return found("2001:db8::1", "192.0.2.9");
         };
-    Resolver r = new Resolver(dns);
+    Resolver r = new Resolver(dns, new PortRange(28_000, 29_000));
     Config c = config("\"dead.example\"", "\"a.example\"", "\"b.example:9\"", "\"a.example:5\"");
     assertTrue(r.endpoints(c).isEmpty());
     r.start(news::release);
@@ -111,7 +112,7 @@ class ResolverTest {
           }
           throw new UnknownHostException(name);
         };
-    Resolver r = new Resolver(dns);
+    Resolver r = new Resolver(dns, new PortRange(28_000, 29_000));
     Config c = config("\"a.example\"");
     r.endpoints(c);
     r.start(news::release);

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.ipae.tunnel.host;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.ipae.tun.OsException;
+import org.ipae.tun.netlink.Netlink;
+import org.ipae.tun.netlink.PolicyRules;
+import org.ipae.tun.netlink.RuleSpec;
+import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Reason;
+
+/**
+ * The rules that the daemon wants: made, repaired when somebody deletes them, taken back. Several
+ * daemons with one table share them; the last one takes back what any has left.
+ */
+final class OwnRules implements AutoCloseable {
+  private final Netlink netlink;
+  private final PolicyRules kernel;
+  private final Policy policy;
+  private final int tunIndex;
+  private final Set<RuleSpec> wanted = new LinkedHashSet<>();
+  private String refused = "";
+
+  OwnRules(Netlink netlink, Policy policy, int tunIndex) {
+    this.netlink = netlink;
+    kernel = new PolicyRules(netlink);
+    this.policy = policy;
+    this.tunIndex = tunIndex;
+  }
+
+  /** These are the only ones that are wanted; at once. */
+  void become(List<RuleSpec> rules) {
+    if (!List.copyOf(wanted).equals(rules)) {
+      wanted.clear();
+      wanted.addAll(rules);
+      repair();
+    }
+  }
+
+  /** Whether this is one of those that are wanted. */
+  boolean wants(RuleSpec rule) {
+    return wanted.contains(rule);
+  }
+
+  /** Makes what the kernel lacks, and removes what no daemon wants. */
+  void repair() {
+    if (!policy.rules()) {
+      return;
+    }
+    try {
+      Set<RuleSpec> there = there();
+      for (RuleSpec r : wanted) {
+        if (!there.remove(r)) {
+          kernel.add(r);
+        }
+      }
+      refused = "";
+      if (!there.isEmpty()) {
+        remove(there);
+      }
+    } catch (OsException e) {
+      refuse(Reason.of(e));
+    }
+  }
+
+  /** Those of our protocol and priorities, in an order in which they can be removed. */
+  private Set<RuleSpec> there() throws OsException {
+    int end = policy.priority() + RulePlan.PRIORITIES;
+    Set<RuleSpec> out = new LinkedHashSet<>();
+    for (RuleSpec r : kernel.all()) {
+      if (r.protocol() == policy.protocol()
+          && r.priority() >= policy.priority()
+          && r.priority() < end) {
+        out.add(r);
+      }
+    }
+    return out;
+  }
+
+  private void remove(Set<RuleSpec> extra) throws OsException {
+    boolean shared = isShared();
+    for (RuleSpec r : List.copyOf(extra)) {
+      if (!shared || isOurs(r.action())) {
+        kernel.remove(r);
+      }
+    }
+  }
+
+  /** Whether only this daemon can have made it. */
+  private boolean isOurs(RuleSpec.Action action) {
+    return switch (action) {
+      case RuleSpec.PortsSkipTo s ->
+          s.first() == policy.ports().first()
+              || s.first() == policy.listening4()
+              || s.first() == policy.listening6();
+      case RuleSpec.Target t -> t.first() == policy.ports().first();
+      case RuleSpec.Lookup _ -> false;
+    };
+  }
+
+  /** Whether another daemon has routes in the table. */
+  private boolean isShared() throws OsException {
+    return netlink.routes(policy.protocol()).stream()
+        .anyMatch(r -> r.table() == policy.table() && r.interfaceIndex() != tunIndex);
+  }
+
+  private void refuse(String why) {
+    if (!why.equals(refused)) {
+      refused = why;
+      Log.error("rule of policy routing not set: " + why + "; see ip rule, and rule_priority");
+    }
+  }
+
+  @Override
+  public void close() {
+    wanted.clear();
+    repair();
+  }
+}
