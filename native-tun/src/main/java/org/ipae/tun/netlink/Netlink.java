@@ -216,7 +216,7 @@ public final class Netlink implements AutoCloseable {
    * nowhere (unreachable, prohibit, blackhole, throw), which have interface 0.
    */
   public List<RouteSpec> places() throws OsException {
-    return routes(NetlinkReader::place);
+    return ofBothFamilies(Abi.RTM_GETROUTE, "RTM_GETROUTE", NetlinkReader::place);
   }
 
   /** The unicast routes of a protocol in all tables; IPv4 first. */
@@ -231,20 +231,21 @@ public final class Netlink implements AutoCloseable {
    * interface 0.
    */
   public List<RouteSpec> routes() throws OsException {
-    return routes(NetlinkReader::route);
+    return ofBothFamilies(Abi.RTM_GETROUTE, "RTM_GETROUTE", NetlinkReader::route);
   }
 
-  private synchronized List<RouteSpec> routes(Function<NetlinkMessage, @Nullable RouteSpec> reader)
-      throws OsException {
-    List<RouteSpec> found = new ArrayList<>();
+  /** A dump of routes or rules, whose bodies are alike in size and family; IPv4 first. */
+  synchronized <T> List<T> ofBothFamilies(
+      int type, String call, Function<NetlinkMessage, @Nullable T> reader) throws OsException {
+    List<T> found = new ArrayList<>();
     for (int family : new int[] {Abi.AF_INET, Abi.AF_INET6}) {
       NetlinkMessage request =
-          NetlinkMessage.request(Abi.RTM_GETROUTE, Abi.NLM_F_DUMP, Abi.SIZEOF_RTMSG)
+          NetlinkMessage.request(type, Abi.NLM_F_DUMP, Abi.SIZEOF_RTMSG)
               .body8(Abi.RTM_FAMILY, family);
-      for (NetlinkMessage answer : socket.dump(request, "RTM_GETROUTE")) {
-        RouteSpec route = reader.apply(answer);
-        if (route != null) {
-          found.add(route);
+      for (NetlinkMessage answer : socket.dump(request, call)) {
+        T read = reader.apply(answer);
+        if (read != null) {
+          found.add(read);
         }
       }
     }
@@ -319,10 +320,6 @@ public final class Netlink implements AutoCloseable {
   synchronized List<NetlinkMessage> answers(NetlinkMessage request, String call)
       throws OsException {
     return socket.ask(request, call);
-  }
-
-  synchronized List<NetlinkMessage> all(NetlinkMessage request, String call) throws OsException {
-    return socket.dump(request, call);
   }
 
   /** Returns false if the kernel does not know what is asked. */

@@ -3,7 +3,6 @@ package org.ipae.tun.netlink;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import org.ipae.tun.Errno;
 import org.ipae.tun.OsException;
@@ -57,19 +56,7 @@ public final class PolicyRules {
    * @throws OsException EOPNOTSUPP: this kernel has no rules
    */
   public List<RuleSpec> all() throws OsException {
-    List<RuleSpec> found = new ArrayList<>();
-    for (int family : new int[] {Abi.AF_INET, Abi.AF_INET6}) {
-      NetlinkMessage request =
-          NetlinkMessage.request(Abi.RTM_GETRULE, Abi.NLM_F_DUMP, Abi.SIZEOF_FIB_RULE_HDR)
-              .body8(Abi.FIB_RULE_FAMILY, family);
-      for (NetlinkMessage answer : netlink.all(request, "RTM_GETRULE")) {
-        RuleSpec rule = NetlinkReader.rule(answer);
-        if (rule != null) {
-          found.add(rule);
-        }
-      }
-    }
-    return found;
+    return netlink.ofBothFamilies(Abi.RTM_GETRULE, "RTM_GETRULE", NetlinkReader::rule);
   }
 
   private static NetlinkMessage rule(int type, int flags, RuleSpec rule) {

@@ -30,9 +30,6 @@ public record Policy(
   /** Table 1138 has 1138024 for what is held of /24. */
   private static final int HELD = 1_000;
 
-  /** The highest number that {@link #heldTable} can take. */
-  public static final int MOST_TABLE = (Integer.MAX_VALUE - 128) / HELD;
-
   boolean routes() {
     return table != 0;
   }
