@@ -70,14 +70,25 @@ class ContactLabTest {
     return "172.16.%d.%d/24".formatted(spoke, 1 + n % 200);
   }
 
-  private void awaitIdle() {
+  private void awaitIdle(Gateway hub) {
     for (int i = 0; i < SPOKES; i++) {
       Gateway g = spokes.get(i);
       int before = idles.get(i);
       try {
         Lab.await(20_000, g.host().name() + " idle", () -> idles(g) > before);
       } catch (LabFailure e) {
-        throw new LabFailure(e.getMessage() + ":\n" + g.log());
+        String name = g.host().name();
+        throw new LabFailure(
+            "%s:\n%s\n%s sees: %s\nhub sees: %s\ndrops of %s: %s\ndrops of hub: %s"
+                .formatted(
+                    e.getMessage(),
+                    g.log(),
+                    name,
+                    g.show(hub.host().name()),
+                    hub.show(name),
+                    name,
+                    g.show().path("drops"),
+                    hub.show().path("drops")));
       }
       idles.set(i, idles(g));
     }
@@ -95,7 +106,7 @@ class ContactLabTest {
     for (Process p : pings) {
       p.waitFor();
     }
-    awaitIdle(); // what would come twice has come
+    awaitIdle(hub); // what would come twice has come
     assertEquals(SPOKES, icmp(hub.host(), "InEchos") - arrived, what + ": pings that arrived");
     for (int i = 0; i < SPOKES; i++) {
       Host h = spokes.get(i).host();
@@ -134,7 +145,7 @@ class ContactLabTest {
           g.ready(); // not all of them at once, for the sake of small machines
         }
       }
-      awaitIdle();
+      awaitIdle(hub);
       int rounds = CONTACTS / SPOKES;
       for (int n = 0; n < rounds; n++) {
         contacts(lab, hub, "returning, round " + n);

@@ -206,6 +206,8 @@ final class Calling {
     LiveSession live = association.sessions().current();
     if (live != null) {
       ask(now, live);
+    } else if (queued.size() > 0 && !peerCalls(now)) {
+      association.handle(now, new Fact.Wanted());
     }
   }
 
@@ -227,9 +229,15 @@ final class Calling {
     if (association.state().attempt() == Attempt.INIT) {
       initiation.sendEarly();
     }
-    if (!suspect && !association.sessions().callerWaits()) {
+    if (!suspect && !peerCalls(now)) {
       association.handle(now, new Fact.Wanted());
     }
+  }
+
+  /** Whether the peer's own call will make a session, or none else can. [HS-34]. */
+  private boolean peerCalls(Moment now) {
+    LiveSession caller = association.sessions().caller();
+    return caller != null && (association.endpoint() == null || !caller.callerLate(now));
   }
 
   /**

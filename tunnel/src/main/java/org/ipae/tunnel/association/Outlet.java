@@ -81,17 +81,21 @@ final class Outlet implements Speaker {
             item.encode());
   }
 
-  /** Whether the packet threads send on a session that has ended. */
-  boolean stale() {
+  /** Whether the packet threads send on a session that has ended, or that the peer has left. */
+  boolean stale(Moment now) {
     SendChannel c = link.channel();
-    return c != null && sessions.find(c.session()) == null;
+    if (c == null) {
+      return false;
+    }
+    LiveSession live = sessions.sending(now);
+    return live == null || !live.session().equals(c.session());
   }
 
   /** Publishes how to send now. */
   void publish(Moment now) {
     LiveSession current = sessions.current();
     sizes.follow(now, current);
-    LiveSession live = current == null ? sessions.newestUnconfirmed() : current;
+    LiveSession live = sessions.sending(now);
     SendChannel[] channels =
         live == null ? new SendChannel[0] : live.ways().channels(channel(live));
     link.publish(channels);

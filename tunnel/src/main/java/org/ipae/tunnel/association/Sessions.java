@@ -108,9 +108,9 @@ final class Sessions {
     return set.find(session);
   }
 
-  /** Whether the peer has made a session and not spoken on it yet. */
-  boolean callerWaits() {
-    return set.newestUnconfirmed() != null;
+  /** The newest session that the peer has made and not spoken on yet; null if there is none. */
+  @Nullable LiveSession caller() {
+    return set.newestUnconfirmed();
   }
 
   boolean none() {
@@ -248,7 +248,7 @@ final class Sessions {
   void expire(Moment now) {
     set.takeExpired(now, env.host().timing()).forEach(this::end);
     early.tick(now);
-    if (outlet.stale()) {
+    if (outlet.stale(now)) {
       outlet.publish(now);
     }
     pings.forgetOld(now);

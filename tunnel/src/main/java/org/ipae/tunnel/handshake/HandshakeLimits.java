@@ -48,6 +48,9 @@ public final class HandshakeLimits {
   public static final int UNCONFIRMED_PER_PEER = 4;
   public static final long UNCONFIRMED_LIFE = 10_000;
 
+  /** How long packets are sent on such a session, and wait for it before this side calls too. */
+  public static final long CALLER_WAIT = 1_000;
+
   private HandshakeLimits() {}
 
   /** Tolerance of a claimed age, both in milliseconds. */

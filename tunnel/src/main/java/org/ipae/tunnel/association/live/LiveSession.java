@@ -5,6 +5,7 @@ import java.util.List;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.association.way.Ways;
+import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.handshake.HostIdentity;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.RekeySecrets;
@@ -69,6 +70,11 @@ public final class LiveSession {
 
   public Ways ways() {
     return ways;
+  }
+
+  /** Whether the peer, who has made this session, should have spoken by now. [HS-34]. */
+  public boolean callerLate(Moment now) {
+    return now.millis() - createdAt() >= HandshakeLimits.CALLER_WAIT;
   }
 
   /** Datagrams that the peer reports missing. */

@@ -146,4 +146,13 @@ public final class SessionSet {
     }
     return best;
   }
+
+  /** The session that sends, or that may until the peer speaks; null if there is none. */
+  public @Nullable LiveSession sending(Moment now) {
+    if (current != null) {
+      return current;
+    }
+    LiveSession caller = newestUnconfirmed();
+    return caller == null || caller.callerLate(now) ? null : caller;
+  }
 }
