@@ -219,11 +219,18 @@ public final class Netlink implements AutoCloseable {
     return ofBothFamilies(Abi.RTM_GETROUTE, "RTM_GETROUTE", NetlinkReader::place);
   }
 
-  /** The unicast routes of a protocol in all tables; IPv4 first. */
+  /**
+   * The routes of a protocol in all tables, those included that lead nowhere, which have interface
+   * 0; IPv4 first.
+   */
   public List<RouteSpec> routes(int protocol) throws OsException {
-    List<RouteSpec> found = routes();
-    found.removeIf(route -> route.protocol() != protocol);
-    return found;
+    return ofBothFamilies(
+        Abi.RTM_GETROUTE,
+        "RTM_GETROUTE",
+        message -> {
+          RouteSpec route = NetlinkReader.place(message);
+          return route != null && route.protocol() == protocol ? route : null;
+        });
   }
 
   /**

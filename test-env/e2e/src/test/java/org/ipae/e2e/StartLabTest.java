@@ -50,7 +50,8 @@ class StartLabTest {
     host.address("wan", "192.0.2.1/24").route("default", "192.0.2.254");
     gateway = Gateway.on(lab, host);
     stranger = Gateway.on(lab, router).publicKey();
-    gateway.peer("far", stranger, "198.51.100.9", "", List.of("0.0.0.0/0", "fd00:2::/64"));
+    String open = "if_down = \"clear\""; // HoldLabTest has the rest
+    gateway.peer("far", stranger, "198.51.100.9", open, List.of("0.0.0.0/0", "fd00:2::/64"));
     gateway.tun("addresses = [\"10.255.0.1/32\", \"fd00:ff::1/128\"]");
     gateway.write();
   }

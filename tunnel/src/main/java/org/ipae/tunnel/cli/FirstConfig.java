@@ -29,6 +29,7 @@ final class FirstConfig {
     # key      = "k1..."                 # what ipae key show prints on the peer
     # endpoint = "203.0.113.7:1138"      # or a host name; without it the peer must connect
     # routes   = ["10.2.0.0/24"]         # networks behind the peer
+    # if_down  = "reject"                # never to them in the clear; must be written for 0.0.0.0/0
     """
         .formatted(TextNode.valueOf(name), TextNode.valueOf(keyFile.toString()));
   }

@@ -20,6 +20,7 @@ import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.Footprint;
+import org.ipae.tunnel.config.Openings;
 import org.ipae.tunnel.config.Resolution;
 import org.ipae.tunnel.config.RoutingTable;
 import org.ipae.tunnel.host.KernelView;
@@ -68,6 +69,7 @@ final class HostChecks {
     redirects();
     ownNetworks();
     rules();
+    openings();
     ownPorts();
     memory();
     for (ConfigError e : resolution.unresolved()) {
@@ -239,6 +241,18 @@ final class HostChecks {
               "no rule leads to table " + table + ": packets for the peers go past the tunnel",
               "write one (ip rule add), or remove rule_priority = 0"));
     }
+  }
+
+  /** Where packets for peers may leave in the clear. */
+  private void openings() {
+    if (config.table() == RoutingTable.OFF && !config.peers().isEmpty()) {
+      found.add(
+          Finding.note(
+              "table = \"off\": nothing holds the networks of the peers shut; that is up to whoever"
+                  + " sets the routes"));
+      return;
+    }
+    Openings.of(config).forEach(line -> found.add(new Finding(Finding.Weight.WARNING, line)));
   }
 
   /** What another program sends from these ports would go past the tunnel. */

@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       Add.class,
       Remove.class,
       Reload.class,
+      HoldCommand.class,
+      Release.class,
       Ping.class,
       Key.class,
       Prepare.class,
@@ -62,9 +64,24 @@ final class Ipae implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable")
   private boolean help;
 
+  private final Holder holder;
+
+  private Ipae(Holder holder) {
+    this.holder = holder;
+  }
+
   /** The whole command line, with this program's exit codes and one-line messages. */
   static CommandLine commandLine() {
-    CommandLine out = new CommandLine(new Ipae());
+    return commandLine(new HostHolder());
+  }
+
+  /**
+   * The same.
+   *
+   * @param holder what holds networks shut on this host
+   */
+  static CommandLine commandLine(Holder holder) {
+    CommandLine out = new CommandLine(new Ipae(holder));
     out.setUsageHelpAutoWidth(true);
     out.setParameterExceptionHandler(Failures::usage);
     out.setExecutionExceptionHandler(Failures::execution);
@@ -79,6 +96,10 @@ final class Ipae implements Callable<Integer> {
 
   Path config() {
     return config;
+  }
+
+  Holder holder() {
+    return holder;
   }
 
   static Ipae of(ParseResult parsed) {

@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,13 @@ import org.ipae.tunnel.handshake.HandshakeBudget;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.library.LibraryWish;
 import org.ipae.tunnel.peer.Timing;
+import org.ipae.tunnel.routing.IfDown;
 import org.ipae.tunnel.routing.PortRange;
+import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.toml.ConfigError;
 import org.ipae.tunnel.toml.Place;
 import org.ipae.tunnel.wire.Endpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A valid configuration, as {@link ConfigReader} makes it. Holds no secret: the private key stays
@@ -94,10 +98,16 @@ public record Config(
   /**
    * A peer as written, its host names not yet resolved.
    *
+   * @param ifDown what becomes of packets to its prefixes while no tunnel takes them; null = not
+   *     written
    * @param endpoint where it may be, the preferred place first; empty to wait for it to connect
    * @param endpointPlaces where they are written, for messages
    */
-  public record Peer(PeerConfig settings, List<Address> endpoint, List<Place> endpointPlaces) {
+  public record Peer(
+      PeerConfig settings,
+      @Nullable IfDown ifDown,
+      List<Address> endpoint,
+      List<Place> endpointPlaces) {
     public Peer {
       endpoint = List.copyOf(endpoint);
       endpointPlaces = List.copyOf(endpointPlaces);
@@ -107,10 +117,28 @@ public record Config(
       return settings.name();
     }
 
+    /**
+     * What becomes of packets to one of its prefixes while no tunnel takes them. Everything is held
+     * shut only where that is written: nobody could reach the host any more.
+     */
+    public IfDown ifDown(Prefix prefix) {
+      IfDown unwritten = prefix.length() == 0 ? IfDown.CLEAR : IfDown.REJECT;
+      return ifDown == null ? unwritten : ifDown;
+    }
+
     /** Its routes as they are written. */
     public List<Cidr> routes() {
       return settings.routes().stream().map(Cidr::of).toList();
     }
+  }
+
+  /** The prefixes of all peers, and what becomes of packets to them while no tunnel takes them. */
+  public Map<Prefix, IfDown> prefixes() {
+    Map<Prefix, IfDown> out = new HashMap<>();
+    for (Peer p : peers) {
+      p.settings.routes().forEach(r -> out.put(r, p.ifDown(r)));
+    }
+    return out;
   }
 
   /** The settings of every peer. */

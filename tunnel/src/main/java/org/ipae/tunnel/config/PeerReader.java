@@ -12,6 +12,7 @@ import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.link.Padding;
+import org.ipae.tunnel.routing.IfDown;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.toml.BadText;
 import org.ipae.tunnel.toml.ConfigError;
@@ -29,6 +30,7 @@ final class PeerReader {
           "key",
           "endpoint",
           "routes",
+          "if_down",
           "keepalive",
           "early_data",
           "require_pq",
@@ -82,10 +84,11 @@ final class PeerReader {
       }
     }
     List<Cidr> routes = routes(t, name);
+    IfDown ifDown = t.parsed(t.text("if_down"), text -> oneOf("if_down", IfDown.values(), text));
     Duration keepAlive = Duration.ofSeconds(t.number("keepalive", 0, 3600, 0));
     boolean earlyData = t.flag("early_data", true);
     boolean requirePq = t.flag("require_pq", false);
-    Padding padding = t.parsed(t.text("padding"), PeerReader::padding);
+    Padding padding = t.parsed(t.text("padding"), text -> oneOf("padding", Padding.values(), text));
     String vhost = t.parsed(t.text("vhost"), Name::parse);
     int pathMtu =
         t.auto("path_mtu", PATH_MTU)
@@ -105,7 +108,7 @@ final class PeerReader {
             requirePq,
             padding == null ? Padding.BLOCK : padding,
             pathMtu);
-    return new Config.Peer(settings, endpoints, places);
+    return new Config.Peer(settings, ifDown, endpoints, places);
   }
 
   private @Nullable String name(Table t) {
@@ -183,14 +186,15 @@ final class PeerReader {
     return out;
   }
 
-  private static Padding padding(String text) {
-    for (Padding p : Padding.values()) {
-      if (p.name().toLowerCase(Locale.ROOT).equals(text)) {
-        return p;
+  private static <E extends Enum<E>> E oneOf(String key, E[] all, String text) {
+    List<String> names = new ArrayList<>();
+    for (E e : all) {
+      String name = e.name().toLowerCase(Locale.ROOT);
+      if (name.equals(text)) {
+        return e;
       }
+      names.add(name);
     }
-    throw new BadText(
-        "unknown padding \"" + text + "\"",
-        Nearest.suggest(text, List.of("none", "block", "full")));
+    throw new BadText("unknown " + key + " \"" + text + "\"", Nearest.suggest(text, names));
   }
 }

@@ -37,6 +37,15 @@ public final class ControlClient {
     this.socket = socket;
   }
 
+  /** Whether a daemon is there, be it that it has only begun to start. */
+  public boolean answers() throws IOException {
+    try (SocketChannel _ = connect()) {
+      return true;
+    } catch (NotRunning e) {
+      return false;
+    }
+  }
+
   public NodeStatus status() throws IOException {
     try {
       return StatusReader.status(statusJson());

@@ -2,14 +2,12 @@
 package org.ipae.tunnel.host;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.ipae.tun.BootClock;
 import org.ipae.tun.OsException;
 import org.ipae.tun.netlink.AddressSpec;
@@ -21,8 +19,8 @@ import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.io.Watched;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
+import org.ipae.tunnel.routing.IfDown;
 import org.ipae.tunnel.routing.Prefix;
-import org.ipae.tunnel.routing.RouteTable;
 import org.ipae.tunnel.wire.Endpoint;
 
 /**
@@ -34,12 +32,6 @@ public final class HostNetwork implements Watched, AutoCloseable {
   /** The interface of the tunnel. */
   public record Link(String name, int index) {}
 
-  /**
-   * Packets that wait in the TUN device: without superpackets one burst of TCP is some hundred
-   * packets, and the kernel's 500 overflow.
-   */
-  private static final int TUN_QUEUE = 2_000;
-
   /** From one look at the kernel's routes to the next, nanoseconds, whatever is said meanwhile. */
   private static final long LOOK = TimeUnit.SECONDS.toNanos(30);
 
@@ -50,13 +42,14 @@ public final class HostNetwork implements Watched, AutoCloseable {
   private final NetlinkWatch watch;
   private final Link tun;
   private final int tunIndex;
-  private final Sysctl settings;
+  private final TunInterface link;
   private final Policy policy;
   private final TunnelRoutes tunnel;
   private final OwnRoutes own;
   private final OwnRules rules;
-  private final int tunMtu;
-  private final List<AddressSpec> tunAddresses;
+  private final HeldRoutes held;
+  private final Ways ways;
+  private Map<Prefix, IfDown> ifDown = Map.of();
   private Set<Endpoint> endpoints = Set.of();
   private Set<Endpoint> addresses = Set.of();
 
@@ -66,7 +59,6 @@ public final class HostNetwork implements Watched, AutoCloseable {
   private long lookedAt;
   private boolean tunUp = true;
   private boolean gone; // the interface
-  private boolean ipv6Told;
   private boolean tunBare; // its addresses or routes may be gone
   // What a round of events has found.
   private boolean changed;
@@ -79,30 +71,33 @@ public final class HostNetwork implements Watched, AutoCloseable {
       Link tun,
       int tunMtu,
       List<AddressSpec> tunAddresses,
-      Policy policy) {
+      Policy policy,
+      HeldFile file) {
     this.netlink = netlink;
     this.watch = watch;
     this.tun = tun;
     tunIndex = tun.index();
-    settings = Sysctl.of(tun.name());
-    this.tunMtu = tunMtu;
-    this.tunAddresses = tunAddresses;
+    link = new TunInterface(netlink, tun, tunAddresses);
     this.policy = policy;
     tunnel = new TunnelRoutes(tun, tunMtu, policy);
-    own = new OwnRoutes(netlink, tunIndex, policy.protocol());
-    rules = new OwnRules(netlink, policy, tunIndex);
+    ways = new Ways(netlink, tunIndex, policy);
+    own = new OwnRoutes(netlink, tunIndex, policy);
+    held = new HeldRoutes(netlink, policy, file);
+    rules = new OwnRules(netlink, policy, tunIndex, held::others);
   }
 
   /** Brings the interface up with its addresses; routes come with {@link #route}. */
-  public static HostNetwork open(Link tun, int mtu, List<AddressSpec> tunAddresses, Policy wish)
+  public static HostNetwork open(
+      Link tun, int mtu, List<AddressSpec> tunAddresses, Policy wish, HeldFile file)
       throws IOException {
     Netlink netlink = Netlink.open();
     try {
-      Policy policy = possible(wish, netlink);
+      Policy policy = RuleSupport.possible(wish, netlink);
       NetlinkWatch watch = NetlinkWatch.open();
-      HostNetwork n = new HostNetwork(netlink, watch, tun, mtu, tunAddresses, policy);
+      HostNetwork n = new HostNetwork(netlink, watch, tun, mtu, tunAddresses, policy, file);
       try {
-        n.setUp();
+        n.link.setUp(mtu);
+        n.readAddresses();
         return n;
       } catch (IOException | RuntimeException | Error e) {
         watch.close();
@@ -112,33 +107,6 @@ public final class HostNetwork implements Watched, AutoCloseable {
       netlink.close();
       throw e;
     }
-  }
-
-  private static Policy possible(Policy wish, Netlink netlink) {
-    String why = wish.rules() ? RuleSupport.lack(netlink) : null;
-    if (why == null) {
-      return wish;
-    }
-    Log.warn(RuleSupport.text(why));
-    return wish.inMainTable();
-  }
-
-  private void setUp() throws OsException {
-    netlink.setMtu(tunIndex, tunMtu);
-    netlink.setQueueLength(tunIndex, TUN_QUEUE);
-    netlink.disableAddressGeneration(tunIndex);
-    settings.stopRedirects(); // what is still sent, engine.Outbound drops
-    for (AddressSpec a : usableAddresses()) {
-      netlink.addAddress(tunIndex, a.address(), a.prefixLength());
-    }
-    netlink.setLinkUp(tunIndex);
-    readAddresses();
-  }
-
-  /** Without those of IPv6 where that is switched off. */
-  private List<AddressSpec> usableAddresses() {
-    boolean ipv6 = settings.ipv6();
-    return tunAddresses.stream().filter(a -> ipv6 || a.address().length == 4).toList();
   }
 
   @Override
@@ -169,24 +137,41 @@ public final class HostNetwork implements Watched, AutoCloseable {
   }
 
   /**
-   * Routes these prefixes into the tunnel, and no others; endpoints stay reachable outside it.
-   * Takes effect in turns, see {@link #deadline}.
+   * Routes these prefixes into the tunnel, and no others, and holds them shut behind it; endpoints
+   * stay reachable outside it. Takes effect in turns, see {@link #deadline}.
    */
-  public void route(Collection<Prefix> wanted, Set<Endpoint> peerEndpoints) {
-    tunnel.become(wanted);
+  public void route(Map<Prefix, IfDown> wanted, Set<Endpoint> peerEndpoints) {
+    tunnel.become(wanted.keySet());
+    ifDown = Map.copyOf(wanted);
     endpoints = Set.copyOf(peerEndpoints);
-    boolean ipv6 = settings.ipv6();
-    List<RouteSpec> next = protection();
+    route();
+  }
+
+  private void route() {
+    boolean ipv6 = link.ipv6();
+    List<RouteSpec> next = ways.past(endpoints, tunnel.prefixes(), own.all());
     next.addAll(tunnel.all(ipv6));
+    held.become(shut(ipv6));
     own.become(next);
-    rules.become(RulePlan.of(policy, tunnel.prefixes(), List.of(), ipv6));
+    rules.become(RulePlan.of(policy, tunnel.prefixes(), held.prefixes(), ipv6));
     if (!ipv6) {
-      tellIpv6();
+      link.tellIpv6(tunnel.prefixes());
     }
+  }
+
+  /** What this host is not in itself, and can have routes for. */
+  private Map<Prefix, IfDown> shut(boolean ipv6) {
+    Map<Prefix, IfDown> out = new HashMap<>(ifDown);
+    out.keySet().removeAll(tunnel.taken().keySet());
+    out.keySet().removeIf(p -> !ipv6 && !p.isIpv4());
+    return out;
   }
 
   /** Sets all routes before it returns: when the daemon starts. */
   public void settle() {
+    while (held.waiting()) {
+      held.turn();
+    }
     while (own.waiting()) {
       own.turn();
     }
@@ -196,101 +181,50 @@ public final class HostNetwork implements Watched, AutoCloseable {
 
   private void tellNotSet() {
     Map<Prefix, String> all = own.refused();
+    held.refused()
+        .forEach((p, why) -> all.merge(p, "not held shut: " + why, (a, b) -> a + "; " + b));
     all.putAll(tunnel.taken());
     notSet = Map.copyOf(all);
   }
 
   @Override
   public long deadline() {
-    return own.waiting() && tunUp ? 0 : lookedAt + (unsure ? SOON : LOOK);
+    boolean waits = held.waiting() || (own.waiting() && tunUp);
+    return waits ? 0 : lookedAt + (unsure ? SOON : LOOK);
   }
 
   @Override
   public void turn() {
-    if (!tunUp) {
-      lookedAt = BootClock.nanos();
-      return;
-    }
-    if (!own.waiting()) {
+    boolean waits = held.waiting() || (own.waiting() && tunUp);
+    if (!waits) {
       unsure = false;
       lookedAt = BootClock.nanos();
-      own.recount();
+      held.doubt();
+      if (tunUp) {
+        own.recount();
+      }
       rules.repair();
     }
-    own.turn();
-    tellNotSet();
-  }
-
-  /** One line for what is left out because the host has no IPv6. */
-  private void tellIpv6() {
-    long routes = tunnel.prefixes().stream().filter(p -> !p.isIpv4()).count();
-    long own = tunAddresses.stream().filter(a -> a.address().length == 16).count();
-    if (!ipv6Told && routes + own > 0) {
-      ipv6Told = true;
-      Log.warn(
-          "IPv6 is switched off on this host ("
-              + settings.name("ipv6", "disable_ipv6")
-              + "): left out "
-              + own
-              + " IPv6 addresses of "
-              + tun.name()
-              + " and "
-              + routes
-              + " IPv6 routes; IPv4 works");
+    held.turn();
+    if (tunUp) {
+      own.turn();
     }
+    tellNotSet();
   }
 
   /** Inner packets to these prefixes should not be larger; the kernel then tells their senders. */
   public void innerMtu(List<Prefix> routes, int mtu) {
-    tunnel.innerMtu(routes, mtu, settings.ipv6()).forEach(own::want);
+    tunnel.innerMtu(routes, mtu, link.ipv6()).forEach(own::want);
   }
 
-  /** What interface and route towards this address take, 0 if the kernel does not tell. */
+  /** What interface and route towards this address take, bytes; 0 if the kernel does not tell. */
   public int linkMtu(Endpoint endpoint) {
-    try {
-      return netlink.mtu(
-          Prefix.of(endpoint.address(), 128).address(), policy.flow(endpoint.isIpv4()));
-    } catch (OsException x) {
-      Log.debug("no MTU to " + endpoint + ": " + x.getMessage());
-      return 0;
-    }
-  }
-
-  /** A host route past the tunnel for every endpoint that a routed prefix covers, without rules. */
-  private List<RouteSpec> protection() {
-    List<RouteSpec> out = new ArrayList<>();
-    if (policy.rules() || !policy.routes()) {
-      return out;
-    }
-    Bypass ways = new Bypass(netlink, tunIndex, policy, this::foreign, own.all());
-    RouteTable<Prefix> routed =
-        new RouteTable<>(tunnel.prefixes().stream().collect(Collectors.toMap(p -> p, p -> p)));
-    for (Endpoint e : endpoints) {
-      if (routed.lookup(e.hi(), e.lo()) == null) {
-        continue;
-      }
-      try {
-        RouteSpec way = ways.route(e);
-        if (way != null) {
-          out.add(way);
-        }
-      } catch (OsException x) {
-        Log.warn("no way to " + e.host() + ": " + x.getMessage());
-      }
-    }
-    return out;
+    return ways.linkMtu(endpoint);
   }
 
   /** Whether the kernel has a way to this address; true if it does not tell. */
   public boolean reachable(Endpoint endpoint) {
-    try {
-      return netlink.lookup(
-              Prefix.of(endpoint.address(), 128).address(), policy.flow(endpoint.isIpv4()))
-          != null;
-    } catch (OsException x) {
-      Log.debug("no answer on " + endpoint + ": " + x.getMessage());
-      return true;
-    }
+    return ways.reachable(endpoint);
   }
 
   @Override
@@ -329,12 +263,12 @@ public final class HostNetwork implements Watched, AutoCloseable {
     if (bare) {
       tunBare = false;
       unsure = true;
-      addTunAddresses();
+      link.repair();
     }
     if (changed || bare) {
       readAddresses();
       if (tunUp) {
-        route(tunnel.prefixes(), endpoints);
+        route();
       }
     }
     return changed;
@@ -359,40 +293,32 @@ public final class HostNetwork implements Watched, AutoCloseable {
       }
       case NetlinkEvent.RouteAdded r -> {
         unsure |= own.added(r.route());
-        changed |= foreign(r.route());
+        held.added(r.route());
+        changed |= ways.foreign(r.route());
       }
       case NetlinkEvent.RouteRemoved r -> {
         own.gone(r.route());
-        changed |= foreign(r.route());
+        held.gone(r.route());
+        changed |= ways.foreign(r.route());
       }
       case NetlinkEvent.RuleRemoved r -> ruleGone |= rules.wants(r.rule());
       case NetlinkEvent.Overrun _ -> {
         changed = true;
         tunBare = true;
         unsure = true;
+        held.doubt();
       }
     }
   }
 
-  private void addTunAddresses() {
-    for (AddressSpec a : usableAddresses()) {
-      try {
-        netlink.addAddress(tunIndex, a.address(), a.prefixLength());
-      } catch (OsException e) {
-        Log.error("address not set again: " + e.getMessage());
-      }
-    }
-  }
-
-  private boolean foreign(RouteSpec r) {
-    return r.interfaceIndex() != tunIndex && r.protocol() != policy.protocol();
-  }
-
-  /** Takes the routes back; the interface goes with its device. */
+  /**
+   * Takes the routes into the tunnel back; the interface goes with its device. What is held shut
+   * stays so.
+   */
   @Override
   public void close() {
     own.close();
-    rules.close();
+    rules.become(RulePlan.of(policy, Set.of(), held.prefixes(), link.ipv6()));
     watch.close();
     netlink.close();
   }

@@ -47,7 +47,7 @@ public record KernelView(OwnNetworks networks, @Nullable String refusesRules, Se
     }
   }
 
-  private static int indexOf(Netlink netlink, String link) {
+  static int indexOf(Netlink netlink, String link) {
     try {
       return netlink.linkIndex(link);
     } catch (OsException e) {

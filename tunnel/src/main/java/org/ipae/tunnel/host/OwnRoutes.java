@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -46,15 +47,21 @@ final class OwnRoutes implements AutoCloseable {
   private final Netlink netlink;
   private final int tunIndex;
   private final int protocol;
+  private final boolean ownTable;
   private final Map<Place, RouteSpec> wanted = new HashMap<>();
   private final Map<Place, RouteSpec> installed = new HashMap<>();
   private final Map<Place, String> refused = new HashMap<>();
+
+  /** Where a route of ours was, and is no longer. */
+  private final Set<Place> lost = new HashSet<>();
+
   private final Set<Place> todo = new LinkedHashSet<>();
 
-  OwnRoutes(Netlink netlink, int tunIndex, int protocol) {
+  OwnRoutes(Netlink netlink, int tunIndex, Policy policy) {
     this.netlink = netlink;
     this.tunIndex = tunIndex;
-    this.protocol = protocol;
+    protocol = policy.protocol();
+    ownTable = policy.rules();
   }
 
   /** Those that are there. */
@@ -75,6 +82,7 @@ final class OwnRoutes implements AutoCloseable {
     routes.forEach(r -> next.put(Place.of(r), r));
     wanted.keySet().retainAll(next.keySet());
     refused.keySet().retainAll(next.keySet());
+    lost.retainAll(next.keySet());
     for (Place p : installed.keySet()) {
       if (!next.containsKey(p)) {
         todo.add(p);
@@ -169,9 +177,13 @@ final class OwnRoutes implements AutoCloseable {
 
   /**
    * Another daemon may have our protocol, but not our interface. Routes past the tunnel go to the
-   * same gateway whoever makes them, and a daemon that was killed leaves them.
+   * same gateway whoever makes them, and a daemon that was killed leaves them. A route that has
+   * taken the place of ours in our own table leads packets around the tunnel, unless it ends there.
    */
   private boolean mayReplace(RouteSpec other, RouteSpec want) {
+    if (ownTable && other.protocol() != protocol && lost.contains(Place.of(want))) {
+      return other.kind() == RouteSpec.Kind.UNICAST;
+    }
     boolean past = want.interfaceIndex() != tunIndex;
     return other.protocol() == protocol
         && other.interfaceIndex() != 0
@@ -192,6 +204,7 @@ final class OwnRoutes implements AutoCloseable {
 
   private void accepted(Place place, RouteSpec route) {
     installed.put(place, route);
+    lost.remove(place);
     if (refused.remove(place) != null) {
       Log.info("route " + OwnNetworks.text(place.prefix()) + " is set now");
     }
@@ -242,6 +255,7 @@ final class OwnRoutes implements AutoCloseable {
     }
     if (ours(route, installed.get(place))) {
       installed.remove(place);
+      lost.add(place);
       todo.add(place);
     } else if (refused.containsKey(place)) {
       todo.add(place);
@@ -256,7 +270,14 @@ final class OwnRoutes implements AutoCloseable {
     try {
       Map<Place, RouteSpec> there = new HashMap<>();
       netlink.routes(protocol).forEach(r -> there.put(Place.of(r), r));
-      installed.entrySet().removeIf(own -> !asMade(own.getValue(), there.get(own.getKey())));
+      Set<Place> gone = new HashSet<>();
+      installed.forEach((place, own) -> {
+        if (!asMade(own, there.get(place))) {
+          gone.add(place);
+        }
+      });
+      installed.keySet().removeAll(gone);
+      lost.addAll(gone);
     } catch (OsException e) {
       Log.debug("routes not read: " + e.getMessage());
       return;

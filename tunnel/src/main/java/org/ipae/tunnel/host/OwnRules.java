@@ -4,9 +4,11 @@ package org.ipae.tunnel.host;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.ipae.tun.OsException;
 import org.ipae.tun.netlink.Netlink;
 import org.ipae.tun.netlink.PolicyRules;
+import org.ipae.tun.netlink.RouteSpec;
 import org.ipae.tun.netlink.RuleSpec;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
@@ -20,14 +22,20 @@ final class OwnRules implements AutoCloseable {
   private final PolicyRules kernel;
   private final Policy policy;
   private final int tunIndex;
+  private final Predicate<RouteSpec> othersHold;
   private final Set<RuleSpec> wanted = new LinkedHashSet<>();
   private String refused = "";
 
-  OwnRules(Netlink netlink, Policy policy, int tunIndex) {
+  /**
+   * @param tunIndex the own interface, 0 for none
+   * @param othersHold whether a route is one that another daemon holds shut
+   */
+  OwnRules(Netlink netlink, Policy policy, int tunIndex, Predicate<RouteSpec> othersHold) {
     this.netlink = netlink;
     kernel = new PolicyRules(netlink);
     this.policy = policy;
     this.tunIndex = tunIndex;
+    this.othersHold = othersHold;
   }
 
   /** These are the only ones that are wanted; at once. */
@@ -100,10 +108,11 @@ final class OwnRules implements AutoCloseable {
     };
   }
 
-  /** Whether another daemon has routes in the table. */
+  /** Whether another daemon has routes in the tables. */
   private boolean isShared() throws OsException {
     return netlink.routes(policy.protocol()).stream()
-        .anyMatch(r -> r.table() == policy.table() && r.interfaceIndex() != tunIndex);
+        .anyMatch(r ->
+            (r.table() == policy.table() && r.interfaceIndex() != tunIndex) || othersHold.test(r));
   }
 
   private void refuse(String why) {

@@ -30,6 +30,8 @@ public record Policy(
   /** Table 1138 has 1138024 for what is held of /24. */
   private static final int HELD = 1_000;
 
+  private static final int HELD_METRIC = 2_000_000_000;
+
   boolean routes() {
     return table != 0;
   }
@@ -42,6 +44,16 @@ public record Policy(
   /** Where prefixes of a length are held shut. */
   int heldTable(int length) {
     return rules() ? HELD * table + length : table;
+  }
+
+  /** Behind every other route of the main table. */
+  int heldMetric() {
+    return rules() ? 0 : HELD_METRIC;
+  }
+
+  /** Whether what is held has the same tables and rules. */
+  boolean samePlaces(Policy other) {
+    return table == other.table && protocol == other.protocol && priority == other.priority;
   }
 
   /** The same without rules, for a kernel that has none. */

@@ -4,6 +4,7 @@ package org.ipae.tunnel.host;
 import org.ipae.tun.OsException;
 import org.ipae.tun.netlink.Netlink;
 import org.ipae.tun.netlink.PolicyRules;
+import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,16 @@ public final class RuleSupport {
     } catch (OsException e) {
       return Reason.of(e);
     }
+  }
+
+  /** What can be had of a policy here. Tells what cannot. */
+  static Policy possible(Policy wish, Netlink netlink) {
+    String why = wish.rules() ? lack(netlink) : null;
+    if (why == null) {
+      return wish;
+    }
+    Log.warn(text(why));
+    return wish.inMainTable();
   }
 
   /** One line on what follows. */

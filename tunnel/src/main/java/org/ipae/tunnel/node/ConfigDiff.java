@@ -82,6 +82,7 @@ final class ConfigDiff {
   private static void peer(Config.Peer was, Config.Peer p, List<String> out) {
     List<String> what = new ArrayList<>();
     note(what, "endpoint", was.endpoint(), p.endpoint());
+    note(what, "if_down", was.ifDown(), p.ifDown());
     for (RecordComponent c : p.settings().getClass().getRecordComponents()) {
       note(what, setting(c), value(c, was.settings()), value(c, p.settings()));
     }

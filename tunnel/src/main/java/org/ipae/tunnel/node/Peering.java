@@ -11,23 +11,27 @@ import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.host.HostNetwork;
+import org.ipae.tunnel.routing.IfDown;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.wire.Endpoint;
 
 /**
  * What a configuration means for control and for the routes of the host.
  *
+ * @param prefixes of all peers, and what becomes of packets to them while no tunnel takes them
  * @param endpoints where the peers may be, by name
  */
-record Peering(List<PeerConfig> peers, Map<String, List<Endpoint>> endpoints) {
+record Peering(
+    List<PeerConfig> peers, Map<Prefix, IfDown> prefixes, Map<String, List<Endpoint>> endpoints) {
   Peering {
     peers = List.copyOf(peers);
+    prefixes = Map.copyOf(prefixes);
     endpoints = Map.copyOf(endpoints);
   }
 
   /** With the addresses of its endpoints as far as they are known. */
   static Peering of(Config config, Resolver resolver) {
-    return new Peering(config.peerSettings(), resolver.endpoints(config));
+    return new Peering(config.peerSettings(), config.prefixes(), resolver.endpoints(config));
   }
 
   /** The control thread, or before it runs. */
@@ -37,7 +41,6 @@ record Peering(List<PeerConfig> peers, Map<String, List<Endpoint>> endpoints) {
 
   /** The same. */
   void route(HostNetwork network) {
-    List<Prefix> prefixes = peers.stream().flatMap(p -> p.routes().stream()).toList();
     network.route(
         prefixes,
         endpoints.values().stream()

@@ -21,6 +21,8 @@ import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.Footprint;
 import org.ipae.tunnel.config.KeyFile;
 import org.ipae.tunnel.config.Offload;
+import org.ipae.tunnel.config.Openings;
+import org.ipae.tunnel.config.RoutingTable;
 import org.ipae.tunnel.control.ControlServer;
 import org.ipae.tunnel.control.ControlSocket;
 import org.ipae.tunnel.engine.Exits;
@@ -61,7 +63,8 @@ public final class Startup {
   }
 
   /**
-   * Runs a gateway until it is to stop. Afterwards the host is as it was before.
+   * Runs a gateway until it is to stop. Afterwards the host is as it was before, apart from the
+   * networks of peers, which are held shut.
    *
    * @throws ConfigErrors if the private key is not usable
    * @throws IOException with one line: what is in the way of a start and what to do, or why the
@@ -86,6 +89,7 @@ public final class Startup {
     PublicKey own = PublicKey.of(key.publicKey());
     OwnKey.refuse(config, own);
     needNetAdmin();
+    Holding.lay(config); // what follows takes a while
     PacketLibrary library = PacketLibrary.choose(config.library(), config.stateDir());
     library.use();
     Entropy entropy = SystemEntropy.await(stop::isAsked, Log::warn);
@@ -141,6 +145,9 @@ public final class Startup {
     closing.add(new ControlServer(socket, node)).start();
     encrypts(library);
     fits();
+    if (config.table() != RoutingTable.OFF) {
+      Openings.of(config).forEach(Log::warn);
+    }
     ready(node, tuns.getFirst(), own);
     reloads.serve(node);
   }
@@ -179,7 +186,11 @@ public final class Startup {
             .toList();
     try {
       return HostNetwork.open(
-          new HostNetwork.Link(tun.name(), tun.index()), config.tun().mtu(), addresses, policy);
+          new HostNetwork.Link(tun.name(), tun.index()),
+          config.tun().mtu(),
+          addresses,
+          policy,
+          Holding.file(config));
     } catch (OsException x) {
       String remedy = x.call().startsWith("RTM_NEWADDR") ? "; see tun.addresses" : "";
       throw new IOException(

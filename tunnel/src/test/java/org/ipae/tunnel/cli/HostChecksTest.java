@@ -74,6 +74,7 @@ class HostChecksTest {
         key = "%s"
         endpoint = "203.0.113.7"
         routes = ["0.0.0.0/0", "fd00:2::/64"]
+        if_down = "reject"
         """
             .formatted(port, top, tun, ConfigFiles.key(2)));
     Config config = ConfigReader.read(files.main);
@@ -155,10 +156,15 @@ class HostChecksTest {
     tables = Set.of(77);
     assertEquals(List.of(INSIDE), found(false));
     tables = Set.of();
-    for (String other : List.of("table = \"main\"", "table = \"off\"", "table = 77")) {
+    for (String other : List.of("table = \"main\"", "table = 77")) {
       top = other;
       assertEquals(List.of(INSIDE), found(false), other);
     }
+    top = "table = \"off\"";
+    assertEquals(
+        "note: table = \"off\": nothing holds the networks of the peers shut; that is up to whoever"
+            + " sets the routes",
+        found(false).getFirst());
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -22,6 +23,7 @@ import org.ipae.tunnel.config.ConfigFiles;
 import org.ipae.tunnel.control.ControlServer;
 import org.ipae.tunnel.control.ControlSocket;
 import org.ipae.tunnel.control.FakeDaemon;
+import org.ipae.tunnel.routing.IfDown;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,7 @@ class IpaeTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final FakeDaemon daemon = new FakeDaemon();
+  private final FakeHolder holder = new FakeHolder();
 
   @BeforeEach
   void write() throws Exception {
@@ -42,7 +45,7 @@ class IpaeTest {
   private int run(String... args) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    CommandLine c = Ipae.commandLine();
+    CommandLine c = Ipae.commandLine(holder);
     c.setOut(new PrintWriter(out, true));
     c.setErr(new PrintWriter(err, true));
     return c.execute(args);
@@ -125,7 +128,8 @@ class IpaeTest {
   @Test
   void helpNamesEveryCommand() {
     assertEquals(0, run("--help"));
-    for (String c : "run show check init add remove reload ping key version".split(" ")) {
+    for (String c :
+        "run show check init add remove reload hold release ping key version".split(" ")) {
       assertTrue(out.toString().contains("\n  " + c + " "), c);
     }
     assertEquals(0, run("key", "generate", "--help"));
@@ -187,8 +191,59 @@ class IpaeTest {
   @Test
   void addWithoutDaemonSaysWhenItCounts() {
     assertEquals(0, ipae("add", "b", "10.2.0.0/24", "--key", ConfigFiles.key(2).toString()));
+    assertEquals(
+        files.main
+            + ": peer b added\nipae is not running: the change takes effect when it starts\n"
+            + "held shut: 1 network, until ipae runs or: ipae release --config "
+            + files.main
+            + "\n",
+        out.toString());
+    assertEquals(Map.of("10.2.0.0/24", IfDown.REJECT), holder.held);
+    assertEquals(0, ipae("remove", "b"));
+    assertEquals(Map.of(), holder.held);
+  }
+
+  @Test
+  void whoeverMayNotSetRoutesAddsAPeerAndLearnsThatItIsOpen() {
+    holder.refuses = "no CAP_NET_ADMIN";
+    assertEquals(0, ipae("add", "b", "10.2.0.0/24", "--key", ConfigFiles.key(2).toString()));
     assertTrue(
-        out.toString().endsWith("ipae is not running: the change takes effect when it starts\n"));
+        out.toString()
+            .endsWith(
+                "warning: until then packets to the networks of the peers leave in the clear: no"
+                    + " CAP_NET_ADMIN\n"),
+        out.toString());
+    assertEquals(1, ipae("hold"));
+    assertEquals("ipae: no CAP_NET_ADMIN\n", err.toString());
+  }
+
+  @Test
+  void holdShutsWhatIfDownSaysAndReleaseOpensIt() throws Exception {
+    String key = "\"\nkey = \"%s\"\n";
+    files.write(
+        "socket = \"s.sock\"\n[[peer]]\nname = \"b"
+            + key.formatted(ConfigFiles.key(2))
+            + "routes = [\"10.2.0.0/24\", \"::/0\"]\n[[peer]]\nname = \"c"
+            + key.formatted(ConfigFiles.key(3))
+            + "routes = [\"0.0.0.0/0\"]\nif_down = \"drop\"\n[[peer]]\nname = \"d"
+            + key.formatted(ConfigFiles.key(4))
+            + "routes = [\"10.4.0.0/24\"]\nif_down = \"clear\"\n");
+    assertEquals(0, ipae("hold"), err.toString());
+    assertEquals(Map.of("10.2.0.0/24", IfDown.REJECT, "0.0.0.0/0", IfDown.DROP), holder.held);
+    List<String> lines = out.toString().lines().toList();
+    assertTrue(lines.getFirst().startsWith("held shut: 2 networks"), out.toString());
+    assertTrue(
+        lines.get(1).startsWith("warning: ::/0 of peer b leaves in the clear while ipae is"));
+    assertTrue(lines.get(2).endsWith(", as if_down = \"clear\" says"), out.toString());
+    try (var _ = serve()) {
+      assertEquals(1, ipae("release"));
+      assertTrue(err.toString().contains("stop it first"), err.toString());
+      assertEquals(0, ipae("hold"));
+      assertEquals("ipae is running and holds them\n", out.toString());
+    }
+    assertEquals(2, holder.held.size());
+    assertEquals(0, ipae("release"));
+    assertEquals(Map.of(), holder.held);
   }
 
   @Test

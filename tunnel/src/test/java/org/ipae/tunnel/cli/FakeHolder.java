@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.ipae.tunnel.cli;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.host.Hold;
+import org.ipae.tunnel.routing.IfDown;
+import org.ipae.tunnel.routing.Prefix;
+
+/** Remembers what it was told to hold shut. */
+final class FakeHolder implements Holder {
+  /** By prefix as written. */
+  final Map<String, IfDown> held = new TreeMap<>();
+
+  /** Why it can do nothing; empty = it can. */
+  String refuses = "";
+
+  @Override
+  public Hold.Outcome lay(Config config) throws IOException {
+    refuse();
+    held.clear();
+    config
+        .prefixes()
+        .forEach((p, how) -> {
+          if (how != IfDown.CLEAR) {
+            held.put(p.toString(), how);
+          }
+        });
+    return new Hold.Outcome(held.size(), Map.<Prefix, String>of());
+  }
+
+  @Override
+  public void release(Config config) throws IOException {
+    refuse();
+    held.clear();
+  }
+
+  private void refuse() throws IOException {
+    if (!refuses.isEmpty()) {
+      throw new IOException(refuses);
+    }
+  }
+}
