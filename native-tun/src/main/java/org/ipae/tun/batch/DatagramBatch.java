@@ -14,7 +14,6 @@ public final class DatagramBatch extends Batch {
   private final long[] remoteHi;
   private final long[] remoteLo;
   private final int[] remotePort;
-  private final int[] remoteScope;
   private final long[] localHi;
   private final long[] localLo;
   private final int[] interfaceIndex;
@@ -47,7 +46,6 @@ public final class DatagramBatch extends Batch {
     remoteHi = new long[capacity];
     remoteLo = new long[capacity];
     remotePort = new int[capacity];
-    remoteScope = new int[capacity];
     localHi = new long[capacity];
     localLo = new long[capacity];
     interfaceIndex = new int[capacity];
@@ -60,7 +58,7 @@ public final class DatagramBatch extends Batch {
   }
 
   /**
-   * Appends one datagram: no addresses, no scope, no interface, Not-ECT.
+   * Appends one datagram: no addresses, no interface, Not-ECT.
    *
    * @return its index
    * @throws IndexOutOfBoundsException if the batch is full or the range is not in the array
@@ -72,7 +70,6 @@ public final class DatagramBatch extends Batch {
     remoteHi[i] = 0;
     remoteLo[i] = 0;
     remotePort[i] = 0;
-    remoteScope[i] = 0;
     localHi[i] = 0;
     localLo[i] = 0;
     interfaceIndex[i] = 0;
@@ -112,7 +109,7 @@ public final class DatagramBatch extends Batch {
     segmentSize[check(i)] = size;
   }
 
-  /** Upper half of the other host's address. */
+  /** Upper half of the other host's address, with the zone if it is link-local: {@link Zone}. */
   public long remoteHi(int i) {
     return remoteHi[check(i)];
   }
@@ -127,17 +124,7 @@ public final class DatagramBatch extends Batch {
     return remotePort[check(i)];
   }
 
-  /** The interface index that scopes a link-local remote address; otherwise 0. */
-  public int remoteScope(int i) {
-    return remoteScope[check(i)];
-  }
-
-  /** Sets the scope of a link-local remote address, an interface index. */
-  public void remoteScope(int i, int scope) {
-    remoteScope[check(i)] = scope;
-  }
-
-  /** Upper half of this host's address. */
+  /** Upper half of this host's address, with the zone if it is link-local: {@link Zone}. */
   public long localHi(int i) {
     return localHi[check(i)];
   }

@@ -63,6 +63,9 @@ final class NetlinkRoute {
     if (flow.mark() != 0) {
       request.add(Abi.RTA_MARK, flow.mark());
     }
+    if (flow.interfaceIndex() != 0) {
+      request.add(Abi.RTA_OIF, flow.interfaceIndex());
+    }
     if (flow.port() != 0) {
       byte[] port = {(byte) (flow.port() >> 8), (byte) flow.port()};
       request.add(Abi.RTA_IP_PROTO, new byte[] {Abi.IPPROTO_UDP}).add(Abi.RTA_SPORT, port);

@@ -119,7 +119,7 @@ public final class LinuxUdp implements UdpSocket {
   private static int bind(int fd, long hi, long lo, int port) throws OsException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment address = arena.allocate(32, 8);
-      int length = SocketAddress.write(address, 0, IpText.mapped(hi, lo), hi, lo, port, 0);
+      int length = SocketAddress.write(address, 0, IpText.mapped(hi, lo), hi, lo, port);
       if (Libc.bind(fd, address.address(), length) < 0) {
         int errno = Libc.errno();
         String hint = errno == Errno.EADDRINUSE ? "another socket has this port" : "";

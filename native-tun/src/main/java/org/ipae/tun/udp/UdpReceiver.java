@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import org.ipae.tun.Errno;
 import org.ipae.tun.OsException;
 import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tun.batch.Zone;
 import org.ipae.tun.kernel.Abi;
 import org.ipae.tun.kernel.Libc;
 
@@ -113,7 +114,6 @@ final class UdpReceiver implements AutoCloseable {
     batch.ecn(i, ecn);
     batch.interfaceIndex(i, interfaceIndex);
     batch.segmentSize(i, segment < length ? segment : 0);
-    batch.remoteScope(i, SocketAddress.scope(names, name, ipv4));
   }
 
   private void readControl(long start, long bytes) {
@@ -138,9 +138,9 @@ final class UdpReceiver implements AutoCloseable {
         }
         case Abi.IPPROTO_IPV6 -> {
           if (type == Abi.IPV6_PKTINFO) {
-            localHi = controls.get(Abi.N64, data + Abi.IPI6_ADDR);
-            localLo = controls.get(Abi.N64, data + Abi.IPI6_ADDR + 8);
             interfaceIndex = controls.get(Abi.H32, data + Abi.IPI6_IFINDEX);
+            localHi = Zone.in(controls.get(Abi.N64, data + Abi.IPI6_ADDR), interfaceIndex);
+            localLo = controls.get(Abi.N64, data + Abi.IPI6_ADDR + 8);
           } else if (type == Abi.IPV6_TCLASS) {
             ecn = controls.get(Abi.H32, data) & 3;
           }

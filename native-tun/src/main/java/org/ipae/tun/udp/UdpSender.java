@@ -11,6 +11,7 @@ import org.ipae.tun.Errno;
 import org.ipae.tun.IpText;
 import org.ipae.tun.OsException;
 import org.ipae.tun.batch.DatagramBatch;
+import org.ipae.tun.batch.Zone;
 import org.ipae.tun.kernel.Abi;
 import org.ipae.tun.kernel.Libc;
 
@@ -153,8 +154,7 @@ final class UdpSender implements AutoCloseable {
             ipv4,
             batch.remoteHi(i),
             batch.remoteLo(i),
-            batch.remotePort(i),
-            batch.remoteScope(i));
+            batch.remotePort(i));
     headers.set(Abi.H32, header + Abi.MSG_NAMELEN, nameBytes);
     headers.set(Abi.H64, header + Abi.MSG_CONTROLLEN, writeControl(m, batch, i));
   }
@@ -175,9 +175,9 @@ final class UdpSender implements AutoCloseable {
         at = data + 16;
       } else {
         cmsg(at, Abi.IPPROTO_IPV6, Abi.IPV6_PKTINFO, Abi.SIZEOF_IN6_PKTINFO);
-        controls.set(Abi.N64, data + Abi.IPI6_ADDR, hi);
+        controls.set(Abi.N64, data + Abi.IPI6_ADDR, Zone.without(hi));
         controls.set(Abi.N64, data + Abi.IPI6_ADDR + 8, lo);
-        controls.set(Abi.H32, data + Abi.IPI6_IFINDEX, index);
+        controls.set(Abi.H32, data + Abi.IPI6_IFINDEX, index == 0 ? Zone.of(hi) : index);
         at = data + 24;
       }
     }

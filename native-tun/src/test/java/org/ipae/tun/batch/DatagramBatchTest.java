@@ -24,10 +24,8 @@ class DatagramBatchTest {
     assertEquals(-4, batch.localLo(i));
     assertEquals(3, batch.ecn(i), "two bits only");
     batch.segmentSize(i, 700);
-    batch.remoteScope(i, 5);
     batch.interfaceIndex(i, 6);
     assertEquals(700, batch.segmentSize(i));
-    assertEquals(5, batch.remoteScope(i));
     assertEquals(6, batch.interfaceIndex(i));
   }
 
@@ -38,11 +36,10 @@ class DatagramBatchTest {
     batch.remote(0, 1, 2, 3);
     batch.local(0, 4, 5);
     batch.ecn(0, 1);
-    batch.remoteScope(0, 5);
     batch.interfaceIndex(0, 6);
     batch.clear();
     batch.add(0, 1);
-    assertEquals(0, batch.segmentSize(0) | batch.remoteScope(0) | batch.interfaceIndex(0));
+    assertEquals(0, batch.segmentSize(0) | batch.interfaceIndex(0));
     assertEquals(0, batch.remoteHi(0) | batch.remoteLo(0) | batch.remotePort(0));
     assertEquals(0, batch.localHi(0) | batch.localLo(0) | batch.ecn(0));
     assertTrue(batch.full());

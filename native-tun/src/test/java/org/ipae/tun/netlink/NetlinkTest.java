@@ -154,7 +154,7 @@ class NetlinkTest {
       RouteLookup own = netlink.lookup(Ip.of("10.9.0.1").bytes(), Flow.ANY);
       assertNotNull(own);
       assertEquals(netlink.linkIndex("lo"), own.interfaceIndex());
-      assertNotNull(netlink.lookup(Ip.of("192.0.2.1").bytes(), new Flow(42, 0)));
+      assertNotNull(netlink.lookup(Ip.of("192.0.2.1").bytes(), new Flow(42, 0, 0)));
     });
   }
 

@@ -80,11 +80,11 @@ class PolicyRulesTest {
         rules.add(r);
       }
       assertNotNull(netlink.lookup(there, Flow.ANY));
-      assertNotNull(netlink.lookup(there, new Flow(0, 1139)));
-      assertNull(netlink.lookup(there, new Flow(0, 1138)));
-      assertNull(netlink.lookup(there, new Flow(0, 28_018)));
-      assertNull(netlink.lookup(there, new Flow(0, 29_041)));
-      assertNotNull(netlink.lookup(there, new Flow(0, 29_042)));
+      assertNotNull(netlink.lookup(there, new Flow(0, 1139, 0)));
+      assertNull(netlink.lookup(there, new Flow(0, 1138, 0)));
+      assertNull(netlink.lookup(there, new Flow(0, 28_018, 0)));
+      assertNull(netlink.lookup(there, new Flow(0, 29_041, 0)));
+      assertNotNull(netlink.lookup(there, new Flow(0, 29_042, 0)));
     });
   }
 

@@ -144,8 +144,8 @@ class StartLabTest {
     fails(before, host.run(run()), "the key of this host itself");
     Files.writeString(gateway.configFile(), good);
 
-    change("[tun]", "listen = [\"203.0.113.77:1138\"]\n[tun]");
-    fails(before, host.run(run()), "cannot listen on 203.0.113.77:1138", "EADDRNOTAVAIL");
+    change("[tun]", "listen = [\"[fe80::7%nowhere]:1138\"]\n[tun]");
+    fails(before, host.run(run()), "cannot listen on [fe80::7%nowhere]:1138", "no such interface");
     Files.writeString(gateway.configFile(), good);
 
     Files.writeString(file("plain"), "");

@@ -67,7 +67,7 @@ final class Roads {
 
   /** Tells the peer its address as it is seen here. */
   void tellObserved(LiveSession live) {
-    outlet.say(live, new Item.ObservedAddress(live.session().path().remote()));
+    outlet.say(live, new Item.ObservedAddress(live.session().path().remote().withoutZone()));
   }
 
   /** The newest packet of a lane came over another path than before. */

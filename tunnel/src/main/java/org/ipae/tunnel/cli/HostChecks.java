@@ -109,6 +109,13 @@ final class HostChecks {
           listen.host().indexOf(':') < 0
               ? StandardProtocolFamily.INET
               : StandardProtocolFamily.INET6;
+      if (listen.written() == null) {
+        found.add(
+            Finding.error(
+                "listen " + listen + ": there is no such interface",
+                "correct the name behind the %; \"ip link\" shows them"));
+        continue;
+      }
       try (DatagramChannel probe = DatagramChannel.open(family)) {
         probe.bind(listen.socketAddress());
       } catch (BindException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.config;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -28,8 +29,8 @@ public record Address(String host, int port) {
    * @throws BadText with what is wrong and what to do
    */
   public static Address parse(String text) {
-    if (Literal.address(text) != null) {
-      return new Address(text, DEFAULT_PORT);
+    if (Literal.endpoint(text) != null) {
+      return new Address(zoned(text), DEFAULT_PORT);
     }
     boolean bracketed = text.startsWith("[");
     int end = bracketed ? text.indexOf(']') : text.indexOf(':');
@@ -37,12 +38,24 @@ public record Address(String host, int port) {
     String rest = end < 0 ? "" : text.substring(bracketed ? end + 1 : end);
     boolean sound =
         bracketed
-            ? host.indexOf(':') >= 0 && Literal.address(host) != null
+            ? host.indexOf(':') >= 0 && Literal.endpoint(host) != null
             : Name.valid(host) && !mistakenAddress(host);
     if (!sound || rest.lastIndexOf(':') > 0 || !(rest.isEmpty() || rest.startsWith(":"))) {
       throw new BadText("\"" + text + "\" is not an endpoint", EXAMPLES);
     }
-    return new Address(host, rest.isEmpty() ? DEFAULT_PORT : port(text, rest.substring(1)));
+    return new Address(zoned(host), rest.isEmpty() ? DEFAULT_PORT : port(text, rest.substring(1)));
+  }
+
+  /** A link-local address is on each link another host's. */
+  private static String zoned(String host) {
+    InetAddress literal = Literal.endpoint(host);
+    if (literal != null && Literal.linkLocal(literal) && !host.matches(".*%[A-Za-z0-9_.-]{1,15}")) {
+      String bare = host.replaceFirst("%.*", "");
+      throw new BadText(
+          "\"" + host + "\" is a link-local address without its interface",
+          "write it with the interface that leads there, like " + bare + "%eth0");
+    }
+    return host;
   }
 
   /** Looks like an IPv4 address but is not one: must not be looked up as a name. */
@@ -68,17 +81,26 @@ public record Address(String host, int port) {
    */
   public static Address listen(String text) {
     Address out = parse(text);
-    if (Literal.address(out.host) == null) {
+    if (Literal.endpoint(out.host) == null) {
       throw new BadText(
           "\"" + text + "\" is not an address to listen on", "write 0.0.0.0:1138 or [::]:1138");
     }
     return out;
   }
 
-  /** The endpoint that is written, null if the host is a name. */
+  /** The endpoint that is written, null if the host is a name or its interface does not exist. */
   public @Nullable Endpoint written() {
-    InetAddress literal = Literal.address(host);
-    return literal == null ? null : Endpoint.of(literal.getAddress(), port);
+    InetAddress literal = Literal.endpoint(host);
+    if (literal == null) {
+      return null;
+    }
+    Endpoint e = Endpoint.of(literal.getAddress(), port);
+    int percent = host.indexOf('%');
+    if (percent < 0) {
+      return e;
+    }
+    int zone = Literal.zone(host.substring(percent + 1));
+    return zone == 0 ? null : e.in(zone);
   }
 
   /**
@@ -88,20 +110,67 @@ public record Address(String host, int port) {
    */
   public List<Endpoint> resolve(Addresses dns) throws UnknownHostException {
     Endpoint written = written();
-    return written != null ? List.of(written) : at(dns.of(host));
+    return written != null ? List.of(written) : at(lookUp(host, dns));
+  }
+
+  /** Why there is no address, behind the words "endpoint of peer". */
+  String lack() {
+    return host.indexOf('%') < 0
+        ? "has no address in DNS"
+        : "is on an interface that this host does not have";
+  }
+
+  String remedy() {
+    return host.indexOf('%') < 0
+        ? "correct the name, write an address instead, or fix DNS"
+        : "correct the name behind the %; \"ip link\" shows them";
   }
 
   /** These addresses of the host, with the port. */
   public List<Endpoint> at(List<InetAddress> addresses) {
-    return addresses.stream().map(a -> Endpoint.of(a.getAddress(), port)).toList();
+    return addresses.stream()
+        .map(a -> {
+          Endpoint e = Endpoint.of(a.getAddress(), port);
+          return a instanceof Inet6Address six ? e.in(six.getScopeId()) : e;
+        })
+        .toList();
+  }
+
+  /**
+   * Looks a host up that was not {@link #written}: a name, or an address on an interface that did
+   * not exist yet.
+   *
+   * @throws UnknownHostException if there is no address
+   */
+  public static List<InetAddress> lookUp(String host, Addresses dns) throws UnknownHostException {
+    int percent = host.indexOf('%');
+    if (percent < 0) {
+      return dns.of(host);
+    }
+    InetAddress literal = Literal.endpoint(host);
+    int zone = Literal.zone(host.substring(percent + 1));
+    if (literal == null || zone == 0) {
+      throw new UnknownHostException(host);
+    }
+    return List.of(Inet6Address.getByAddress(null, literal.getAddress(), zone));
   }
 
   /** The address for a socket; a name stays unresolved. */
   public InetSocketAddress socketAddress() {
-    InetAddress address = Literal.address(host);
-    return address == null
-        ? InetSocketAddress.createUnresolved(host, port)
-        : new InetSocketAddress(address, port);
+    Endpoint there = written();
+    if (there == null) {
+      return InetSocketAddress.createUnresolved(host, port);
+    }
+    try {
+      byte[] bytes = there.withoutZone().address();
+      InetAddress address =
+          there.zone() == 0
+              ? InetAddress.getByAddress(bytes)
+              : Inet6Address.getByAddress(null, bytes, there.zone());
+      return new InetSocketAddress(address, port);
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Override

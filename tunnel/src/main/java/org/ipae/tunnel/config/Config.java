@@ -180,12 +180,8 @@ public record Config(
               p.endpointPlaces()
                   .get(i)
                   .error(
-                      "endpoint \""
-                          + a.host()
-                          + "\" of peer "
-                          + p.name()
-                          + " has no address in DNS",
-                      "correct the name, write an address instead, or fix DNS"));
+                      "endpoint \"" + a.host() + "\" of peer " + p.name() + " " + a.lack(),
+                      a.remedy()));
         }
       }
       if (!places.isEmpty()) {

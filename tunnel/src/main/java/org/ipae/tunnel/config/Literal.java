@@ -2,7 +2,10 @@
 package org.ipae.tunnel.config;
 
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,33 @@ final class Literal {
       return clear ? address : null;
     } catch (IllegalArgumentException e) {
       return null;
+    }
+  }
+
+  /** The same; a link-local address of IPv6 names its interface: fe80::1%eth0, RFC 4007. */
+  static @Nullable InetAddress endpoint(String text) {
+    int percent = text.indexOf('%');
+    InetAddress address = address(percent < 0 ? text : text.substring(0, percent));
+    if (address == null || (percent >= 0 && !linkLocal(address))) {
+      return null;
+    }
+    return address;
+  }
+
+  static boolean linkLocal(InetAddress address) {
+    return address instanceof Inet6Address && address.isLinkLocalAddress();
+  }
+
+  /** The index of an interface by its name or number, 0 if there is none now. */
+  static int zone(String name) {
+    if (name.matches("[0-9]{1,9}")) {
+      return Integer.parseInt(name);
+    }
+    try {
+      NetworkInterface there = NetworkInterface.getByName(name);
+      return there == null ? 0 : there.getIndex();
+    } catch (SocketException e) {
+      return 0;
     }
   }
 

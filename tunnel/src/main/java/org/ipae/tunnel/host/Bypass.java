@@ -56,10 +56,10 @@ final class Bypass {
    * @return null if there is no way
    */
   @Nullable RouteSpec route(Endpoint e) throws OsException {
-    Prefix host = Prefix.of(e.address(), 128);
+    Prefix host = Prefix.of(e.withoutZone().address(), 128);
     RouteSpec before = own.get(host);
     if (before == null) {
-      RouteLookup now = netlink.lookup(host.address(), policy.flow(e.isIpv4()));
+      RouteLookup now = netlink.lookup(host.address(), policy.flow(e));
       if (now == null || now.interfaceIndex() != tunIndex) {
         return now == null ? null : hostRoute(host, now.interfaceIndex(), now.gateway());
       }

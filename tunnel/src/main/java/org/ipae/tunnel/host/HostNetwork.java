@@ -124,7 +124,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
     Set<Endpoint> out = new HashSet<>();
     for (AddressSpec a : all) {
       if (a.interfaceIndex() != tunIndex) {
-        out.add(Endpoint.of(a.address(), 0));
+        out.add(Endpoint.of(a.address(), 0).in(a.interfaceIndex()));
       }
     }
     addresses = out;

@@ -4,6 +4,7 @@ package org.ipae.tunnel.host;
 import org.ipae.tun.netlink.Flow;
 import org.ipae.tun.netlink.RouteSpec;
 import org.ipae.tunnel.routing.PortRange;
+import org.ipae.tunnel.wire.Endpoint;
 
 /**
  * Where this host keeps the routes into the tunnel, and how it tells its own datagrams from all
@@ -62,8 +63,8 @@ public record Policy(
         RouteSpec.MAIN_TABLE, protocol, metric, mark, 0, ports, listening4, listening6);
   }
 
-  /** An own datagram, for questions to the kernel. */
-  Flow flow(boolean ipv4) {
-    return new Flow(mark, ipv4 ? listening4 : listening6);
+  /** An own datagram to an endpoint, for questions to the kernel. */
+  Flow flow(Endpoint to) {
+    return new Flow(mark, to.isIpv4() ? listening4 : listening6, to.zone());
   }
 }

@@ -29,7 +29,7 @@ final class Ways {
   /** What interface and route towards this address take, bytes; 0 if the kernel does not tell. */
   int linkMtu(Endpoint endpoint) {
     try {
-      return netlink.mtu(address(endpoint), policy.flow(endpoint.isIpv4()));
+      return netlink.mtu(address(endpoint), policy.flow(endpoint));
     } catch (OsException x) {
       Log.debug("no MTU to " + endpoint + ": " + x.getMessage());
       return 0;
@@ -39,7 +39,7 @@ final class Ways {
   /** Whether the kernel has a way to this address; true if it does not tell. */
   boolean reachable(Endpoint endpoint) {
     try {
-      return netlink.lookup(address(endpoint), policy.flow(endpoint.isIpv4())) != null;
+      return netlink.lookup(address(endpoint), policy.flow(endpoint)) != null;
     } catch (OsException x) {
       Log.debug("no answer on " + endpoint + ": " + x.getMessage());
       return true;
@@ -47,7 +47,7 @@ final class Ways {
   }
 
   private static byte[] address(Endpoint e) {
-    return Prefix.of(e.address(), 128).address();
+    return Prefix.of(e.withoutZone().address(), 128).address();
   }
 
   /** Whether a route is neither ours nor into the tunnel. */

@@ -4,7 +4,6 @@ package org.ipae.tunnel.io;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.ipae.tun.OsException;
 import org.ipae.tun.udp.LinuxUdp;
@@ -44,7 +43,11 @@ public record LaneSockets(List<UdpSocket> listening, List<UdpSocket> own) implem
     }
     try {
       for (Address a : config.listen()) {
-        Endpoint e = Objects.requireNonNull(a.written(), "listen takes addresses only");
+        Endpoint e = a.written();
+        if (e == null) {
+          throw new IOException(
+              "cannot listen on " + a + ": there is no such interface; see: ip link");
+        }
         List<LinuxUdp> group = bind(a, e, config);
         boolean first = listening.getFirst().stream().noneMatch(s -> s.ipv4() == e.isIpv4());
         for (int n = 0; n < config.lanes(); n++) {

@@ -176,7 +176,7 @@ final class Resolver {
     List<InetAddress> found = List.of();
     parallel.acquireUninterruptibly();
     try {
-      found = dns.of(host);
+      found = Address.lookUp(host, dns);
     } catch (UnknownHostException e) {
       Log.debug("endpoint " + host + ": " + e.getCause());
     } finally {

@@ -3,12 +3,13 @@ package org.ipae.tunnel.wire;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.ipae.tun.batch.Zone;
 
 /**
  * A UDP address.
  *
  * @param hi the first eight bytes of the address in its 16-byte form, big-endian; IPv4 is mapped
- *     (::ffff:a.b.c.d, RFC 4291 section 2.5.5.2)
+ *     (::ffff:a.b.c.d, RFC 4291 section 2.5.5.2), a link-local one has its {@link Zone}
  * @param lo the last eight
  * @param port 0..65535
  */
@@ -36,6 +37,21 @@ public record Endpoint(long hi, long lo, int port) {
     return out;
   }
 
+  /** The interface index of a link-local address, 0 if it is none or has none. */
+  public int zone() {
+    return Zone.of(hi);
+  }
+
+  /** The address as others see it: a zone means something on this host alone, RFC 4007. */
+  public Endpoint withoutZone() {
+    return zone() == 0 ? this : new Endpoint(Zone.without(hi), lo, port);
+  }
+
+  /** The same on an interface, if the address is link-local. */
+  public Endpoint in(int interfaceIndex) {
+    return Zone.linkLocal(hi) ? new Endpoint(Zone.in(hi, interfaceIndex), lo, port) : this;
+  }
+
   /** The same address with port 0. */
   public Endpoint withoutPort() {
     return port == 0 ? this : new Endpoint(hi, lo, 0);
@@ -53,7 +69,8 @@ public record Endpoint(long hi, long lo, int port) {
   /** The address alone, in the usual notation. */
   public String host() {
     try {
-      return InetAddress.getByAddress(address()).getHostAddress();
+      String text = InetAddress.getByAddress(withoutZone().address()).getHostAddress();
+      return zone() == 0 ? text : text + "%" + zone();
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
     }

@@ -33,7 +33,7 @@ class ArchitectureTest {
   /** What a package may know besides itself; packages of this project only. */
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.ofEntries(
-          knows("wire", CRYPTO + "Suite"),
+          knows("wire", CRYPTO + "Suite", BATCH + "Zone"),
           knows("routing"),
           knows("offload", BATCH),
           knows("session", "wire", CRYPTO),

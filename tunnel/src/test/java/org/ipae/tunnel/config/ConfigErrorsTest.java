@@ -148,6 +148,14 @@ class ConfigErrorsTest {
             "7:12: \"300.1.1.1\" is not an endpoint; write 203.0.113.7:1138, [2001:db8::7]:1138 or a"
                 + " host name"),
         of(
+            B + "endpoint = \"[fe80::b]:1138\"",
+            "7:12: \"fe80::b\" is a link-local address without its interface; write it with the"
+                + " interface that leads there, like fe80::b%eth0"),
+        of(
+            B + "endpoint = \"2001:db8::7%eth0\"",
+            "7:12: \"2001:db8::7%eth0\" is not an endpoint; write 203.0.113.7:1138,"
+                + " [2001:db8::7]:1138 or a host name"),
+        of(
             B + "endpoint = \"gw-b:\"",
             "7:12: \"gw-b:\" has no valid port after its last colon; write 203.0.113.7:1138,"
                 + " [2001:db8::7]:1138 or a host name"),

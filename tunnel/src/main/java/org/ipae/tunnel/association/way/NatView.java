@@ -31,6 +31,6 @@ public final class NatView {
   /** The peer tells what it sees; it has told over {@code path}. */
   public void observed(Endpoint seen, Path path) {
     observed = seen;
-    nat = seen.hi() != path.localHi() || seen.lo() != path.localLo() || seen.port() != listenPort;
+    nat = !seen.sameAddress(path.local().withoutZone()) || seen.port() != listenPort;
   }
 }
