@@ -217,7 +217,12 @@ final class Association {
         endpoint != null && initiation().hasCookie(now, endpoint),
         endpoint == null ? 0 : Math.max(1, places.size()),
         !keys.isEmpty(),
-        env.host().timing());
+        timing());
+  }
+
+  private Timing timing() {
+    Timing of = env.host().timing();
+    return config.priority() == null ? of : of.shared();
   }
 
   private int jitter() {

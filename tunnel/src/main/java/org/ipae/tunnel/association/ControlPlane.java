@@ -159,6 +159,7 @@ public final class ControlPlane {
   }
 
   private void schedule(Moment now, Association a) {
+    peers.sharing().look(now, a);
     schedule.change(now.millis(), a.link().number(), a.deadline(now));
   }
 
@@ -271,6 +272,7 @@ public final class ControlPlane {
           Association a = peers.numbered(number);
           if (a != null) {
             a.tick(now);
+            peers.sharing().look(now, a);
             schedule.set(number, Math.max(lastTick + 1, a.deadline(now)));
           }
         });
@@ -331,7 +333,11 @@ public final class ControlPlane {
   /** What is to be told of at most {@code most} peers, without the first {@code from}. */
   public List<PeerStatus> status(long at, int from, int most) {
     Moment now = new Moment(at);
-    return peers.all().stream().skip(from).limit(most).map(a -> PeerStatus.of(now, a)).toList();
+    return peers.all().stream()
+        .skip(from)
+        .limit(most)
+        .map(a -> PeerStatus.of(now, a, peers.sharing()))
+        .toList();
   }
 
   /**

@@ -14,7 +14,6 @@ import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.link.Forwarding;
 import org.ipae.tunnel.link.PeerLink;
-import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.routing.RouteTable;
 import org.ipae.tunnel.wire.CloseReason;
 import org.ipae.tunnel.wire.Endpoint;
@@ -29,8 +28,15 @@ final class PeerBook {
 
   private int nextNumber;
 
+  private final Sharing sharing;
+
   PeerBook(Environment env) {
     this.env = env;
+    sharing = new Sharing(env);
+  }
+
+  Sharing sharing() {
+    return sharing;
   }
 
   Collection<Association> all() {
@@ -103,7 +109,8 @@ final class PeerBook {
         byKey.put(k.key(), a);
       }
     }
-    publishRoutes();
+    env.shared().publish(new Forwarding(new RouteTable<>(sharing.configure(all()))));
+    sharing.look(now);
   }
 
   private static @Nullable Association sharingKey(Collection<Association> all, PeerConfig c) {
@@ -128,13 +135,5 @@ final class PeerBook {
     a.close(now, CloseReason.REMOVED);
     byNumber.remove(a.link().number());
     env.shared().peer(a.link().number(), null);
-  }
-
-  private void publishRoutes() {
-    Map<Prefix, PeerLink> routes = new HashMap<>();
-    for (Association a : all()) {
-      a.config().routes().forEach(r -> routes.put(r, a.link()));
-    }
-    env.shared().publish(new Forwarding(new RouteTable<>(routes)));
   }
 }

@@ -2,6 +2,7 @@
 package org.ipae.tunnel.association;
 
 import java.util.List;
+import java.util.Map;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.contact.ContactStatus;
 import org.ipae.tunnel.association.host.Moment;
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  * or -1 for an age.
  *
  * @param keys its static keys: the one in use or called first at the head
+ * @param elsewhere those of its prefixes that other gateways carry now, and which
  */
 public record PeerStatus(
     String name,
     List<PublicKey> keys,
     List<Prefix> routes,
+    Map<Prefix, List<String>> elsewhere,
     Liveness liveness,
     Road road,
     SessionStatus session,
@@ -32,6 +35,7 @@ public record PeerStatus(
   public PeerStatus {
     keys = List.copyOf(keys);
     routes = List.copyOf(routes);
+    elsewhere = Map.copyOf(elsewhere);
   }
 
   /**
@@ -52,11 +56,12 @@ public record PeerStatus(
   public record Road(
       @Nullable String endpoint, @Nullable String localAddress, @Nullable String observedAddress) {}
 
-  static PeerStatus of(Moment now, Association a) {
+  static PeerStatus of(Moment now, Association a, Sharing sharing) {
     return new PeerStatus(
         a.config().name(),
         a.initiation().keys(),
         a.config().routes(),
+        sharing.elsewhere(a),
         a.liveness(),
         a.sessions().roads().status(a.endpoint()),
         SessionStatus.of(now, a.sessions()),

@@ -23,6 +23,7 @@ import org.ipae.tunnel.link.PeerLink;
 import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.peer.PeerState;
 import org.ipae.tunnel.peer.SessionView;
+import org.ipae.tunnel.peer.Timing;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.CloseReason;
@@ -280,6 +281,9 @@ final class Sessions {
 
   /** Quiet after which something is sent, milliseconds; 0 for never. */
   private long keepAlive() {
+    if (config.priority() != null) {
+      return Timing.SHARED_PROBE;
+    }
     long configured = config.keepAlive().toMillis();
     return configured == 0 && roads.nat() ? NAT_KEEP_ALIVE : configured;
   }

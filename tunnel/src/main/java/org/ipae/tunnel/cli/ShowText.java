@@ -101,10 +101,15 @@ final class ShowText {
           "transfer",
           Amount.bytes(t.receivedBytes()) + " received, " + Amount.bytes(t.sentBytes()) + " sent");
     }
-    List<String> routes = p.routes().stream().map(r -> Cidr.of(r).toString()).toList();
+    List<String> routes = p.routes().stream().map(r -> route(p, r)).toList();
     line(out, "routes", routes.isEmpty() ? "none" : list(routes));
     notSet(of, p, out);
     out.flush();
+  }
+
+  private static String route(PeerStatus p, Prefix route) {
+    List<String> others = p.elsewhere().get(route);
+    return Cidr.of(route) + (others == null ? "" : " (by " + list(others) + " now)");
   }
 
   /** A default route is two halves on the host. */

@@ -136,7 +136,7 @@ public record Config(
   public Map<Prefix, IfDown> prefixes() {
     Map<Prefix, IfDown> out = new HashMap<>();
     for (Peer p : peers) {
-      p.settings.routes().forEach(r -> out.put(r, p.ifDown(r)));
+      p.settings.routes().forEach(r -> out.merge(r, p.ifDown(r), IfDown::stricter));
     }
     return out;
   }

@@ -31,6 +31,7 @@ final class PeerReader {
           "endpoint",
           "routes",
           "if_down",
+          "priority",
           "keepalive",
           "early_data",
           "require_pq",
@@ -42,9 +43,14 @@ final class PeerReader {
   private static final int MOST_PATH_MTU = 9_216;
 
   private static final int PATH_MTU = 1500;
+  private static final int MOST_PRIORITY = 65_535;
 
   /** The peer that has taken a name, key or prefix, and where. */
-  private record Owner(String peer, Place place) {}
+  private record Owner(String peer, Place place, boolean shares) {
+    Owner(String peer, Place place) {
+      this(peer, place, false);
+    }
+  }
 
   private final @Nullable PublicKey own;
   private final List<ConfigError> errors;
@@ -83,7 +89,9 @@ final class PeerReader {
         places.add(written.place());
       }
     }
-    List<Cidr> routes = routes(t, name);
+    Integer priority =
+        t.field("priority") == null ? null : (int) t.number("priority", 0, MOST_PRIORITY, 0);
+    List<Cidr> routes = routes(t, name, priority != null);
     IfDown ifDown = t.parsed(t.text("if_down"), text -> oneOf("if_down", IfDown.values(), text));
     Duration keepAlive = Duration.ofSeconds(t.number("keepalive", 0, 3600, 0));
     boolean earlyData = t.flag("early_data", true);
@@ -107,6 +115,7 @@ final class PeerReader {
             earlyData,
             requirePq,
             padding == null ? Padding.BLOCK : padding,
+            priority,
             pathMtu);
     return new Config.Peer(settings, ifDown, endpoints, places);
   }
@@ -167,19 +176,20 @@ final class PeerReader {
     }
   }
 
-  private List<Cidr> routes(Table t, @Nullable String name) {
+  private List<Cidr> routes(Table t, @Nullable String name, boolean shares) {
     List<Cidr> out = new ArrayList<>();
     for (Field f : t.list("routes")) {
       Cidr prefix = t.parsed(f, Cidr::route);
       if (prefix == null) {
         continue;
       }
-      Owner earlier = prefixes.putIfAbsent(prefix.prefix(), new Owner(shown(name), f.place()));
-      if (earlier != null) {
+      Owner owner = new Owner(shown(name), f.place(), shares);
+      Owner earlier = prefixes.putIfAbsent(prefix.prefix(), owner);
+      if (earlier != null && (!earlier.shares || !shares || earlier.peer.equals(owner.peer))) {
         errors.add(
             f.error(
                 f.text() + " is already routed to " + earlier.peer() + ", in " + earlier.place(),
-                "remove one of the two"));
+                "remove one of the two, or write a priority at both peers"));
       }
       out.add(prefix);
     }

@@ -86,12 +86,19 @@ final class StatusReader {
         in.path("name").asText(),
         texts(in.path("public_keys")).stream().map(PublicKey::parse).toList(),
         texts(in.path("routes")).stream().map(r -> Cidr.parse(r).prefix()).toList(),
+        elsewhere(in.path("routes_elsewhere")),
         liveness(in),
         road(in),
         session(in),
         size(in),
         contact(in),
         traffic(in));
+  }
+
+  private static Map<Prefix, List<String>> elsewhere(JsonNode in) {
+    Map<Prefix, List<String>> out = new HashMap<>();
+    in.properties().forEach(p -> out.put(Cidr.parse(p.getKey()).prefix(), texts(p.getValue())));
+    return out;
   }
 
   private static PeerStatus.Liveness liveness(JsonNode in) {

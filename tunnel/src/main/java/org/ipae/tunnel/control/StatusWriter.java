@@ -99,6 +99,8 @@ public final class StatusWriter {
     contact(out, p.contact());
     traffic(out, p.traffic());
     texts(out, "routes", p.routes().stream().map(r -> Cidr.of(r).toString()).toList());
+    ObjectNode elsewhere = out.putObject("routes_elsewhere");
+    p.elsewhere().forEach((r, by) -> texts(elsewhere, Cidr.of(r).toString(), by));
     return out;
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.engine;
 
+import org.ipae.tunnel.link.Hop;
 import org.ipae.tunnel.link.Notice;
 import org.ipae.tunnel.link.Notices;
 import org.ipae.tunnel.link.PeerLink;
@@ -97,11 +98,7 @@ final class Delivery {
       shared.counters().drop(DropReason.SESSION_OVER);
     } else if (!IpHeader.whole(b, at, n)) {
       shared.counters().drop(DropReason.NOT_IP);
-    } else if (shared
-            .forwarding()
-            .routes()
-            .lookup(IpHeader.sourceHi(b, at), IpHeader.sourceLo(b, at))
-        != peer) {
+    } else if (!mayComeFrom(peer, b, at)) {
       shared.counters().drop(DropReason.WRONG_SOURCE);
     } else if (!Ecn.decapsulate(b, at, ecn)) {
       shared.counters().drop(DropReason.CONGESTION);
@@ -110,6 +107,12 @@ final class Delivery {
       lane.sawInner();
       sink.packet(b, at, n);
     }
+  }
+
+  private boolean mayComeFrom(PeerLink peer, byte[] b, int at) {
+    Hop hop =
+        shared.forwarding().routes().lookup(IpHeader.sourceHi(b, at), IpHeader.sourceLo(b, at));
+    return hop != null && hop.has(peer);
   }
 
   private void fragment(ReceiveLane lane, Path path, byte[] b, int at, int n) {

@@ -3,6 +3,7 @@ package org.ipae.tunnel.engine;
 
 import java.util.Arrays;
 import org.ipae.tun.batch.PacketBatch;
+import org.ipae.tunnel.link.Hop;
 import org.ipae.tunnel.link.Notice;
 import org.ipae.tunnel.link.Notices;
 import org.ipae.tunnel.link.PeerLink;
@@ -120,15 +121,16 @@ public final class Outbound {
       shared.counters().drop(DropReason.REDIRECT);
       return null;
     }
-    PeerLink peer =
+    Hop hop =
         shared
             .forwarding()
             .routes()
             .lookup(IpHeader.destinationHi(b, off), IpHeader.destinationLo(b, off));
-    if (peer == null) {
+    if (hop == null) {
       shared.counters().drop(DropReason.NO_ROUTE);
+      return null;
     }
-    return peer;
+    return hop.pick(b, off, len);
   }
 
   private void segment(PeerLink peer, @Nullable SendChannel channel, byte[] b, int off, int len) {

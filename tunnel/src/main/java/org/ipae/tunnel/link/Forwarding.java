@@ -6,6 +6,6 @@ import org.ipae.tunnel.routing.RouteTable;
 /**
  * Where inner packets go: an immutable snapshot.
  *
- * @param routes inner prefixes to peers, for destinations and for the check of sources
+ * @param routes inner prefixes to what has them, for destinations and for the check of sources
  */
-public record Forwarding(RouteTable<PeerLink> routes) {}
+public record Forwarding(RouteTable<Hop> routes) {}

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** What the packet threads know about a peer: control writes the channels, they read them. */
-public final class PeerLink {
+public final class PeerLink implements Hop {
   private final int number;
   private final String name;
   private volatile SendChannel[] channels = {};
@@ -49,6 +49,16 @@ public final class PeerLink {
 
   public String name() {
     return name;
+  }
+
+  @Override
+  public PeerLink pick(byte[] b, int off, int len) {
+    return this;
+  }
+
+  @Override
+  public boolean has(PeerLink peer) {
+    return peer == this;
   }
 
   /** How to send to it on lane 0, null while it is down. */

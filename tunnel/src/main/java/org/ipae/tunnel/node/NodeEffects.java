@@ -2,9 +2,11 @@
 package org.ipae.tunnel.node;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.association.host.Effects;
 import org.ipae.tunnel.association.host.Event;
+import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.host.HostNetwork;
 import org.ipae.tunnel.io.InboundLoop;
 import org.ipae.tunnel.io.OutboundLoop;
@@ -22,6 +24,9 @@ import org.ipae.tunnel.wire.Path;
  * lane 0 unless it is another lane's.
  */
 final class NodeEffects implements Effects {
+  /** Prefixes that one line of the log names. */
+  private static final int NAMED = 5;
+
   private final List<OutboundLoop> outbound;
   private final List<InboundLoop> inbound;
   private final Runnable saveCache;
@@ -89,6 +94,20 @@ final class NodeEffects implements Effects {
   @Override
   public void innerMtu(List<Prefix> routes, int mtu) {
     network.innerMtu(routes, mtu);
+  }
+
+  @Override
+  public void carried(List<Prefix> prefixes, List<String> peers) {
+    String more = prefixes.size() > NAMED ? " and " + (prefixes.size() - NAMED) + " more" : "";
+    Log.info(
+        prefixes.stream()
+                .limit(NAMED)
+                .map(p -> Cidr.of(p).toString())
+                .collect(Collectors.joining(", "))
+            + more
+            + ": by "
+            + String.join(", ", peers)
+            + " now");
   }
 
   @Override

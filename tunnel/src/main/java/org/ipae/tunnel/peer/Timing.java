@@ -12,6 +12,7 @@ package org.ipae.tunnel.peer;
  * @param lastRetransmission longest wait between transmissions
  * @param sameInit how long an INIT is repeated byte for byte before a new one is made
  * @param probeAfter silence after which a probe is sent, and between probes
+ * @param probes unanswered ones after which the peer counts as dead
  * @param idleRetry wait before a peer that did not answer is tried again without traffic
  * @param unknownIdPause least time between handshakes that UNKNOWN_ID causes
  */
@@ -24,6 +25,7 @@ public record Timing(
     long lastRetransmission,
     long sameInit,
     long probeAfter,
+    int probes,
     long idleRetry,
     long unknownIdPause) {
   /** No session sends at a greater age than this, milliseconds: the peer forgets it soon after. */
@@ -38,7 +40,13 @@ public record Timing(
   /** From a COOKIE_REQUEST to the next one, which goes to another place, milliseconds. */
   public static final long RACE = 250;
 
-  /** Unanswered probes after which the peer counts as dead. */
+  /** Silence after which a gateway that shares prefixes is probed, and between probes. */
+  public static final long SHARED_PROBE = 500;
+
+  /** Unanswered probes after which a gateway that shares prefixes counts as dead. */
+  public static final int SHARED_PROBES = 4;
+
+  /** Unanswered probes after which any other peer counts as dead. */
   public static final int PROBES = 2;
 
   /** COOKIE_RESPONSEs that one attempt follows. */
@@ -53,7 +61,7 @@ public record Timing(
   public Timing {
     if (rekeyAfter + rekeyGrace >= sendUntil
         || firstRetransmission > lastRetransmission
-        || PROBES * probeAfter >= 10_000) {
+        || probes * probeAfter >= 10_000) {
       throw new IllegalArgumentException("timers contradict each other");
     }
   }
@@ -74,8 +82,25 @@ public record Timing(
         5_000,
         8_000,
         3_000,
+        PROBES,
         15_000,
         5_000);
+  }
+
+  /** The same for a gateway that shares prefixes with others. */
+  public Timing shared() {
+    return new Timing(
+        rekeyAfter,
+        rekeyGrace,
+        sendUntil,
+        receiveAfter,
+        firstRetransmission,
+        lastRetransmission,
+        sameInit,
+        SHARED_PROBE,
+        SHARED_PROBES,
+        idleRetry,
+        unknownIdPause);
   }
 
   /** Wait before transmission number {@code sends} + 1. */

@@ -220,7 +220,7 @@ public final class Transitions {
     if (c.now - s.silentSince() < c.timing.probeAfter() * (s.probes() + 1)) {
       return s;
     }
-    if (s.probes() < Timing.PROBES) {
+    if (s.probes() < c.timing.probes()) {
       out.add(Action.PROBE);
       return s.silence(s.silentSince(), s.probes() + 1);
     }

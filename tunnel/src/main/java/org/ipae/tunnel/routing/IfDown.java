@@ -8,5 +8,13 @@ public enum IfDown {
   /** They are dropped. */
   DROP,
   /** They go out as if there were no tunnel: in the clear. */
-  CLEAR
+  CLEAR;
+
+  /** Of two for the same prefix the one that tells the outside less. */
+  public static IfDown stricter(IfDown one, IfDown other) {
+    if (one == DROP || other == DROP) {
+      return DROP;
+    }
+    return one == CLEAR ? other : one;
+  }
 }

@@ -58,6 +58,11 @@ public final class IpHeader {
     return version(b, off) == 4 ? mapped(b, off + 16) : (long) U64.get(b, off + 32);
   }
 
+  /** Four bytes, big-endian. */
+  static int word(byte[] b, int at) {
+    return (int) U32.get(b, at);
+  }
+
   private static long mapped(byte[] b, int at) {
     return MAPPED | ((int) U32.get(b, at) & 0xffff_ffffL);
   }

@@ -48,7 +48,7 @@ class ShowTextTest {
           hint: 3 requests from this peer's address were made for another key; check the key configured there
           public key: %s
           endpoint: 198.51.100.9:1138
-          routes: 10.3.0.0/24
+          routes: 10.3.0.0/24 (by gw-d now)
           route not set: 10.3.0.0/24: a route of protocol 4 is in the place
 
         dropped

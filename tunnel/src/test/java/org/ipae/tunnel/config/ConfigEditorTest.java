@@ -110,7 +110,7 @@ class ConfigEditorTest {
     assertEquals(
         files.main
             + ": peer not added: 10.2.0.0/24 is already routed to gw-b, in ipae.toml:11; remove one"
-            + " of the two",
+            + " of the two, or write a priority at both peers",
         e.getMessage());
     assertThrows(
         ConfigErrors.class, () -> editor.add("gw-b", key(4), List.of(), List.of("10.4.0.0/24")));

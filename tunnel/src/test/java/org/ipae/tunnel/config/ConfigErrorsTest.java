@@ -129,10 +129,12 @@ class ConfigErrorsTest {
                 + " keys: run ipae key show on the peer"),
         of(
             B + ConfigReaderTest.peer("c", 3, "10.2.0.0/24"),
-            "10:11: 10.2.0.0/24 is already routed to gw-b, in ipae.toml:6; remove one of the two"),
+            "10:11: 10.2.0.0/24 is already routed to gw-b, in ipae.toml:6; remove one of the two,"
+                + " or write a priority at both peers"),
         of(
             ConfigReaderTest.peer("c", 3, "10.3.0.0/24\", \"10.3.0.0/24"),
-            "6:26: 10.3.0.0/24 is already routed to c, in ipae.toml:6; remove one of the two"),
+            "6:26: 10.3.0.0/24 is already routed to c, in ipae.toml:6; remove one of the two,"
+                + " or write a priority at both peers"),
         of(
             ConfigReaderTest.peer("c", 3, "10.2.0.1/24"),
             "6:11: \"10.2.0.1/24\" has bits set beyond its prefix length; write 10.2.0.0/24"),

@@ -179,7 +179,7 @@ class ConfigReaderTest {
     assertEquals(
         List.of(
             "ipae.d/a.toml:4:11: 10.2.0.0/24 is already routed to gw-b, in ipae.toml:6; remove one"
-                + " of the two"),
+                + " of the two, or write a priority at both peers"),
         files.errors());
   }
 

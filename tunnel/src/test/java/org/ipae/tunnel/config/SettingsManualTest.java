@@ -150,6 +150,7 @@ class SettingsManualTest {
             "route_protocol",
             "metric",
             "mtu",
+            "priority",
             "keepalive",
             "path_mtu"),
         checked);

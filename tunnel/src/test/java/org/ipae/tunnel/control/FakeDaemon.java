@@ -50,6 +50,7 @@ public final class FakeDaemon implements Daemon {
             "gw-b.example.net",
             List.of(ConfigFiles.key(2)),
             List.of(Cidr.route("10.2.0.0/24").prefix(), Cidr.route("fd00:2::/64").prefix()),
+            Map.of(),
             new PeerStatus.Liveness(true, Why.UP, Attempt.NONE, 0),
             new PeerStatus.Road("203.0.113.7:1138", "192.0.2.1:1138", "192.0.2.1:1138"),
             new SessionStatus(
@@ -62,6 +63,7 @@ public final class FakeDaemon implements Daemon {
             "gw-c",
             List.of(ConfigFiles.key(3)),
             List.of(Cidr.route("10.3.0.0/24").prefix()),
+            Map.of(Cidr.route("10.3.0.0/24").prefix(), List.of("gw-d")),
             new PeerStatus.Liveness(false, Why.NO_ANSWER, Attempt.INIT, 3),
             new PeerStatus.Road("198.51.100.9:1138", null, null),
             new SessionStatus(null, 0, 0, -1, -1, 0, 0, 0, 0),

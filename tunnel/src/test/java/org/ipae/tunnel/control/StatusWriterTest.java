@@ -41,7 +41,7 @@ class StatusWriterTest {
         "cookies":2,"cookie_for_ms":14280000,"early_data_packets":1,
         "sent_packets":10000,"sent_bytes":3565158,
         "received_packets":9000,"received_bytes":1258291,
-        "routes":["10.2.0.0/24","fd00:2::/64"]},
+        "routes":["10.2.0.0/24","fd00:2::/64"],"routes_elsewhere":{}},
         {"name":"gw-c","public_key":"%3$s","public_keys":["%3$s"],
         "up":false,"state":"no_answer",
         "reason":"no answer, or the key in the configuration is not the peer's","attempt":"init",
@@ -53,7 +53,7 @@ class StatusWriterTest {
         "path_mtu":1500,"path_mtu_state":"fixed",
         "cookies":0,"cookie_for_ms":0,"early_data_packets":0,
         "sent_packets":0,"sent_bytes":0,"received_packets":0,"received_bytes":0,
-        "routes":["10.3.0.0/24"]}],
+        "routes":["10.3.0.0/24"],"routes_elsewhere":{"10.3.0.0/24":["gw-d"]}}],
         "udp_receive_drops":5,
         "routes_not_set":{"10.3.0.0/24":"a route of protocol 4 is in the place"}}
         """

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.link.Counters;
 import org.ipae.tunnel.link.Forwarding;
+import org.ipae.tunnel.link.Hop;
 import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.link.PeerLink;
 import org.ipae.tunnel.link.SendChannel;
@@ -50,7 +51,7 @@ public final class Ends {
     SharedState shared = new SharedState();
     PeerLink link = new PeerLink(0, "peer");
     shared.peer(0, link);
-    Map<Prefix, PeerLink> routes = new HashMap<>();
+    Map<Prefix, Hop> routes = new HashMap<>();
     behindThePeer.forEach(p -> routes.put(p, link));
     shared.publish(new Forwarding(new RouteTable<>(routes)));
     s.confirm();

@@ -55,12 +55,14 @@ class TimingTest {
   void timersThatContradictEachOtherAreRefused() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Timing(10_000, 5_000, 15_000, 30_000, 300, 5_000, 8_000, 3_000, 15_000, 5_000));
+        () ->
+            new Timing(10_000, 5_000, 15_000, 30_000, 300, 5_000, 8_000, 3_000, 2, 15_000, 5_000));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Timing(10_000, 500, 15_000, 30_000, 6_000, 5_000, 8_000, 3_000, 15_000, 5_000));
+        () ->
+            new Timing(10_000, 500, 15_000, 30_000, 6_000, 5_000, 8_000, 3_000, 2, 15_000, 5_000));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Timing(10_000, 500, 15_000, 30_000, 300, 5_000, 8_000, 5_000, 15_000, 5_000));
+        () -> new Timing(10_000, 500, 15_000, 30_000, 300, 5_000, 8_000, 5_000, 2, 15_000, 5_000));
   }
 }

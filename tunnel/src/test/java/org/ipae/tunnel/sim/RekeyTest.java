@@ -39,7 +39,8 @@ class RekeyTest {
     Lab lab = new Lab(12);
     lab.a.timing = Timing.rekeyEvery(10_000);
     // The same age on both sides, whoever initiated.
-    lab.b.timing = new Timing(10_000, 0, 15_000, 30_000, 300, 5_000, 8_000, 3_000, 15_000, 5_000);
+    lab.b.timing =
+        new Timing(10_000, 0, 15_000, 30_000, 300, 5_000, 8_000, 3_000, 2, 15_000, 5_000);
     lab.a.timing = lab.b.timing;
     lab.up();
     losesNothing(lab, Flow.start(lab, 20 * MS), 200_000 * MS);

@@ -46,6 +46,9 @@ public class Silence implements Effects {
   }
 
   @Override
+  public void carried(List<Prefix> prefixes, List<String> peers) {}
+
+  @Override
   public void innerMtu(List<Prefix> routes, int mtu) {}
 
   @Override

@@ -74,6 +74,9 @@ public final class SimHost {
 
   public final List<Event> events = new ArrayList<>();
 
+  /** Who carried shared prefixes, one after the other. */
+  public final List<List<String>> carriers = new ArrayList<>();
+
   /** ICMP packets for the LAN. */
   public final List<byte[]> answers = new ArrayList<>();
 
@@ -408,6 +411,11 @@ public final class SimHost {
     @Override
     public int linkMtu(Endpoint endpoint) {
       return linkMtu;
+    }
+
+    @Override
+    public void carried(List<Prefix> prefixes, List<String> names) {
+      carriers.add(names);
     }
 
     @Override

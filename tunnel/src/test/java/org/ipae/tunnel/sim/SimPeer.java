@@ -24,7 +24,50 @@ public record SimPeer(
     boolean earlyData,
     boolean requirePq,
     Padding padding,
+    Integer priority,
     int pathMtu) {
+
+  /** One that shares no prefix. */
+  public SimPeer(
+      String name,
+      List<PeerKey> keys,
+      Endpoint endpoint,
+      List<Prefix> routes,
+      String vhost,
+      long keepAliveMillis,
+      boolean earlyData,
+      boolean requirePq,
+      Padding padding,
+      int pathMtu) {
+    this(
+        name,
+        keys,
+        endpoint,
+        routes,
+        vhost,
+        keepAliveMillis,
+        earlyData,
+        requirePq,
+        padding,
+        null,
+        pathMtu);
+  }
+
+  /** The same among several gateways with these prefixes. */
+  public SimPeer sharing(int rank, Prefix... shared) {
+    return new SimPeer(
+        name,
+        keys,
+        endpoint,
+        List.of(shared),
+        vhost,
+        keepAliveMillis,
+        earlyData,
+        requirePq,
+        padding,
+        rank,
+        pathMtu);
+  }
 
   /** The same with these keys alone. */
   public SimPeer keys(PeerKey... all) {
@@ -52,7 +95,17 @@ public record SimPeer(
   /** The same for hybrid suites alone. */
   public SimPeer requiringPq() {
     return new SimPeer(
-        name, keys, endpoint, routes, vhost, keepAliveMillis, earlyData, true, padding, pathMtu);
+        name,
+        keys,
+        endpoint,
+        routes,
+        vhost,
+        keepAliveMillis,
+        earlyData,
+        true,
+        padding,
+        priority,
+        pathMtu);
   }
 
   /** The same behind a virtual host. */
@@ -67,6 +120,7 @@ public record SimPeer(
         earlyData,
         requirePq,
         padding,
+        priority,
         pathMtu);
   }
 
@@ -81,6 +135,7 @@ public record SimPeer(
         earlyData,
         requirePq,
         padding,
+        priority,
         pathMtu);
   }
 
@@ -94,6 +149,7 @@ public record SimPeer(
         earlyData,
         requirePq,
         padding,
+        priority,
         pathMtu);
   }
 

@@ -43,6 +43,9 @@ public interface Effects {
   /** What inner packets to these prefixes should not be larger than. */
   void innerMtu(List<Prefix> routes, int mtu);
 
+  /** Of gateways that share these prefixes, these carry them from now on. */
+  void carried(List<Prefix> prefixes, List<String> peers);
+
   /** Something an operator wants to know. */
   void event(Event event);
 }

@@ -8,6 +8,7 @@ import org.ipae.crypto.Suite;
 import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.link.Padding;
 import org.ipae.tunnel.routing.Prefix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a peer. Where it is reached is not among them: that may change by itself.
@@ -20,6 +21,8 @@ import org.ipae.tunnel.routing.Prefix;
  * @param earlyData whether data may be sent and accepted before the handshake is done
  * @param requirePq whether sessions need a hybrid suite, and early data a cookie delivered in such
  *     one
+ * @param priority among the gateways that have the same prefixes, the lowest first; null = it
+ *     shares none
  * @param pathMtu largest outer IP packet to the peer, bytes, 1280..65535; 0 is found by probes
  */
 public record PeerConfig(
@@ -31,6 +34,7 @@ public record PeerConfig(
     boolean earlyData,
     boolean requirePq,
     Padding padding,
+    @Nullable Integer priority,
     int pathMtu) {
 
   public PeerConfig {
@@ -39,6 +43,11 @@ public record PeerConfig(
     if (keys.isEmpty()) {
       throw new IllegalArgumentException("a peer has at least one key");
     }
+  }
+
+  /** Its priority as a number. */
+  public int rank() {
+    return priority == null ? 0 : priority;
   }
 
   /** Whether sessions of this suite are permitted. */
