@@ -99,6 +99,7 @@ public final class Abi {
   public static final int IPPROTO_IP = 0;
   public static final int IP_TOS = 1;
   public static final int IP_PKTINFO = 8;
+  public static final int IP_FREEBIND = 15;
   public static final int IP_MTU_DISCOVER = 10;
   public static final int IP_RECVERR = 11;
   public static final int IP_RECVTOS = 13;
@@ -115,6 +116,7 @@ public final class Abi {
   public static final int IPV6_RECVERR = 25;
   public static final int IPV6_V6ONLY = 26;
   public static final int IPV6_RECVPKTINFO = 49;
+  public static final int IPV6_FREEBIND = 78;
   public static final int IPV6_PKTINFO = 50;
   public static final int IPV6_RECVTCLASS = 66;
   public static final int IPV6_TCLASS = 67;
@@ -274,6 +276,7 @@ public final class Abi {
   public static final int IFA_INDEX = 4;
   public static final int IFA_ADDRESS = 1; // attribute
   public static final int IFA_LOCAL = 2; // attribute
+  public static final int IFA_F_TEMPORARY = 0x01; // of IPv6; of IPv4 it means secondary
   public static final int IFA_F_NODAD = 0x02;
 
   // struct rtmsg

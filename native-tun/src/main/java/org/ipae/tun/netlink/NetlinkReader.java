@@ -24,7 +24,10 @@ final class NetlinkReader {
       return null;
     }
     return new AddressSpec(
-        message.body32(Abi.IFA_INDEX), address, message.body8(Abi.IFA_PREFIXLEN));
+        message.body32(Abi.IFA_INDEX),
+        address,
+        message.body8(Abi.IFA_PREFIXLEN),
+        address.length == 16 && (message.body8(Abi.IFA_FLAGS) & Abi.IFA_F_TEMPORARY) != 0);
   }
 
   /** Unicast routes of the tables, not the cached ones. */

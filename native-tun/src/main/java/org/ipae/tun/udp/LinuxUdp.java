@@ -94,6 +94,9 @@ public final class LinuxUdp implements UdpSocket {
       set(fd, level, Abi.IPV6_MTU_DISCOVER, Abi.IPV6_PMTUDISC_PROBE, "IPV6_MTU_DISCOVER");
     }
     Libc.option(fd, Abi.SOL_SOCKET, Abi.SO_RXQ_OVFL, 1); // optional: only a count
+    // Optional: an address that comes later may be bound to. Nothing is sent from it before.
+    int freeBind = ipv4 ? Abi.IP_FREEBIND : Abi.IPV6_FREEBIND;
+    Libc.option(fd, ipv4 ? Abi.IPPROTO_IP : Abi.IPPROTO_IPV6, freeBind, 1);
     buffer(fd, Abi.SO_RCVBUFFORCE, Abi.SO_RCVBUF, options.bufferBytes(), "SO_RCVBUF");
     buffer(fd, Abi.SO_SNDBUFFORCE, Abi.SO_SNDBUF, options.bufferBytes(), "SO_SNDBUF");
     if (options.mark() != 0) {

@@ -120,9 +120,14 @@ class LinuxUdpTest {
   }
 
   @Test
-  void anAddressOfAnotherHostCannotBeBound() {
-    OsException e = assertThrows(OsException.class, () -> Ip.of("192.0.2.1").bind(0).close());
-    assertEquals(Errno.EADDRNOTAVAIL, e.errno());
+  void anAddressThatIsNotThereIsWaitedForAndNothingIsSentFromIt() throws Exception {
+    Ip ip = Ip.of("192.0.2.1");
+    try (LinuxUdp waiting = ip.bind(0)) {
+      DatagramBatch out = DatagramBatch.over(new byte[100], 1);
+      Ip.of("127.0.0.1").add(out, 0, 10, waiting.localPort());
+      assertEquals(1, waiting.send(out, 0), "refused and counted");
+      assertEquals(1, waiting.sendErrors().values().stream().mapToLong(n -> n).sum());
+    }
   }
 
   @Test

@@ -298,6 +298,16 @@ public final class ControlPlane {
   // ---- for the host and its operator ----
 
   /**
+   * This host has got addresses, temporary ones apart: peers may have sessions with another host
+   * that had them before.
+   *
+   * @param addresses with port 0
+   */
+  public void gained(long at, Set<Endpoint> addresses) {
+    unknownIds.gained(new Moment(at), addresses);
+  }
+
+  /**
    * Own addresses, routes or sockets changed.
    *
    * @param addresses all own addresses, with port 0

@@ -122,9 +122,10 @@ final class HostChecks {
         String why = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         if (!why.contains("in use")) {
           found.add(
-              Finding.error(
-                  "listen " + listen + ": this host does not have that address",
-                  "write 0.0.0.0 or [::] for all, or one that \"ip address\" shows"));
+              Finding.warning(
+                  "listen " + listen + ": this host does not have that address now",
+                  "ipae waits for it; write 0.0.0.0 or [::] for all, or one that \"ip address\""
+                      + " shows"));
         } else if (busy.add(listen.port())) {
           found.add(
               Finding.error(

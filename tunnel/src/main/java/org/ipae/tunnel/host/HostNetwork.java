@@ -52,6 +52,8 @@ public final class HostNetwork implements Watched, AutoCloseable {
   private Map<Prefix, IfDown> ifDown = Map.of();
   private Set<Endpoint> endpoints = Set.of();
   private Set<Endpoint> addresses = Set.of();
+  private Set<Endpoint> lasting = Set.of(); // of these
+  private Set<Endpoint> gained = Set.of(); // and last come
 
   /** Why prefixes have no route. */
   private volatile Map<Prefix, String> notSet = Map.of();
@@ -122,11 +124,19 @@ public final class HostNetwork implements Watched, AutoCloseable {
   private void readAddresses() throws OsException {
     List<AddressSpec> all = netlink.addresses();
     Set<Endpoint> out = new HashSet<>();
+    Set<Endpoint> stay = new HashSet<>();
     for (AddressSpec a : all) {
       if (a.interfaceIndex() != tunIndex) {
-        out.add(Endpoint.of(a.address(), 0).in(a.interfaceIndex()));
+        Endpoint e = Endpoint.of(a.address(), 0).in(a.interfaceIndex());
+        out.add(e);
+        if (!a.temporary()) {
+          stay.add(e);
+        }
       }
     }
+    gained = new HashSet<>(stay);
+    gained.removeAll(lasting);
+    lasting = stay;
     addresses = out;
     tunnel.become(OwnNetworks.of(all, tunIndex));
   }
@@ -231,6 +241,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
   public void ready(ControlPlane plane) throws IOException {
     try {
       if (events()) {
+        plane.gained(BootClock.nanos(), gained);
         plane.ownPathChanged(BootClock.nanos(), addresses);
       }
     } catch (IOException e) {

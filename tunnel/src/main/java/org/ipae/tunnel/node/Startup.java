@@ -17,6 +17,7 @@ import org.ipae.tun.device.TunOptions;
 import org.ipae.tun.netlink.AddressSpec;
 import org.ipae.tunnel.association.CachedPeer;
 import org.ipae.tunnel.association.ControlPlane;
+import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.Footprint;
 import org.ipae.tunnel.config.KeyFile;
@@ -42,6 +43,7 @@ import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.names.HostLookup;
 import org.ipae.tunnel.toml.ConfigErrors;
+import org.ipae.tunnel.wire.Endpoint;
 
 /**
  * How a gateway begins and ends: a list of things to open, each of which is closed in the reverse
@@ -112,6 +114,7 @@ public final class Startup {
     HostNetwork network = closing.add(openNetwork(tuns.getFirst(), policy));
     peering.route(network); // at once: where there is no route, packets go out in the clear
     network.settle();
+    absent(network);
     CacheFile cacheFile = new CacheFile(config.stateDir(), BootClock.bootId());
     CacheWriter cacheWriter = new CacheWriter(cacheFile);
     ControlLoop control = new ControlLoop(network);
@@ -195,6 +198,16 @@ public final class Startup {
       String remedy = x.call().startsWith("RTM_NEWADDR") ? "; see tun.addresses" : "";
       throw new IOException(
           "cannot set up interface " + tun.name() + ": " + x.getMessage() + remedy, x);
+    }
+  }
+
+  /** An address to listen on may come later, as that of a standby does. */
+  private void absent(HostNetwork network) {
+    for (Address a : config.listen()) {
+      Endpoint e = a.written();
+      if (e != null && !e.any() && !network.addresses().contains(e.withoutPort())) {
+        Log.warn("listen " + a + ": this host does not have that address now; waiting for it");
+      }
     }
   }
 

@@ -29,6 +29,11 @@ public record Endpoint(long hi, long lo, int port) {
     return hi == 0 && lo >>> 32 == 0xffff;
   }
 
+  /** Whether it stands for every address of a host: 0.0.0.0 or ::. */
+  public boolean any() {
+    return hi == 0 && (lo == 0 || lo == MAPPED);
+  }
+
   /** The 16-byte form. */
   public byte[] address() {
     byte[] out = new byte[16];
