@@ -41,6 +41,7 @@ final class Sharing {
 
   private final Environment env;
   private List<Group> groups = List.of();
+  private final Map<Association, List<Group>> of = new HashMap<>();
 
   /** Since when each of the members is up, by number; not there = it is down. */
   private final Map<Integer, Long> upSince = new HashMap<>();
@@ -72,6 +73,10 @@ final class Sharing {
       hops.put(prefix, g.hop);
     });
     groups = List.copyOf(next.values());
+    of.clear();
+    for (Group g : groups) {
+      g.members.forEach(a -> of.computeIfAbsent(a, _ -> new ArrayList<>(1)).add(g));
+    }
     Set<Integer> numbers =
         groups.stream()
             .flatMap(g -> g.members.stream())
@@ -84,13 +89,8 @@ final class Sharing {
 
   /** Something of a peer, or only the time, has changed. */
   void look(Moment now, Association changed) {
-    if (changed.config().priority() == null) {
-      return;
-    }
-    for (Group g : groups) {
-      if (g.members.contains(changed)) {
-        look(now, g);
-      }
+    if (!of.isEmpty()) {
+      of.getOrDefault(changed, List.of()).forEach(g -> look(now, g));
     }
   }
 
@@ -139,8 +139,8 @@ final class Sharing {
   /** The prefixes of a peer that others carry now, and who. */
   Map<Prefix, List<String>> elsewhere(Association a) {
     Map<Prefix, List<String>> out = new LinkedHashMap<>();
-    for (Group g : groups) {
-      if (g.members.contains(a) && !g.carriers.contains(a)) {
+    for (Group g : of.getOrDefault(a, List.of())) {
+      if (!g.carriers.contains(a)) {
         g.prefixes.forEach(p -> out.put(p, names(g.carriers)));
       }
     }

@@ -135,11 +135,11 @@ final class HeldRoutes {
       Log.debug("routes not read: " + e.getMessage());
     }
     wanted.forEach((p, how) -> {
-      if (!parts(p).stream().allMatch(part -> there.get(part) == kind(how))) {
+      if (!parts(policy, p).stream().allMatch(part -> there.get(part) == kind(how))) {
         todo.add(p);
       }
     });
-    leftover.removeIf(p -> parts(p).stream().noneMatch(there::containsKey));
+    leftover.removeIf(p -> parts(policy, p).stream().noneMatch(there::containsKey));
     todo.addAll(leftover);
   }
 
@@ -165,8 +165,8 @@ final class HeldRoutes {
   }
 
   /** In the main table two halves: the default route there stays as it is. */
-  private List<Prefix> parts(Prefix p) {
-    if (policy.rules() || p.length() > 0) {
+  private static List<Prefix> parts(Policy where, Prefix p) {
+    if (where.rules() || p.length() > 0) {
       return List.of(p);
     }
     byte[] high = p.address();
@@ -189,7 +189,7 @@ final class HeldRoutes {
 
   private void lay(Prefix p, IfDown how) {
     try {
-      for (Prefix part : parts(p)) {
+      for (Prefix part : parts(policy, p)) {
         RouteSpec route = route(policy, part, kind(how));
         if (policy.rules()) {
           netlink.replaceRoute(route); // nothing else belongs into these tables
@@ -214,7 +214,7 @@ final class HeldRoutes {
   }
 
   private void remove(Policy where, Prefix p) {
-    for (Prefix part : where.rules() ? List.of(p) : parts(p)) {
+    for (Prefix part : parts(where, p)) {
       try {
         boolean gone = netlink.removeRoute(route(where, part, RouteSpec.Kind.PROHIBIT));
         if (!gone) {

@@ -25,6 +25,7 @@ final class OwnRules implements AutoCloseable {
   private final Predicate<RouteSpec> othersHold;
   private final Set<RuleSpec> wanted = new LinkedHashSet<>();
   private String refused = "";
+  private boolean foreign; // rules of a daemon with another table are among ours
 
   /**
    * @param tunIndex the own interface, 0 for none
@@ -77,18 +78,32 @@ final class OwnRules implements AutoCloseable {
   private Set<RuleSpec> there() throws OsException {
     int end = policy.priority() + RulePlan.PRIORITIES;
     Set<RuleSpec> out = new LinkedHashSet<>();
+    foreign = false;
     for (RuleSpec r : kernel.all()) {
-      if (r.protocol() == policy.protocol()
-          && r.priority() >= policy.priority()
-          && r.priority() < end) {
+      if (r.protocol() != policy.protocol()
+          || r.priority() < policy.priority()
+          || r.priority() >= end) {
+        continue;
+      }
+      if (leadsElsewhere(r.action())) {
+        foreign = true;
+      } else {
         out.add(r);
       }
     }
     return out;
   }
 
+  /** Whether it is that of a daemon with another table. */
+  private boolean leadsElsewhere(RuleSpec.Action action) {
+    return action instanceof RuleSpec.Lookup l
+        && l.table() != RouteSpec.MAIN_TABLE
+        && l.table() != policy.table()
+        && !policy.holds(l.table());
+  }
+
   private void remove(Set<RuleSpec> extra) throws OsException {
-    boolean shared = isShared();
+    boolean shared = foreign || isShared();
     for (RuleSpec r : List.copyOf(extra)) {
       if (!shared || isOurs(r.action())) {
         kernel.remove(r);

@@ -47,6 +47,11 @@ public record Policy(
     return rules() ? HELD * table + length : table;
   }
 
+  /** Whether it is one of the tables for what is held shut. */
+  boolean holds(int other) {
+    return other / HELD == table;
+  }
+
   /** Behind every other route of the main table. */
   int heldMetric() {
     return rules() ? 0 : HELD_METRIC;
