@@ -10,8 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.ipae.lab.Gaps;
 import org.ipae.lab.Gateway;
 import org.ipae.lab.Host;
 import org.ipae.lab.Lab;
@@ -33,8 +32,6 @@ import org.junit.jupiter.api.Timeout;
 @Tag("once")
 @Timeout(180)
 class TwoGatewaysLabTest {
-  private static final Pattern SEQUENCE = Pattern.compile("\\[(\\d+\\.\\d+)] .*icmp_seq=(\\d+)");
-
   private Lab lab;
   private Gateway a;
   private Gateway b1;
@@ -84,26 +81,12 @@ class TwoGatewaysLabTest {
   }
 
   /** Pings every 10 ms while something happens; the longest time without an answer, seconds. */
-  private double gap(Runnable what, int millis) throws IOException, InterruptedException {
-    var out = lab.directory().resolve("ping." + System.nanoTime());
-    Process ping = a.host().start(out, "ping", "-n", "-D", "-i", "0.01", "10.2.0.10");
+  private double gap(Runnable what, int millis) throws InterruptedException {
+    Gaps pings = Gaps.of(a.host(), "10.2.0.10", file("ping." + System.nanoTime()));
     Thread.sleep(1_000);
     what.run();
     Thread.sleep(millis);
-    ping.destroy();
-    ping.waitFor();
-    double last = 0;
-    double gap = 0;
-    for (String line : Files.readAllLines(out)) {
-      Matcher m = SEQUENCE.matcher(line);
-      if (m.find()) {
-        double at = Double.parseDouble(m.group(1));
-        gap = last == 0 ? gap : Math.max(gap, at - last);
-        last = at;
-      }
-    }
-    assertTrue(last > 0, "no answers");
-    return gap;
+    return pings.longest();
   }
 
   private Path file(String name) {

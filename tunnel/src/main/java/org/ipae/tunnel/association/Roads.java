@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.ipae.tunnel.association.host.Environment;
 import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.association.host.Uplink;
 import org.ipae.tunnel.association.live.LiveSession;
 import org.ipae.tunnel.association.live.SessionSet;
 import org.ipae.tunnel.association.way.NatView;
@@ -114,6 +115,7 @@ final class Roads {
       case LANE -> outlet.publish(now);
       case SESSION -> {
         live.ways().move(live.ways().next());
+        chosen(live);
         if (live == set.current()) {
           association.endpoint(live.session().path().remote());
           outlet.publish(now);
@@ -124,11 +126,32 @@ final class Roads {
     }
   }
 
-  /** Own addresses changed; they have port 0. */
+  /** The path of a session is new. */
+  void chosen(LiveSession live) {
+    live.uplink(env.effects().uplink(live.session().path().remote()));
+  }
+
+  /**
+   * Whether the kernel would send by another uplink than when the path was chosen, and from another
+   * address than the path's. A way that the peer has chosen is not left for less.
+   */
+  private boolean otherUplink(LiveSession live) {
+    Path path = live.session().path();
+    Uplink before = live.uplink();
+    Uplink now = env.effects().uplink(path.remote());
+    if (now == null || now.equals(before)) {
+      return false;
+    }
+    live.uplink(now);
+    return before != null && path.knowsLocal() && !path.local().equals(now.source());
+  }
+
+  /** Own addresses or routes changed; addresses have port 0. */
   void ownPathChanged(Moment now, Set<Endpoint> addresses) {
     LiveSession live = set.current();
     if (live != null) {
-      if (live.ways().keepAddress(addresses)) {
+      boolean leaves = otherUplink(live);
+      if (live.ways().keepAddress(addresses, leaves)) {
         outlet.publish(now);
         live.ways().confirmId(now, outlet.channel(live));
       }

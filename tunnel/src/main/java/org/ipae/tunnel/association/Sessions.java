@@ -164,6 +164,7 @@ final class Sessions {
   /** A session may carry traffic: those that it makes superfluous end. */
   void confirm(Moment now, LiveSession live) {
     registry.confirmed(live);
+    roads.chosen(live);
     set.confirm(now, live);
     set.takeSuperfluous().forEach(this::end);
   }

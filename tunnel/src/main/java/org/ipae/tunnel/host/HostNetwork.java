@@ -16,12 +16,14 @@ import org.ipae.tun.netlink.NetlinkEvent;
 import org.ipae.tun.netlink.NetlinkWatch;
 import org.ipae.tun.netlink.RouteSpec;
 import org.ipae.tunnel.association.ControlPlane;
+import org.ipae.tunnel.association.host.Uplink;
 import org.ipae.tunnel.io.Watched;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.routing.IfDown;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.wire.Endpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Interface, addresses and routes of the node: sets them, repairs what others delete, takes them
@@ -230,6 +232,11 @@ public final class HostNetwork implements Watched, AutoCloseable {
   /** What interface and route towards this address take, bytes; 0 if the kernel does not tell. */
   public int linkMtu(Endpoint endpoint) {
     return ways.linkMtu(endpoint);
+  }
+
+  /** How the kernel would send to this address now; null if it does not tell, or has no way. */
+  public @Nullable Uplink uplink(Endpoint endpoint) {
+    return ways.uplink(endpoint);
   }
 
   /** Whether the kernel has a way to this address; true if it does not tell. */

@@ -8,11 +8,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.ipae.tun.OsException;
 import org.ipae.tun.netlink.Netlink;
+import org.ipae.tun.netlink.RouteLookup;
 import org.ipae.tun.netlink.RouteSpec;
+import org.ipae.tunnel.association.host.Uplink;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.routing.RouteTable;
 import org.ipae.tunnel.wire.Endpoint;
+import org.jspecify.annotations.Nullable;
 
 /** The ways of own datagrams, by what the kernel says at one moment. */
 final class Ways {
@@ -43,6 +46,21 @@ final class Ways {
     } catch (OsException x) {
       Log.debug("no answer on " + endpoint + ": " + x.getMessage());
       return true;
+    }
+  }
+
+  /** How the kernel would send to this address now; null if it does not tell, or has no way. */
+  @Nullable Uplink uplink(Endpoint endpoint) {
+    try {
+      RouteLookup now = netlink.lookup(address(endpoint), policy.flow(endpoint));
+      byte[] source = now == null ? null : now.source();
+      return now == null || source == null
+          ? null
+          : new Uplink(
+              now.interfaceIndex(), Endpoint.of(source, 0).in(now.interfaceIndex()));
+    } catch (OsException x) {
+      Log.debug("no answer on " + endpoint + ": " + x.getMessage());
+      return null;
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.association.host.Effects;
 import org.ipae.tunnel.association.host.Event;
+import org.ipae.tunnel.association.host.Uplink;
 import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.host.HostNetwork;
 import org.ipae.tunnel.io.InboundLoop;
@@ -18,6 +19,7 @@ import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out what control causes, by handing it to the threads that own the matter: to those of
@@ -84,6 +86,11 @@ final class NodeEffects implements Effects {
   @Override
   public boolean reachable(Endpoint endpoint) {
     return network.reachable(endpoint);
+  }
+
+  @Override
+  public @Nullable Uplink uplink(Endpoint endpoint) {
+    return network.uplink(endpoint);
   }
 
   @Override

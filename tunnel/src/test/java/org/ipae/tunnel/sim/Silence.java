@@ -5,6 +5,7 @@ import java.util.List;
 import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.association.host.Effects;
 import org.ipae.tunnel.association.host.Event;
+import org.ipae.tunnel.association.host.Uplink;
 import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.session.ReceiveLane;
@@ -38,6 +39,11 @@ public class Silence implements Effects {
   @Override
   public boolean reachable(Endpoint endpoint) {
     return true;
+  }
+
+  @Override
+  public Uplink uplink(Endpoint endpoint) {
+    return null;
   }
 
   @Override

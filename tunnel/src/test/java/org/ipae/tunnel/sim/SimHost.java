@@ -18,6 +18,7 @@ import org.ipae.tunnel.association.host.Effects;
 import org.ipae.tunnel.association.host.Event;
 import org.ipae.tunnel.association.host.HostConfig;
 import org.ipae.tunnel.association.host.PeerKey;
+import org.ipae.tunnel.association.host.Uplink;
 import org.ipae.tunnel.engine.DatagramSink;
 import org.ipae.tunnel.engine.Exits;
 import org.ipae.tunnel.engine.Inbound;
@@ -73,6 +74,9 @@ public final class SimHost {
   public final List<X25519KeyPair> retired = new ArrayList<>();
 
   public final List<Event> events = new ArrayList<>();
+
+  /** By which the kernel would send; null = it does not tell. */
+  public Uplink uplink;
 
   /** Who carried shared prefixes, one after the other. */
   public final List<List<String>> carriers = new ArrayList<>();
@@ -406,6 +410,11 @@ public final class SimHost {
     @Override
     public boolean reachable(Endpoint endpoint) {
       return true;
+    }
+
+    @Override
+    public Uplink uplink(Endpoint endpoint) {
+      return uplink;
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.session.SendLane;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Path;
+import org.jspecify.annotations.Nullable;
 
 /** What control causes. Calls return at once; order is kept. */
 public interface Effects {
@@ -36,6 +37,9 @@ public interface Effects {
 
   /** Whether the host has a way to this address. */
   boolean reachable(Endpoint endpoint);
+
+  /** How the host would send to this address now; null if it does not tell, or has no way. */
+  @Nullable Uplink uplink(Endpoint endpoint);
 
   /** Largest IP packet that the own interface and route towards this address take, 0 if unknown. */
   int linkMtu(Endpoint endpoint);

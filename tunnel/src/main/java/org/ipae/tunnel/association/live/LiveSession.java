@@ -4,6 +4,7 @@ package org.ipae.tunnel.association.live;
 import java.util.List;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.association.host.Uplink;
 import org.ipae.tunnel.association.way.Ways;
 import org.ipae.tunnel.handshake.HandshakeLimits;
 import org.ipae.tunnel.handshake.HostIdentity;
@@ -24,6 +25,7 @@ public final class LiveSession {
   private final Ways ways;
   private final LaneReports reports;
   private final @Nullable Object origin;
+  private @Nullable Uplink uplink;
   private final List<Object> crossed;
   private long supersededAt = NEVER;
 
@@ -70,6 +72,15 @@ public final class LiveSession {
 
   public Ways ways() {
     return ways;
+  }
+
+  /** By which uplink its path was chosen; null if that is not known. */
+  public @Nullable Uplink uplink() {
+    return uplink;
+  }
+
+  public void uplink(@Nullable Uplink now) {
+    uplink = now;
   }
 
   /** Whether the peer, who has made this session, should have spoken by now. [HS-34]. */

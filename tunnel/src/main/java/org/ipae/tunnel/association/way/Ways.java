@@ -294,16 +294,17 @@ public final class Ways {
   }
 
   /**
-   * Own addresses are these now; they have port 0. If that of the path is gone the session goes on,
-   * under the next id, from wherever it can.
+   * Own addresses are these now; they have port 0. If that of the path is gone, or is to be left,
+   * the session goes on, under the next id, from wherever it can.
    *
-   * @return whether it is gone
+   * @param leaves whether the path's address is to be left
+   * @return whether it is
    */
-  public boolean keepAddress(Set<Endpoint> addresses) {
+  public boolean keepAddress(Set<Endpoint> addresses, boolean leaves) {
     if (left != null && addresses.contains(left.local())) {
       left = null;
     }
-    if (addresses.contains(session.path().local())) {
+    if (!leaves && addresses.contains(session.path().local())) {
       return false;
     }
     ways[0].stepId();
