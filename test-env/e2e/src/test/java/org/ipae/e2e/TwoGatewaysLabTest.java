@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * One network behind two gateways.
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
  *          203.0.113.2  b2 10.2.0.2 --+
  * </pre>
  */
+@Isolated("measures gaps")
 @Tag("once")
 @Timeout(180)
 class TwoGatewaysLabTest {

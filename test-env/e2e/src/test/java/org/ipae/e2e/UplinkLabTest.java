@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A branch with two uplinks; the provider of each drops what has the address of the other.
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
  *        192.0.2.2    - .1 two --+
  * </pre>
  */
+@Isolated("measures gaps")
 @Tag("once")
 @Timeout(120)
 class UplinkLabTest {

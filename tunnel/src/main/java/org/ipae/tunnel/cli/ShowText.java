@@ -183,7 +183,7 @@ final class ShowText {
     for (DropReason r : DropReason.values()) {
       long n = s.drops().getOrDefault(r, 0L);
       if (n > 0) {
-        lines.put(r.label(), n + " (" + r.text() + ")");
+        lines.put(r.label(), n + " (" + r.text() + errors(s, r) + ")");
       }
     }
     if (s.receiveDrops() > 0) {
@@ -195,6 +195,19 @@ final class ShowText {
       out.println(colours.strong("dropped"));
       lines.forEach((label, text) -> line(out, label, text));
     }
+  }
+
+  /** What the kernel said, behind what that means. */
+  private static String errors(NodeStatus s, DropReason reason) {
+    Map<String, Long> by =
+        switch (reason) {
+          case SEND_REFUSED -> s.sendErrors();
+          case TUN_REFUSED -> s.tunErrors();
+          default -> Map.of();
+        };
+    List<String> all = new ArrayList<>();
+    by.forEach((error, n) -> all.add(n + " " + error));
+    return all.isEmpty() ? "" : ": " + list(all);
   }
 
   private static String list(List<String> texts) {

@@ -3,6 +3,7 @@ package org.ipae.tunnel.control;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.config.Offload;
@@ -19,6 +20,8 @@ import org.ipae.tunnel.wire.DropReason;
  * @param offload what is in use now
  * @param drops datagrams and packets since the start; reasons may be left out where it is 0
  * @param receiveDrops datagrams that the kernel dropped for want of buffer
+ * @param sendErrors datagrams that the kernel refused to send, by the C name of the error
+ * @param tunErrors packets that the interface refused, likewise
  * @param routesNotSet prefixes of peers that have no route on this host, and why
  * @param peers a node that runs is asked for them piece by piece, while they are read
  */
@@ -38,6 +41,8 @@ public record NodeStatus(
     Encryption encryption,
     Map<DropReason, Long> drops,
     long receiveDrops,
+    Map<String, Long> sendErrors,
+    Map<String, Long> tunErrors,
     Map<Prefix, String> routesNotSet,
     Iterable<PeerStatus> peers) {
   public NodeStatus {
@@ -45,6 +50,8 @@ public record NodeStatus(
     listen = List.copyOf(listen);
     suites = List.copyOf(suites);
     drops = Map.copyOf(drops);
+    sendErrors = new TreeMap<>(sendErrors);
+    tunErrors = new TreeMap<>(tunErrors);
     routesNotSet = Map.copyOf(routesNotSet);
   }
 }

@@ -58,8 +58,16 @@ final class StatusReader {
         encryption(in.path("encryption")),
         drops,
         in.path("udp_receive_drops").asLong(),
+        counts(in.path("send_errors")),
+        counts(in.path("tun_errors")),
         notSet(in.path("routes_not_set")),
         peers);
+  }
+
+  private static Map<String, Long> counts(JsonNode in) {
+    Map<String, Long> out = new HashMap<>();
+    in.properties().forEach(p -> out.put(p.getKey(), p.getValue().asLong()));
+    return out;
   }
 
   private static Map<Prefix, String> notSet(JsonNode in) {

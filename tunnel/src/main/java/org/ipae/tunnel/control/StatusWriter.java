@@ -45,11 +45,21 @@ public final class StatusWriter {
     out.writeFieldName("drops");
     out.writeTree(drops);
     out.writeNumberField("udp_receive_drops", s.receiveDrops());
+    counts(out, "send_errors", s.sendErrors());
+    counts(out, "tun_errors", s.tunErrors());
     ObjectNode notSet = JsonNodeFactory.instance.objectNode();
     s.routesNotSet().forEach((p, why) -> notSet.put(Cidr.of(p).toString(), why));
     out.writeFieldName("routes_not_set");
     out.writeTree(notSet);
     out.writeEndObject();
+  }
+
+  private static void counts(JsonGenerator out, String name, Map<String, Long> all)
+      throws IOException {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    all.forEach(node::put);
+    out.writeFieldName(name);
+    out.writeTree(node);
   }
 
   private static void fields(ObjectNode from, JsonGenerator out) throws IOException {

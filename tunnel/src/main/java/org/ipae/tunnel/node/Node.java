@@ -3,6 +3,7 @@ package org.ipae.tunnel.node;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -131,6 +132,8 @@ final class Node implements Daemon {
         library.inUse(),
         shared.counters().drops(),
         udp().mapToLong(UdpSocket::receiveDrops).sum(),
+        sum(udp().map(UdpSocket::sendErrors)),
+        sum(tuns.stream().map(Tun::writeErrors)),
         network.notSet(),
         peers);
   }
@@ -142,6 +145,12 @@ final class Node implements Daemon {
         inbound.stream().allMatch(InboundLoop::joinsUdp),
         udp().allMatch(UdpSocket::gso),
         udp().allMatch(UdpSocket::gro));
+  }
+
+  private static Map<String, Long> sum(Stream<Map<String, Long>> each) {
+    Map<String, Long> out = new HashMap<>();
+    each.forEach(m -> m.forEach((error, n) -> out.merge(error, n, Long::sum)));
+    return out;
   }
 
   private Stream<UdpSocket> udp() {

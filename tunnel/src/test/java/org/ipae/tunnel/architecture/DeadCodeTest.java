@@ -67,13 +67,7 @@ class DeadCodeTest {
               "Session.send",
               "Timing.standard"),
           "tests and labs wire hosts with it",
-          Set.of("Netlink.linkIndex", "Netlink.removeAddress"),
-          "what the kernel has refused, which show does not tell yet",
-          Set.of(
-              "Tun.writeErrors",
-              "LinuxTun.writeErrors",
-              "UdpSocket.sendErrors",
-              "LinuxUdp.sendErrors"));
+          Set.of("Netlink.linkIndex", "Netlink.removeAddress"));
 
   private final Map<String, ClassModel> classes = new TreeMap<>();
   private final Set<String> usedClasses = new HashSet<>();

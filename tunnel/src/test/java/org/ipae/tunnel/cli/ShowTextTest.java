@@ -53,6 +53,7 @@ class ShowTextTest {
 
         dropped
           malformed: 12 (not a message of this protocol version)
+          send_refused: 7 (datagram that the kernel refused to send: 3 EINVAL, 4 ENETUNREACH)
           udp_receive_drops: 5 (datagram that the kernel had no room for)
         """
             .formatted(ConfigFiles.key(1), ConfigFiles.key(2), ConfigFiles.key(3)),

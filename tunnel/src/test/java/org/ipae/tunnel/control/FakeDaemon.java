@@ -45,6 +45,7 @@ public final class FakeDaemon implements Daemon {
     Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
     drops.put(DropReason.MALFORMED, 12L);
     drops.put(DropReason.NOISE, 0L);
+    drops.put(DropReason.SEND_REFUSED, 7L);
     PeerStatus up =
         new PeerStatus(
             "gw-b.example.net",
@@ -86,6 +87,8 @@ public final class FakeDaemon implements Daemon {
         new Encryption("AWS-LC 1.17.0", "/opt/ipae/libcrypto.so", "3bfc34aa", null),
         drops,
         5,
+        Map.of("EINVAL", 3L, "ENETUNREACH", 4L),
+        Map.of(),
         Map.of(Cidr.route("10.3.0.0/24").prefix(), "a route of protocol 4 is in the place"),
         List.of(up, down));
   }
