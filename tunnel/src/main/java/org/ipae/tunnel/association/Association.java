@@ -125,6 +125,11 @@ final class Association {
     return places;
   }
 
+  /** Whether the peer is in one of its places, but not in the preferred one. */
+  boolean away() {
+    return places.indexOf(endpoint) > 0;
+  }
+
   /** The configuration says where the peer may be. */
   void configured(List<Endpoint> said) {
     places = said;
@@ -214,7 +219,9 @@ final class Association {
     return new Transitions.Context(
         now.millis(),
         quiet ? 0 : jitter(),
-        endpoint != null && initiation().hasCookie(now, endpoint),
+        endpoint != null
+            && !(state.up() && away()) // all places are asked then, the preferred one first
+            && initiation().hasCookie(now, endpoint),
         endpoint == null ? 0 : Math.max(1, places.size()),
         !keys.isEmpty(),
         timing());

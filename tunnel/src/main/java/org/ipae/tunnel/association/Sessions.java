@@ -276,8 +276,16 @@ final class Sessions {
         s.carried() || keepAlive > 0,
         s.wantsRekey(),
         keepAlive,
-        replacement.dueAt(now, live, keysStay),
+        Math.min(replacement.dueAt(now, live, keysStay), returnAt(live)),
         keysStay && env.keys().answers(live.own()));
+  }
+
+  /** When the peer's preferred place is asked again, instead of a rekey; NEVER if it is there. */
+  private long returnAt(LiveSession live) {
+    boolean returns = live.session().facts().initiator() && association.away();
+    return returns
+        ? live.session().facts().createdAt() + env.host().timing().rekeyAfter()
+        : PeerState.NEVER;
   }
 
   /** Quiet after which something is sent, milliseconds; 0 for never. */

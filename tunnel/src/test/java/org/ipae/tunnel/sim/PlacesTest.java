@@ -94,6 +94,34 @@ class PlacesTest {
   }
 
   @Test
+  void thePreferredPlaceIsTakenAgainWhenItIsBackAndNothingIsLost() {
+    for (int seed = 1; seed <= 20; seed++) {
+      Lab lab = lab(60 + seed);
+      Endpoint preferred = new Endpoint(lab.b.address.hi(), lab.b.address.lo() + 9, 1138);
+      boolean[] back = {false};
+      lab.sim.tap((from, to, bytes) -> to.equals(preferred) && !back[0] ? null : bytes);
+      Endpoint second = lab.b.address;
+      says(lab, preferred, second);
+      up(lab, 1_000);
+      assertEquals(second.toString(), lab.a.status(lab.b).road().endpoint());
+      Flow flow = Flow.start(lab, 100 * MS);
+      lab.sim.run(300_000 * MS);
+      assertEquals(second.toString(), lab.a.status(lab.b).road().endpoint());
+      assertTrue(lab.bothUp());
+      back[0] = true;
+      lab.b.alsoAt(preferred);
+      lab.sim.await(
+          130_000 * MS,
+          "back",
+          () -> preferred.toString().equals(lab.a.status(lab.b).road().endpoint()));
+      flow.stop();
+      lab.sim.run(2_000 * MS);
+      assertTrue(flow.atA().containsAll(flow.sentByB), lab.sim::diagram);
+      assertTrue(flow.atB().containsAll(flow.sentByA), lab.sim::diagram);
+    }
+  }
+
+  @Test
   void namesThatComeLaterDoNotDisturbACallUnderWay() {
     Lab lab = lab(5);
     says(lab, lab.b.address);
