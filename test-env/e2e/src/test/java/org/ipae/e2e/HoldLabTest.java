@@ -194,7 +194,7 @@ class HoldLabTest {
             "ip link set tun0 down; ip route replace 10.2.0.0/16 via 198.51.100.1 table 1138016",
             "ip route replace fd00:2::/64 via 2001:db8:1::1 table 1138064",
             "ip route flush table 1138016; ip link set tun0 up",
-            "while ip rule del protocol 138; do :; done 2>/dev/null; true");
+            "for p in $(ip rule | sed -n 's/:.*proto 138//p'); do ip rule del pref $p; done; true");
     for (String attack : attacks) {
       capture();
       host.must("sh", "-c", attack);

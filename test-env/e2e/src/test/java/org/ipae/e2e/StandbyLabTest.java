@@ -107,6 +107,9 @@ class StandbyLabTest {
     Files.writeString(
         file(name + ".conf"),
         """
+        global_defs {
+          vrrp_version 3
+        }
         vrrp_track_file demotion {
           file %s
           weight 1

@@ -63,7 +63,11 @@ class UplinkLabTest {
     net.address(name, inside.formatted(2));
     p.route("203.0.113.0/24", inside.formatted(2).replace("/30", ""));
     String own = outside.formatted(0);
-    p.must("nft", "table ip f { chain c { type filter hook prerouting priority 0; iifname in ip saddr != " + own + " drop; }; }");
+    p.must(
+        "nft",
+        "table ip f { chain c { type filter hook prerouting priority 0; iifname in ip saddr != "
+            + own
+            + " drop; }; }");
   }
 
   private String gateway(String name) {

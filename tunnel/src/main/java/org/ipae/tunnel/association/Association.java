@@ -127,7 +127,7 @@ final class Association {
 
   /** Whether the peer is in one of its places, but not in the preferred one. */
   boolean away() {
-    return places.indexOf(endpoint) > 0;
+    return endpoint != null && places.indexOf(endpoint) > 0;
   }
 
   /** The configuration says where the peer may be. */

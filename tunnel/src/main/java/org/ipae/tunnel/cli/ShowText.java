@@ -199,14 +199,11 @@ final class ShowText {
 
   /** What the kernel said, behind what that means. */
   private static String errors(NodeStatus s, DropReason reason) {
-    Map<String, Long> by =
-        switch (reason) {
-          case SEND_REFUSED -> s.sendErrors();
-          case TUN_REFUSED -> s.tunErrors();
-          default -> Map.of();
-        };
+    if (reason != DropReason.SEND_REFUSED) {
+      return "";
+    }
     List<String> all = new ArrayList<>();
-    by.forEach((error, n) -> all.add(n + " " + error));
+    s.sendErrors().forEach((error, n) -> all.add(n + " " + error));
     return all.isEmpty() ? "" : ": " + list(all);
   }
 

@@ -21,7 +21,6 @@ import org.ipae.tunnel.wire.DropReason;
  * @param drops datagrams and packets since the start; reasons may be left out where it is 0
  * @param receiveDrops datagrams that the kernel dropped for want of buffer
  * @param sendErrors datagrams that the kernel refused to send, by the C name of the error
- * @param tunErrors packets that the interface refused, likewise
  * @param routesNotSet prefixes of peers that have no route on this host, and why
  * @param peers a node that runs is asked for them piece by piece, while they are read
  */
@@ -42,7 +41,6 @@ public record NodeStatus(
     Map<DropReason, Long> drops,
     long receiveDrops,
     Map<String, Long> sendErrors,
-    Map<String, Long> tunErrors,
     Map<Prefix, String> routesNotSet,
     Iterable<PeerStatus> peers) {
   public NodeStatus {
@@ -51,7 +49,6 @@ public record NodeStatus(
     suites = List.copyOf(suites);
     drops = Map.copyOf(drops);
     sendErrors = new TreeMap<>(sendErrors);
-    tunErrors = new TreeMap<>(tunErrors);
     routesNotSet = Map.copyOf(routesNotSet);
   }
 }

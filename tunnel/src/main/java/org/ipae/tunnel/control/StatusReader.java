@@ -59,7 +59,6 @@ final class StatusReader {
         drops,
         in.path("udp_receive_drops").asLong(),
         counts(in.path("send_errors")),
-        counts(in.path("tun_errors")),
         notSet(in.path("routes_not_set")),
         peers);
   }

@@ -46,7 +46,6 @@ public final class StatusWriter {
     out.writeTree(drops);
     out.writeNumberField("udp_receive_drops", s.receiveDrops());
     counts(out, "send_errors", s.sendErrors());
-    counts(out, "tun_errors", s.tunErrors());
     ObjectNode notSet = JsonNodeFactory.instance.objectNode();
     s.routesNotSet().forEach((p, why) -> notSet.put(Cidr.of(p).toString(), why));
     out.writeFieldName("routes_not_set");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -61,6 +62,8 @@ public final class HeldFile {
         out.add(entry(e));
       }
       return out;
+    } catch (NoSuchFileException e) {
+      return List.of();
     } catch (JsonProcessingException | IllegalArgumentException e) {
       Log.warn(
           file

@@ -15,6 +15,7 @@ import org.ipae.tun.netlink.Netlink;
 import org.ipae.tun.netlink.NetlinkEvent;
 import org.ipae.tun.netlink.NetlinkWatch;
 import org.ipae.tun.netlink.RouteSpec;
+import org.ipae.tun.netlink.RuleSpec;
 import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.association.host.Uplink;
 import org.ipae.tunnel.io.Watched;
@@ -165,10 +166,14 @@ public final class HostNetwork implements Watched, AutoCloseable {
     next.addAll(tunnel.all(ipv6));
     held.become(shut(ipv6));
     own.become(next);
-    rules.become(RulePlan.of(policy, tunnel.prefixes(), held.prefixes(), ipv6));
+    rules.extend(plan(ipv6));
     if (!ipv6) {
       link.tellIpv6(tunnel.prefixes());
     }
+  }
+
+  private List<RuleSpec> plan(boolean ipv6) {
+    return RulePlan.of(policy, tunnel.prefixes(), held.prefixes(), ipv6);
   }
 
   /** What this host is not in itself, and can have routes for. */
@@ -187,6 +192,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
     while (own.waiting()) {
       own.turn();
     }
+    rules.become(plan(link.ipv6()));
     tellNotSet();
     lookedAt = BootClock.nanos();
   }
@@ -220,6 +226,9 @@ public final class HostNetwork implements Watched, AutoCloseable {
     held.turn();
     if (tunUp) {
       own.turn();
+    }
+    if (!held.waiting() && !own.waiting()) {
+      rules.become(plan(link.ipv6())); // now that all routes are there
     }
     tellNotSet();
   }

@@ -83,12 +83,12 @@ final class OwnRoutes implements AutoCloseable {
     wanted.keySet().retainAll(next.keySet());
     refused.keySet().retainAll(next.keySet());
     lost.retainAll(next.keySet());
+    next.values().forEach(this::want); // before others go: a packet finds one of them
     for (Place p : installed.keySet()) {
       if (!next.containsKey(p)) {
         todo.add(p);
       }
     }
-    next.values().forEach(this::want);
   }
 
   /** This one is wanted, in the place of what was. */

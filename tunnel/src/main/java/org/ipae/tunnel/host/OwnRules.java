@@ -48,6 +48,16 @@ final class OwnRules implements AutoCloseable {
     }
   }
 
+  /**
+   * These are wanted beside those of before, until {@link #become}: their routes are not set yet.
+   */
+  void extend(List<RuleSpec> rules) {
+    if (!wanted.containsAll(rules)) {
+      wanted.addAll(rules);
+      repair();
+    }
+  }
+
   /** Whether this is one of those that are wanted. */
   boolean wants(RuleSpec rule) {
     return wanted.contains(rule);

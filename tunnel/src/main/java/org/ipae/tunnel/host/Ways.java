@@ -56,8 +56,7 @@ final class Ways {
       byte[] source = now == null ? null : now.source();
       return now == null || source == null
           ? null
-          : new Uplink(
-              now.interfaceIndex(), Endpoint.of(source, 0).in(now.interfaceIndex()));
+          : new Uplink(now.interfaceIndex(), Endpoint.of(source, 0).in(now.interfaceIndex()));
     } catch (OsException x) {
       Log.debug("no answer on " + endpoint + ": " + x.getMessage());
       return null;

@@ -133,7 +133,6 @@ final class Node implements Daemon {
         shared.counters().drops(),
         udp().mapToLong(UdpSocket::receiveDrops).sum(),
         sum(udp().map(UdpSocket::sendErrors)),
-        sum(tuns.stream().map(Tun::writeErrors)),
         network.notSet(),
         peers);
   }

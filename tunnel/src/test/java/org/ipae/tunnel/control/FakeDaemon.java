@@ -88,7 +88,6 @@ public final class FakeDaemon implements Daemon {
         drops,
         5,
         Map.of("EINVAL", 3L, "ENETUNREACH", 4L),
-        Map.of(),
         Map.of(Cidr.route("10.3.0.0/24").prefix(), "a route of protocol 4 is in the place"),
         List.of(up, down));
   }

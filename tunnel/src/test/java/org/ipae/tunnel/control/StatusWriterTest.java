@@ -55,7 +55,7 @@ class StatusWriterTest {
         "sent_packets":0,"sent_bytes":0,"received_packets":0,"received_bytes":0,
         "routes":["10.3.0.0/24"],"routes_elsewhere":{"10.3.0.0/24":["gw-d"]}}],
         "udp_receive_drops":5,
-        "send_errors":{"EINVAL":3,"ENETUNREACH":4},"tun_errors":{},
+        "send_errors":{"EINVAL":3,"ENETUNREACH":4},
         "routes_not_set":{"10.3.0.0/24":"a route of protocol 4 is in the place"}}
         """
             .formatted(ConfigFiles.key(1), ConfigFiles.key(2), ConfigFiles.key(3));
