@@ -61,6 +61,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
   /** Why prefixes have no route. */
   private volatile Map<Prefix, String> notSet = Map.of();
 
+  private boolean rulesStay; // that no length needs any more, until all routes are set
   private long lookedAt;
   private boolean tunUp = true;
   private boolean gone; // the interface
@@ -167,6 +168,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
     held.become(shut(ipv6));
     own.become(next);
     rules.extend(plan(ipv6));
+    rulesStay = true;
     if (!ipv6) {
       link.tellIpv6(tunnel.prefixes());
     }
@@ -192,6 +194,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
     while (own.waiting()) {
       own.turn();
     }
+    rulesStay = false;
     rules.become(plan(link.ipv6()));
     tellNotSet();
     lookedAt = BootClock.nanos();
@@ -227,7 +230,8 @@ public final class HostNetwork implements Watched, AutoCloseable {
     if (tunUp) {
       own.turn();
     }
-    if (!held.waiting() && !own.waiting()) {
+    if (rulesStay && !held.waiting() && !own.waiting()) {
+      rulesStay = false;
       rules.become(plan(link.ipv6())); // now that all routes are there
     }
     tellNotSet();
