@@ -30,6 +30,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * </pre>
  */
 @Isolated("floods")
+@Tag("once")
 class HostileSoakLabTest {
   private static final long PATIENCE_MILLIS = 10_000;
 

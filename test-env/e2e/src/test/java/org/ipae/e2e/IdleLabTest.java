@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.ipae.lab.Tcp;
 import org.ipae.lab.TwoSites;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * </pre>
  */
 @Isolated("measures CPU time")
+@Tag("once")
 class IdleLabTest {
   private static final int SECONDS = 5;
 

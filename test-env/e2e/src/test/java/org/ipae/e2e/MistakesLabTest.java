@@ -12,6 +12,7 @@ import org.ipae.lab.Distribution;
 import org.ipae.lab.Gateway;
 import org.ipae.lab.Lab;
 import org.ipae.lab.TwoSites;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * lan-a -- gw-a == mid == gw-b -- lan-b    with a wrong key, suite, route; stranger, third: keys only
  * </pre>
  */
+@Tag("once")
 class MistakesLabTest {
 
   private static String oneLine(Command.Result r) {

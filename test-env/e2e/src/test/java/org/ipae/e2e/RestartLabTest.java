@@ -11,6 +11,7 @@ import java.util.List;
 import org.ipae.lab.Gateway;
 import org.ipae.lab.Lab;
 import org.ipae.lab.TwoSites;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * </pre>
  */
 @Isolated("traffic within two seconds")
+@Tag("once")
 class RestartLabTest {
   private static final int TIMES = 5;
 

@@ -8,6 +8,7 @@ import java.util.List;
 import org.ipae.lab.Lab;
 import org.ipae.lab.Relay;
 import org.ipae.lab.TwoSites;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * </pre>
  */
 @Isolated("measures milliseconds")
+@Tag("once")
 class RoundTripsLabTest {
   private static final long DELAY_MS = 50;
 
