@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.ipae.tunnel.config.ConfigEditor;
 import org.ipae.tunnel.toml.ConfigErrors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,9 +44,31 @@ final class Add implements Callable<Integer> {
               + " first is preferred. Without it this host waits for the peer to connect.")
   private List<String> endpoints = new ArrayList<>();
 
+  @Option(
+      names = "--priority",
+      paramLabel = "N",
+      description =
+          "For networks that other peers have too: the one with the lowest that is up carries them.")
+  private @Nullable Integer priority;
+
+  @Option(
+      names = "--if-down",
+      paramLabel = "ACTION",
+      description =
+          "What becomes of packets to the networks while no tunnel takes them: reject, drop or"
+              + " clear.")
+  private @Nullable String ifDown;
+
   @Override
   public Integer call() throws IOException, ConfigErrors {
-    new ConfigEditor(ipae.config()).add(name, key, endpoints, prefixes);
+    ConfigEditor editor = new ConfigEditor(ipae.config());
+    if (priority != null) {
+      editor.with("priority", priority);
+    }
+    if (ifDown != null) {
+      editor.with("if_down", ifDown);
+    }
+    editor.add(name, key, endpoints, prefixes);
     ipae.out().println(ipae.config() + ": peer " + name + " added");
     return Applied.reload(ipae);
   }

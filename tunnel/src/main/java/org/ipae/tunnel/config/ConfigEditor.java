@@ -4,6 +4,7 @@ package org.ipae.tunnel.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,9 +26,19 @@ public final class ConfigEditor {
   private static final String PEER = "peer";
 
   private final Path file;
+  private final StringBuilder more = new StringBuilder();
 
   public ConfigEditor(Path file) {
     this.file = file;
+  }
+
+  /** The peer that {@link #add} appends has this setting too; a text is quoted. */
+  public ConfigEditor with(String setting, Object value) {
+    line(
+        more,
+        setting,
+        value instanceof String text ? TextNode.valueOf(text).toString() : "" + value);
+    return this;
   }
 
   /**
@@ -53,6 +64,7 @@ public final class ConfigEditor {
       prefixes.add(quoted(route));
     }
     line(block, "routes", "[" + String.join(", ", prefixes) + "]");
+    block.append(more);
 
     ConfigReader.read(file);
     String before = Source.text(file);

@@ -204,6 +204,32 @@ class IpaeTest {
   }
 
   @Test
+  void addWritesPriorityAndIfDown() throws Exception {
+    String c = ConfigFiles.key(3).toString();
+    assertEquals(
+        0,
+        ipae(
+            "add",
+            "b",
+            "10.2.0.0/24",
+            "--key",
+            ConfigFiles.key(2).toString(),
+            "--priority",
+            "10",
+            "--if-down",
+            "drop"),
+        err.toString());
+    assertTrue(
+        files.text().endsWith("routes = [\"10.2.0.0/24\"]\npriority = 10\nif_down = \"drop\"\n"),
+        files.text());
+    assertEquals(1, ipae("add", "c", "10.2.0.0/24", "--key", c));
+    assertTrue(err.toString().contains("or write a priority at both peers"), err.toString());
+    assertEquals(0, ipae("add", "c", "10.2.0.0/24", "--key", c, "--priority", "20"));
+    assertEquals(1, ipae("add", "d", "10.4.0.0/24", "--key", c, "--if-down", "open"));
+    assertTrue(err.toString().contains("unknown if_down \"open\""), err.toString());
+  }
+
+  @Test
   void whoeverMayNotSetRoutesAddsAPeerAndLearnsThatItIsOpen() {
     holder.refuses = "no CAP_NET_ADMIN";
     assertEquals(0, ipae("add", "b", "10.2.0.0/24", "--key", ConfigFiles.key(2).toString()));
