@@ -32,8 +32,8 @@ class LinkLocalLabTest {
       lab.cable(a.host(), "wan", hubHost, "wan1");
       a.host().address("wan", "fe80::b/64");
       hubHost.address("wan1", "fe80::a/64");
-      hub.peer(a, "[fe80::b%wan1]:1138", "", "10.255.0.1/32");
-      hub.peer(b, "fe80::b%wan2", "", "10.255.0.2/32").write();
+      hub.peer(a, "", "", "10.255.0.1/32");
+      hub.peer(b, "[fe80::b%wan2]:1138", "", "10.255.0.2/32").write();
       String check = hub.ipae("check").out();
       assertTrue(check.contains("is on an interface that this host does not have"), check);
       hub.start();
@@ -51,7 +51,7 @@ class LinkLocalLabTest {
       JsonNode seen = a.show("hub");
       assertTrue(
           seen.path("endpoint").asText().matches("\\[fe80:.*:a%\\d+]:1138"), seen.toString());
-      String own = "[fe80:0:0:0:0:0:0:b]:1138"; // the hub tells when it has answered a call
+      String own = "[fe80:0:0:0:0:0:0:b]:1138";
       Lab.await(
           10_000, "observed", () -> a.show("hub").path("observed_address").asText().equals(own));
     }

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,7 +30,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  *          198.51.100.10 and 10.2.0.254 on one of them
  * </pre>
  */
-@Isolated("measures gaps")
 @Tag("once")
 @Timeout(120)
 class StandbyLabTest {
