@@ -111,9 +111,7 @@ final class HostChecks {
               : StandardProtocolFamily.INET6;
       if (listen.written() == null) {
         found.add(
-            Finding.error(
-                "listen " + listen + ": there is no such interface",
-                "correct the name behind the %; \"ip link\" shows them"));
+            Finding.error("listen " + listen + ": there is no such interface", listen.remedy()));
         continue;
       }
       try (DatagramChannel probe = DatagramChannel.open(family)) {

@@ -120,7 +120,8 @@ public record Address(String host, int port) {
         : "is on an interface that this host does not have";
   }
 
-  String remedy() {
+  /** What to do then. */
+  public String remedy() {
     return host.indexOf('%') < 0
         ? "correct the name, write an address instead, or fix DNS"
         : "correct the name behind the %; \"ip link\" shows them";
@@ -143,16 +144,21 @@ public record Address(String host, int port) {
    * @throws UnknownHostException if there is no address
    */
   public static List<InetAddress> lookUp(String host, Addresses dns) throws UnknownHostException {
-    int percent = host.indexOf('%');
-    if (percent < 0) {
+    if (host.indexOf('%') < 0) {
       return dns.of(host);
     }
-    InetAddress literal = Literal.endpoint(host);
-    int zone = Literal.zone(host.substring(percent + 1));
-    if (literal == null || zone == 0) {
+    Endpoint there = new Address(host, DEFAULT_PORT).written();
+    if (there == null) {
       throw new UnknownHostException(host);
     }
-    return List.of(Inet6Address.getByAddress(null, literal.getAddress(), zone));
+    return List.of(inet(there));
+  }
+
+  private static InetAddress inet(Endpoint e) throws UnknownHostException {
+    byte[] bytes = e.withoutZone().address();
+    return e.zone() == 0
+        ? InetAddress.getByAddress(bytes)
+        : Inet6Address.getByAddress(null, bytes, e.zone());
   }
 
   /** The address for a socket; a name stays unresolved. */
@@ -162,12 +168,7 @@ public record Address(String host, int port) {
       return InetSocketAddress.createUnresolved(host, port);
     }
     try {
-      byte[] bytes = there.withoutZone().address();
-      InetAddress address =
-          there.zone() == 0
-              ? InetAddress.getByAddress(bytes)
-              : Inet6Address.getByAddress(null, bytes, there.zone());
-      return new InetSocketAddress(address, port);
+      return new InetSocketAddress(inet(there), port);
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
     }
