@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.ipae.lab.Gaps;
 import org.ipae.lab.Gateway;
 import org.ipae.lab.Host;
 import org.ipae.lab.Lab;
+import org.ipae.lab.Numbers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -163,7 +163,7 @@ class StandbyLabTest {
     a.start().ready();
     Lab.await(15_000, "traffic", () -> a.host().pings("10.2.0.10", 1, 1) == 1);
     Gaps pings = Gaps.of(a.host(), "10.2.0.10", file("ping"));
-    Process tcp = tcp();
+    Numbers numbers = Numbers.of(a.host(), server, "10.2.0.10", lab.directory());
     Thread.sleep(2_000);
 
     switch (end) {
@@ -188,19 +188,9 @@ class StandbyLabTest {
     double took = pings.end().stream().filter(at -> at >= moved).findFirst().orElseThrow() - moved;
     assertTrue(gap <= 3, "longest gap " + gap + " s");
     assertTrue(took <= 1, "back " + took + " s after the address");
-    Files.createFile(file("end"));
-    assertTrue(tcp.waitFor(20, TimeUnit.SECONDS), "the connection ends");
-    assertTrue(tcp.exitValue() == 0, "the connection lives");
+    numbers.end(100);
     System.out.printf(
         "%s: longest gap of a ping each 10 ms %.2f s, back %.2f s after the address%n",
         end, gap, took);
-  }
-
-  private Process tcp() {
-    server.start(file("server"), "socat", "-u", "TCP-LISTEN:7", "CREATE:" + file("received"));
-    server.awaitListening(7);
-    String loop = "for ((n = 1; ; n++)); do [ -e %s ] && exit; echo $n >&3; sleep 0.01; done";
-    String connect = "exec 3>/dev/tcp/10.2.0.10/7; ";
-    return a.host().start(file("client"), "bash", "-c", connect + loop.formatted(file("end")));
   }
 }

@@ -5,15 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.ipae.lab.Gaps;
 import org.ipae.lab.Gateway;
 import org.ipae.lab.Host;
 import org.ipae.lab.Lab;
+import org.ipae.lab.Numbers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -95,27 +93,6 @@ class TwoGatewaysLabTest {
     return lab.directory().resolve(name);
   }
 
-  /** A connection that sends a number each 10 ms until it is told to end. */
-  private Process tcp() {
-    server.start(file("server"), "socat", "-u", "TCP-LISTEN:7", "CREATE:" + file("received"));
-    server.awaitListening(7);
-    String loop = "for ((n = 1; ; n++)); do [ -e %s ] && exit; echo $n >&3; sleep 0.01; done";
-    String connect = "exec 3>/dev/tcp/10.2.0.10/7; ";
-    return a.host().start(file("client"), "bash", "-c", connect + loop.formatted(file("end")));
-  }
-
-  private void ended(Process tcp) throws IOException, InterruptedException {
-    Files.createFile(file("end"));
-    assertTrue(tcp.waitFor(20, TimeUnit.SECONDS), "the connection ends");
-    assertEquals(0, tcp.exitValue());
-    Thread.sleep(500);
-    List<String> lines = Files.readAllLines(file("received"));
-    assertTrue(lines.size() > 500, lines.size() + " lines");
-    for (int i = 0; i < lines.size(); i++) {
-      assertEquals("" + (i + 1), lines.get(i));
-    }
-  }
-
   @Test
   void theOtherGatewayTakesOverAndTheFirstComesBackUnderATcpConnection() throws Exception {
     start(1, 2);
@@ -124,7 +101,7 @@ class TwoGatewaysLabTest {
     a.host().pings("10.2.0.10", 5, 0.1);
     assertEquals(before, carried(b2));
 
-    Process tcp = tcp();
+    Numbers numbers = Numbers.of(a.host(), server, "10.2.0.10", lab.directory());
     double crash = gap(b1::kill, 4_000);
     assertTrue(crash <= 3, "after a crash: " + crash + " s");
     JsonNode show = a.show("b1");
@@ -139,7 +116,7 @@ class TwoGatewaysLabTest {
     assertTrue(back < 0.3, "on the way back: " + back + " s");
 
     double stop = gap(b1::stop, 2_000);
-    ended(tcp);
+    numbers.end(501);
     assertTrue(stop < 1, "after a stop: " + stop + " s");
     System.out.printf(
         "longest gap of a ping each 10 ms: crash %.2f s, way back %.2f s, stop %.2f s%n",
