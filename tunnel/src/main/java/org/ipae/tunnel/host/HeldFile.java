@@ -6,13 +6,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -111,23 +108,17 @@ public final class HeldFile {
     Files.createDirectories(
         file.toAbsolutePath().getParent(),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Path next = file.resolveSibling("held.json.new");
-    Files.deleteIfExists(next);
-    Files.createFile(
-        next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (OutputStream out = Files.newOutputStream(next, StandardOpenOption.WRITE);
-        JsonGenerator json = JSON.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeNumberField("schema", SCHEMA);
-      json.writeStringField("boot", bootId);
-      json.writeArrayFieldStart("held");
-      for (Entry e : held) {
-        write(json, e);
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    PrivateJson.replace(
+        file,
+        json -> {
+          json.writeNumberField("schema", SCHEMA);
+          json.writeStringField("boot", bootId);
+          json.writeArrayFieldStart("held");
+          for (Entry e : held) {
+            write(json, e);
+          }
+          json.writeEndArray();
+        });
   }
 
   private static void write(JsonGenerator json, Entry e) throws IOException {

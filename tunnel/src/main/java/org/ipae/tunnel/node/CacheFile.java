@@ -6,13 +6,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +21,7 @@ import org.ipae.crypto.Secret;
 import org.ipae.tunnel.association.CachedPeer;
 import org.ipae.tunnel.association.contact.StoredCookie;
 import org.ipae.tunnel.handshake.Strength;
+import org.ipae.tunnel.host.PrivateJson;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.wire.Endpoint;
@@ -148,24 +146,17 @@ final class CacheFile {
 
   /** Replaces the file; fails with the reason. */
   void save(List<CachedPeer> peers) throws IOException {
-    Path next = file.resolveSibling("peers.json.new");
-    Files.deleteIfExists(next);
-    Files.createFile(
-        next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    // Not as a tree: with thousands of peers that would be most of the heap.
-    try (OutputStream out = Files.newOutputStream(next, StandardOpenOption.WRITE);
-        JsonGenerator json = JSON.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeNumberField("schema", SCHEMA);
-      json.writeStringField("boot", bootId);
-      json.writeArrayFieldStart("peers");
-      for (CachedPeer p : peers) {
-        write(json, p);
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    PrivateJson.replace(
+        file,
+        json -> {
+          json.writeNumberField("schema", SCHEMA);
+          json.writeStringField("boot", bootId);
+          json.writeArrayFieldStart("peers");
+          for (CachedPeer p : peers) {
+            write(json, p);
+          }
+          json.writeEndArray();
+        });
   }
 
   private static void write(JsonGenerator json, CachedPeer p) throws IOException {
