@@ -44,6 +44,7 @@ final class HeldRoutes {
   private final Map<Prefix, String> refused = new HashMap<>();
   private boolean unsure = true;
   private boolean finished;
+  private boolean noted; // the file says just what is wanted
   private String unwritten = "";
 
   HeldRoutes(Netlink netlink, Policy policy, HeldFile file) {
@@ -51,7 +52,9 @@ final class HeldRoutes {
     this.policy = policy;
     this.file = file;
     List<HeldFile.Entry> others = new ArrayList<>();
-    for (HeldFile.Entry e : file.load()) {
+    List<HeldFile.Entry> there = file.load();
+    noted = there.size() == 1 && there.getFirst().policy().equals(policy.noted());
+    for (HeldFile.Entry e : there) {
       if (e.policy().samePlaces(policy)) {
         leftover.addAll(e.prefixes());
       } else {
@@ -81,13 +84,18 @@ final class HeldRoutes {
     if (shut.equals(wanted) && finished) {
       return;
     }
+    Set<Prefix> known = inFile();
     leftover.addAll(wanted.keySet());
     leftover.removeAll(shut.keySet());
     wanted = Map.copyOf(shut);
     refused.keySet().retainAll(shut.keySet());
     unsure = true;
     finished = false;
-    save(); // before anything is laid: a daemon that is killed must know it again
+    if (!known.containsAll(wanted.keySet())) {
+      save(); // before anything is laid: a daemon that is killed must know it again
+    } else {
+      noted &= leftover.isEmpty();
+    }
   }
 
   /** Whether {@link #turn} has something to do. */
@@ -95,14 +103,14 @@ final class HeldRoutes {
     return unsure || !todo.isEmpty() || !finished;
   }
 
-  /** The kernel may have other routes than it should have. */
-  void doubt() {
-    unsure = true;
-  }
-
   void turn() {
     if (unsure) {
-      compare();
+      try {
+        compare(netlink.routes(policy.protocol()));
+      } catch (OsException e) {
+        Log.debug("routes not read: " + e.getMessage());
+        compare(List.of());
+      }
     }
     Iterator<Prefix> all = todo.iterator();
     for (int n = 0; n < TURN && all.hasNext(); n++) {
@@ -121,25 +129,21 @@ final class HeldRoutes {
     }
   }
 
-  /** Finds what is to be done, by all that the kernel has of our protocol. */
-  private void compare() {
+  /** Finds what is to be done, by all routes that the kernel has of our protocol. */
+  void compare(List<RouteSpec> routes) {
     unsure = false;
     Map<Prefix, RouteSpec.Kind> there = new HashMap<>();
-    try {
-      for (RouteSpec r : netlink.routes(policy.protocol())) {
-        if (isHeld(policy, r)) {
-          there.put(Prefix.of(r.prefix(), r.prefixLength()), r.kind());
-        }
+    for (RouteSpec r : routes) {
+      if (isHeld(policy, r)) {
+        there.put(Prefix.of(r.prefix(), r.prefixLength()), r.kind());
       }
-    } catch (OsException e) {
-      Log.debug("routes not read: " + e.getMessage());
     }
     wanted.forEach((p, how) -> {
-      if (!parts(policy, p).stream().allMatch(part -> there.get(part) == kind(how))) {
+      if (!policy.parts(p).stream().allMatch(part -> there.get(part) == kind(how))) {
         todo.add(p);
       }
     });
-    leftover.removeIf(p -> parts(policy, p).stream().noneMatch(there::containsKey));
+    leftover.removeIf(p -> policy.parts(p).stream().noneMatch(there::containsKey));
     todo.addAll(leftover);
   }
 
@@ -164,16 +168,6 @@ final class HeldRoutes {
     return isHeld(policy, r) && !wanted.containsKey(p) && !leftover.contains(p);
   }
 
-  /** In the main table two halves: the default route there stays as it is. */
-  private static List<Prefix> parts(Policy where, Prefix p) {
-    if (where.rules() || p.length() > 0) {
-      return List.of(p);
-    }
-    byte[] high = p.address();
-    high[0] = (byte) 0x80;
-    return List.of(Prefix.of(p.address(), 1), Prefix.of(high, 1));
-  }
-
   private static RouteSpec route(Policy policy, Prefix part, RouteSpec.Kind kind) {
     return new RouteSpec(
         kind,
@@ -189,7 +183,7 @@ final class HeldRoutes {
 
   private void lay(Prefix p, IfDown how) {
     try {
-      for (Prefix part : parts(policy, p)) {
+      for (Prefix part : policy.parts(p)) {
         RouteSpec route = route(policy, part, kind(how));
         if (policy.rules()) {
           netlink.replaceRoute(route); // nothing else belongs into these tables
@@ -214,7 +208,7 @@ final class HeldRoutes {
   }
 
   private void remove(Policy where, Prefix p) {
-    for (Prefix part : parts(where, p)) {
+    for (Prefix part : where.parts(p)) {
       try {
         boolean gone = netlink.removeRoute(route(where, part, RouteSpec.Kind.PROHIBIT));
         if (!gone) {
@@ -234,16 +228,25 @@ final class HeldRoutes {
     }
     earlier = List.of();
     finished = true;
-    save();
+    if (!noted) {
+      save();
+    }
+  }
+
+  /** What the file names in the tables of this policy. */
+  private Set<Prefix> inFile() {
+    Set<Prefix> all = new HashSet<>(wanted.keySet());
+    all.addAll(leftover);
+    return all;
   }
 
   private void save() {
-    Set<Prefix> all = new HashSet<>(wanted.keySet());
-    all.addAll(leftover);
     List<HeldFile.Entry> entries = new ArrayList<>(earlier);
-    entries.add(new HeldFile.Entry(policy, all));
+    entries.add(new HeldFile.Entry(policy, inFile()));
+    noted = false;
     try {
       file.save(entries);
+      noted = leftover.isEmpty() && earlier.isEmpty();
       unwritten = "";
     } catch (IOException e) {
       String why = Reason.of(e);

@@ -34,7 +34,7 @@ public final class Hold {
   public static Outcome become(Policy wish, Map<Prefix, IfDown> wanted, HeldFile file, String tun)
       throws OsException {
     try (Netlink netlink = Netlink.open()) {
-      Policy policy = wish.rules() && RuleSupport.lack(netlink) != null ? wish.inMainTable() : wish;
+      Policy policy = RuleSupport.possible(wish, netlink, _ -> {}); // check and the daemon tell
       OwnNetworks networks = OwnNetworks.of(netlink.addresses(), KernelView.indexOf(netlink, tun));
       boolean ipv6 = Sysctl.of("default").ipv6();
       Map<Prefix, String> refused = new HashMap<>();

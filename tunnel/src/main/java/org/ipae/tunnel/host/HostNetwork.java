@@ -98,7 +98,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
       throws IOException {
     Netlink netlink = Netlink.open();
     try {
-      Policy policy = RuleSupport.possible(wish, netlink);
+      Policy policy = RuleSupport.possible(wish, netlink, Log::warn);
       NetlinkWatch watch = NetlinkWatch.open();
       HostNetwork n = new HostNetwork(netlink, watch, tun, mtu, tunAddresses, policy, file);
       try {
@@ -220,10 +220,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
     if (!waits) {
       unsure = false;
       lookedAt = BootClock.nanos();
-      held.doubt();
-      if (tunUp) {
-        own.recount();
-      }
+      look();
       rules.repair();
     }
     held.turn();
@@ -235,6 +232,19 @@ public final class HostNetwork implements Watched, AutoCloseable {
       rules.become(plan(link.ipv6())); // now that all routes are there
     }
     tellNotSet();
+  }
+
+  /** Compares what should be there with what the kernel has. */
+  private void look() {
+    try {
+      List<RouteSpec> there = netlink.routes(policy.protocol());
+      held.compare(there);
+      if (tunUp) {
+        own.recount(there);
+      }
+    } catch (OsException e) {
+      Log.debug("routes not read: " + e.getMessage());
+    }
   }
 
   /** Inner packets to these prefixes should not be larger; the kernel then tells their senders. */
@@ -337,7 +347,6 @@ public final class HostNetwork implements Watched, AutoCloseable {
         changed = true;
         tunBare = true;
         unsure = true;
-        held.doubt();
       }
     }
   }

@@ -266,22 +266,21 @@ final class OwnRoutes implements AutoCloseable {
    * Keeps in mind only those of our routes that the kernel still has as we made them, and tries the
    * others again: of some changes it says nothing.
    */
-  void recount() {
-    try {
-      Map<Place, RouteSpec> there = new HashMap<>();
-      netlink.routes(protocol).forEach(r -> there.put(Place.of(r), r));
-      Set<Place> gone = new HashSet<>();
-      installed.forEach((place, own) -> {
-        if (!asMade(own, there.get(place))) {
-          gone.add(place);
-        }
-      });
-      installed.keySet().removeAll(gone);
-      lost.addAll(gone);
-    } catch (OsException e) {
-      Log.debug("routes not read: " + e.getMessage());
-      return;
+  void recount(List<RouteSpec> routes) {
+    Map<Place, RouteSpec> there = new HashMap<>();
+    for (RouteSpec r : routes) {
+      if (r.interfaceIndex() != 0) { // one that is held shut may have the same prefix and table
+        there.put(Place.of(r), r);
+      }
     }
+    Set<Place> gone = new HashSet<>();
+    installed.forEach((place, own) -> {
+      if (!asMade(own, there.get(place))) {
+        gone.add(place);
+      }
+    });
+    installed.keySet().removeAll(gone);
+    lost.addAll(gone);
     wanted.forEach((place, route) -> {
       if (!route.equals(installed.get(place))) {
         todo.add(place);

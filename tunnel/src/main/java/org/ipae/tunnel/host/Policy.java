@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.host;
 
+import java.util.List;
 import org.ipae.tun.netlink.Flow;
 import org.ipae.tun.netlink.RouteSpec;
 import org.ipae.tunnel.routing.PortRange;
+import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.wire.Endpoint;
 
 /**
@@ -47,6 +49,19 @@ public record Policy(
     return rules() ? HELD * table + length : table;
   }
 
+  /**
+   * The prefixes of the routes for one. In the main table a default route is two halves: the one
+   * that is there stays as it is, and comes back by itself.
+   */
+  List<Prefix> parts(Prefix p) {
+    if (rules() || p.length() > 0) {
+      return List.of(p);
+    }
+    byte[] high = p.address();
+    high[0] = (byte) 0x80;
+    return List.of(Prefix.of(p.address(), 1), Prefix.of(high, 1));
+  }
+
   /** Whether it is one of the tables for what is held shut. */
   boolean holds(int other) {
     return other / HELD == table;
@@ -60,6 +75,11 @@ public record Policy(
   /** Whether what is held has the same tables and rules. */
   boolean samePlaces(Policy other) {
     return table == other.table && protocol == other.protocol && priority == other.priority;
+  }
+
+  /** As {@link HeldFile} notes it: what is held does not depend on the rest. */
+  Policy noted() {
+    return new Policy(table, protocol, 0, 0, priority, ports, listening4, listening6);
   }
 
   /** The same without rules, for a kernel that has none. */

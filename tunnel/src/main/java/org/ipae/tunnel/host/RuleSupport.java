@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.host;
 
+import java.util.function.Consumer;
 import org.ipae.tun.OsException;
 import org.ipae.tun.netlink.Netlink;
 import org.ipae.tun.netlink.PolicyRules;
-import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +22,13 @@ public final class RuleSupport {
     }
   }
 
-  /** What can be had of a policy here. Tells what cannot. */
-  static Policy possible(Policy wish, Netlink netlink) {
+  /** What can be had of a policy here. Tells what cannot, in one line. */
+  static Policy possible(Policy wish, Netlink netlink, Consumer<String> tell) {
     String why = wish.rules() ? lack(netlink) : null;
     if (why == null) {
       return wish;
     }
-    Log.warn(text(why));
+    tell.accept(text(why));
     return wish.inMainTable();
   }
 

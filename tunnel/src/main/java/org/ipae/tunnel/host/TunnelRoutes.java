@@ -107,18 +107,17 @@ final class TunnelRoutes {
 
   private List<RouteSpec> of(Prefix p) {
     int mtu = innerMtus.getOrDefault(p, 0); // 0 leaves it to the interface
-    if (p.length() > 0 || policy.rules()) {
-      return List.of(route(p.address(), p.length(), mtu));
-    }
-    // Two halves: an existing default route stays as it is, and comes back by itself.
-    byte[] low = new byte[p.address().length];
-    byte[] high = low.clone();
-    high[0] = (byte) 0x80;
-    return List.of(route(low, 1, mtu), route(high, 1, mtu));
+    return policy.parts(p).stream().map(part -> route(part, mtu)).toList();
   }
 
-  private RouteSpec route(byte[] address, int length, int mtu) {
+  private RouteSpec route(Prefix p, int mtu) {
     return new RouteSpec(
-        address, length, tun.index(), policy.table(), policy.protocol(), policy.metric(), mtu);
+        p.address(),
+        p.length(),
+        tun.index(),
+        policy.table(),
+        policy.protocol(),
+        policy.metric(),
+        mtu);
   }
 }
