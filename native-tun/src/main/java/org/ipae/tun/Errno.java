@@ -43,6 +43,34 @@ public final class Errno {
 
   private Errno() {}
 
+  /** Whether it passes by itself: the kernel is out of buffers for a moment. */
+  public static boolean passes(int errno) {
+    return errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM || errno == EINTR;
+  }
+
+  /**
+   * Whether the network can have caused an error of a UDP socket by answering an earlier datagram
+   * with ICMP.
+   */
+  public static boolean fromNetwork(int errno) {
+    return switch (errno) {
+      case ECONNREFUSED,
+          EHOSTUNREACH,
+          ENETUNREACH,
+          EHOSTDOWN,
+          ENETDOWN,
+          ECONNRESET,
+          EMSGSIZE,
+          EPROTO,
+          ENOPROTOOPT,
+          EOPNOTSUPP,
+          EACCES,
+          64 /* ENONET */ ->
+          true;
+      default -> false;
+    };
+  }
+
   /** The C name, "EBUSY", or "errno 4711" for a number that has none here. */
   public static String name(int errno) {
     String both = entry(errno);

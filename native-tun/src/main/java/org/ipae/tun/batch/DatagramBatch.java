@@ -18,6 +18,8 @@ public final class DatagramBatch extends Batch {
   private final long[] localLo;
   private final int[] interfaceIndex;
   private final byte[] ecn;
+  private final int[] refused;
+  private boolean anyRefused;
 
   /**
    * A batch with slots of its own.
@@ -50,6 +52,7 @@ public final class DatagramBatch extends Batch {
     localLo = new long[capacity];
     interfaceIndex = new int[capacity];
     ecn = new byte[capacity];
+    refused = new int[capacity];
   }
 
   /** A batch for sending payloads that lie in the caller's array; it has no slots. */
@@ -74,6 +77,8 @@ public final class DatagramBatch extends Batch {
     localLo[i] = 0;
     interfaceIndex[i] = 0;
     ecn[i] = 0;
+    refused[i] = 0;
+    anyRefused &= i > 0;
     return i;
   }
 
@@ -159,6 +164,22 @@ public final class DatagramBatch extends Batch {
       segmentSize[i] = length(i);
     }
     super.extend(i, more);
+  }
+
+  /** The kernel has refused to send entry {@code i}, or datagrams of it. */
+  public void refuse(int i, int errno) {
+    refused[check(i)] = errno;
+    anyRefused = true;
+  }
+
+  /** Why entry {@code i} was refused last; 0 if it was not. */
+  public int refused(int i) {
+    return refused[check(i)];
+  }
+
+  /** Whether any entry was refused. */
+  public boolean anyRefused() {
+    return anyRefused;
   }
 
   /** Drops the first bytes of entry {@code i}, which have been sent. */

@@ -283,6 +283,7 @@ public final class Abi {
   public static final int SIZEOF_RTMSG = 12;
   public static final int RTM_FAMILY = 0; // u8, as the next seven
   public static final int RTM_DST_LEN = 1;
+  public static final int RTM_SRC_LEN = 2;
   public static final int RTM_TABLE = 4;
   public static final int RTM_PROTOCOL = 5;
   public static final int RTM_SCOPE = 6;
@@ -301,6 +302,7 @@ public final class Abi {
   public static final int RTN_PROHIBIT = 8;
   public static final int RTN_THROW = 9;
   public static final int RTA_DST = 1;
+  public static final int RTA_SRC = 2;
   public static final int RTA_OIF = 4;
   public static final int RTA_GATEWAY = 5;
   public static final int RTA_PRIORITY = 6;

@@ -66,6 +66,10 @@ final class NetlinkRoute {
     if (flow.interfaceIndex() != 0) {
       request.add(Abi.RTA_OIF, flow.interfaceIndex());
     }
+    byte[] source = flow.source();
+    if (source != null) {
+      request.body8(Abi.RTM_SRC_LEN, source.length * 8).add(Abi.RTA_SRC, source);
+    }
     if (flow.port() != 0) {
       byte[] port = {(byte) (flow.port() >> 8), (byte) flow.port()};
       request.add(Abi.RTA_IP_PROTO, new byte[] {Abi.IPPROTO_UDP}).add(Abi.RTA_SPORT, port);

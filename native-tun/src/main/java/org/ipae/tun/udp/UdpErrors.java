@@ -31,26 +31,6 @@ final class UdpErrors implements AutoCloseable {
     memory.set(Abi.H64, Abi.MSG_CONTROL, memory.address() + CONTROL_AT);
   }
 
-  /** Whether the network can have caused this error by answering an earlier datagram. */
-  static boolean fromNetwork(int errno) {
-    return switch (errno) {
-      case Errno.ECONNREFUSED,
-          Errno.EHOSTUNREACH,
-          Errno.ENETUNREACH,
-          Errno.EHOSTDOWN,
-          Errno.ENETDOWN,
-          Errno.ECONNRESET,
-          Errno.EMSGSIZE,
-          Errno.EPROTO,
-          Errno.ENOPROTOOPT,
-          Errno.EOPNOTSUPP,
-          Errno.EACCES,
-          64 /* ENONET */ ->
-          true;
-      default -> false;
-    };
-  }
-
   @Nullable PathError read() throws OsException {
     if (closed) {
       throw new OsException("recvmsg MSG_ERRQUEUE", Errno.EBADF);
@@ -65,7 +45,7 @@ final class UdpErrors implements AutoCloseable {
         if (errno == Errno.EAGAIN) {
           return null;
         }
-        if (errno != Errno.EINTR && !fromNetwork(errno)) {
+        if (errno != Errno.EINTR && !Errno.fromNetwork(errno)) {
           throw new OsException("recvmsg MSG_ERRQUEUE", errno);
         }
         continue;

@@ -77,7 +77,7 @@ final class UdpReceiver implements AutoCloseable {
       int errno = Libc.errno();
       // An ICMP error of an earlier datagram: saying so has cleared it. Anyone can forge them, so
       // their number is bounded here and fatal nowhere.
-      boolean network = UdpErrors.fromNetwork(errno);
+      boolean network = Errno.fromNetwork(errno);
       if (errno == Errno.EAGAIN || (network && ++reported == MAX_REPORTED)) {
         return 0;
       }

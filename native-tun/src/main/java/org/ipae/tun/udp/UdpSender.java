@@ -73,7 +73,7 @@ final class UdpSender implements AutoCloseable {
     single = -1;
     while (entry < batch.count()) {
       int filled = fill(batch);
-      int sent = flush(filled);
+      int sent = flush(batch, filled);
       if (sent < filled) {
         if (retry(sent)) {
           entry = entryOf[sent];
@@ -100,7 +100,7 @@ final class UdpSender implements AutoCloseable {
           segment > 0 ? Math.min(gso && entry != single ? run(segment) : segment, rest) : rest;
       int refusal = refusal(batch, entry, bytes);
       if (refusal != 0) {
-        count(refusal);
+        count(batch, entry, refusal);
       } else {
         if (bytes > PAYLOAD - used) {
           break;
@@ -202,7 +202,7 @@ final class UdpSender implements AutoCloseable {
   }
 
   /** Sends what was filled in; refused datagrams count as sent. Less than all: EAGAIN. */
-  private int flush(int filled) throws OsException {
+  private int flush(DatagramBatch batch, int filled) throws OsException {
     int done = 0;
     int repeated = -1;
     while (done < filled) {
@@ -221,12 +221,12 @@ final class UdpSender implements AutoCloseable {
         case Errno.EBADF, Errno.ENOTSOCK, Errno.EFAULT -> throw new OsException("sendmmsg", errno);
         default -> {
           // The error may be an earlier datagram's, told by ICMP; a second try tells.
-          if (UdpErrors.fromNetwork(errno) && repeated != done) {
+          if (Errno.fromNetwork(errno) && repeated != done) {
             repeated = done;
           } else if (isRun[done] && refusesRun(errno, entryOf[done])) {
             return done; // what is left is filled in again
           } else {
-            count(errno);
+            count(batch, entryOf[done], errno);
             done++;
           }
         }
@@ -260,7 +260,8 @@ final class UdpSender implements AutoCloseable {
     return gso;
   }
 
-  private void count(int errno) {
+  private void count(DatagramBatch batch, int i, int errno) {
+    batch.refuse(i, errno);
     errors.incrementAndGet(errno > 0 && errno < Errno.LIMIT ? errno : 0);
   }
 

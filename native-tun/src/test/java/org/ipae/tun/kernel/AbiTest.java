@@ -165,6 +165,7 @@ class AbiTest {
     offset("struct ifaddrmsg", "ifa_index", Abi.IFA_INDEX);
     size("struct rtmsg", Abi.SIZEOF_RTMSG);
     offset("struct rtmsg", "rtm_dst_len", Abi.RTM_DST_LEN);
+    offset("struct rtmsg", "rtm_src_len", Abi.RTM_SRC_LEN);
     offset("struct rtmsg", "rtm_table", Abi.RTM_TABLE);
     offset("struct rtmsg", "rtm_protocol", Abi.RTM_PROTOCOL);
     offset("struct rtmsg", "rtm_scope", Abi.RTM_SCOPE);
@@ -315,6 +316,7 @@ class AbiTest {
     value("RTN_PROHIBIT", Abi.RTN_PROHIBIT);
     value("RTN_THROW", Abi.RTN_THROW);
     value("RTA_DST", Abi.RTA_DST);
+    value("RTA_SRC", Abi.RTA_SRC);
     value("RTA_OIF", Abi.RTA_OIF);
     value("RTA_GATEWAY", Abi.RTA_GATEWAY);
     value("RTA_PRIORITY", Abi.RTA_PRIORITY);

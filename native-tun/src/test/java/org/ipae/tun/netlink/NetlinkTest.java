@@ -159,6 +159,23 @@ class NetlinkTest {
   }
 
   @Test
+  void aPacketWithASourceOfItsOwnGoesByThatSourcesRules() throws Exception {
+    withLink((netlink, link) -> {
+      netlink.setLinkUp(link);
+      netlink.addAddress(link, Ip.of("10.9.0.1").bytes(), 24);
+      netlink.addAddress(link, Ip.of("10.8.0.1").bytes(), 24);
+      netlink.addRoute(route("192.0.2.0", 24, link, MAIN, OURS, 0, 0));
+      byte[] there = Ip.of("192.0.2.1").bytes();
+      assertArrayEquals(Ip.of("10.9.0.1").bytes(), netlink.lookup(there, Flow.ANY).source());
+      RouteLookup second = netlink.lookup(there, Flow.ANY.from(Ip.of("10.8.0.1").bytes()));
+      assertNotNull(second);
+      assertNull(second.source(), "the one that was given");
+      assertNull(
+          netlink.lookup(there, Flow.ANY.from(Ip.of("10.7.0.1").bytes())), "not of this host");
+    });
+  }
+
+  @Test
   void refusedRequestsNameTheRequestAndTheKernelsReason() throws Exception {
     withLink((netlink, link) -> {
       OsException e = assertThrows(OsException.class, () -> netlink.setMtu(link, 10));

@@ -127,6 +127,30 @@ class MistakesLabTest {
   }
 
   @Test
+  void aFirewallRuleOfThisHostIsNamedAtOnce() {
+    try (TwoSites s = new TwoSites()) {
+      s.direct();
+      s.a
+          .host()
+          .must(
+              "nft",
+              "table inet f { chain o { type filter hook output priority 0; udp dport 1138 drop; };"
+                  + " }");
+      s.start();
+      s.a.ready();
+      Lab.await(
+          3_000, "refused", () -> s.a.show("gw-b").path("state").asText().equals("send_refused"));
+      assertEquals("EPERM", s.a.show("gw-b").path("send_error").asText());
+      String show = s.a.ipae("show").out();
+      assertTrue(show.contains("this host's kernel refuses to send to it"), show);
+      assertTrue(show.contains("send_refused: EPERM"), show);
+      assertTrue(s.a.log().contains("refuses to send to it (198.51.100.1:1138, EPERM)"), s.a.log());
+      s.a.host().must("nft", "delete", "table", "inet", "f");
+      Lab.await(6_000, "up", () -> s.a.show("gw-b").path("state").asText().equals("up"));
+    }
+  }
+
+  @Test
   void aPeerThatDoesNotKnowThisHostSaysSo() {
     try (TwoSites s = new TwoSites()) {
       s.a.peer(s.b, "198.51.100.1", "", TwoSites.LAN_B);

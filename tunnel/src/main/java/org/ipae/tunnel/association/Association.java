@@ -177,7 +177,7 @@ final class Association {
   }
 
   /** A peer that is down may be so because this host has no way to it. */
-  PeerStatus.Liveness liveness() {
+  PeerStatus.Liveness liveness(Moment now) {
     boolean tries = !state.up() && state.why() != Why.IDLE;
     boolean noRoute =
         tries
@@ -188,6 +188,7 @@ final class Association {
         state.up(),
         noRoute ? Why.NO_ROUTE : calling.explained(state.why()),
         state.attempt(),
+        calling.sendError(now),
         env.addresses().unreadableFrom(endpoint));
   }
 
@@ -219,12 +220,15 @@ final class Association {
     return new Transitions.Context(
         now.millis(),
         quiet ? 0 : jitter(),
-        endpoint != null
-            && !(state.up() && away()) // all places are asked then, the preferred one first
-            && initiation().hasCookie(now, endpoint),
+        () -> hasCookie(now),
         endpoint == null ? 0 : Math.max(1, places.size()),
         !keys.isEmpty(),
         timing());
+  }
+
+  private boolean hasCookie(Moment now) {
+    boolean asksAll = state.up() && away(); // all its places, the preferred one first
+    return endpoint != null && !asksAll && initiation().hasCookie(now, endpoint);
   }
 
   private Timing timing() {
@@ -268,12 +272,16 @@ final class Association {
         }
       }
       case DROP_WAITING -> calling.dropWaiting();
-      case TELL -> tell();
+      case TELL -> tell(now);
     }
   }
 
-  private void tell() {
+  private void tell(Moment now) {
     String where = endpoint == null ? "" : endpoint.toString();
+    String error = calling.sendError(now);
+    if (error != null && !state.up()) {
+      where += where.isEmpty() ? error : ", " + error;
+    }
     env.effects()
         .event(new Event(config.name(), state.up(), calling.explained(state.why()), where));
   }

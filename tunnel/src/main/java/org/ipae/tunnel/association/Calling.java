@@ -22,6 +22,7 @@ import org.ipae.tunnel.peer.Fact;
 import org.ipae.tunnel.peer.PeerState;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.wire.DropReason;
+import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Item;
 import org.ipae.tunnel.wire.Message.CookieResponse;
 import org.ipae.tunnel.wire.Message.Resp;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Full handshakes with one peer that this side starts, and the packets that wait for them. */
 final class Calling {
+  /** How long a refused datagram is told, milliseconds: longer than until the next try. */
+  private static final long SEND_ERROR = 10_000;
+
   private final Environment env;
   private final Association association;
   private final PeerLink link;
@@ -47,6 +51,9 @@ final class Calling {
 
   /** Why the peer seems to refuse this host since it was last up; null if it does not. */
   private @Nullable Why refusal;
+
+  private @Nullable String sendError;
+  private long sendErrorAt;
 
   Calling(Environment env, Association association, PeerLink link) {
     this.env = env;
@@ -142,6 +149,34 @@ final class Calling {
       case OTHERS_ANSWER, OTHER_INITS -> {}
       case CALL_AGAIN -> association.handle(now, new Fact.KeyRefused());
     }
+  }
+
+  /**
+   * This host's kernel has refused to send to the peer.
+   *
+   * @param place where; null for a session's DATA, which is only told
+   * @param error the C name of the error
+   */
+  void sendRefused(Moment now, @Nullable Endpoint place, String error, Why why) {
+    sendError = error;
+    sendErrorAt = now.millis();
+    Attempt attempt = association.state().attempt();
+    if (place == null || (attempt != Attempt.COOKIE && attempt != Attempt.INIT)) {
+      return;
+    }
+    switch (initiation.sendRefused(place, target())) {
+      case CALL_AGAIN -> association.handle(now, new Fact.SendRefused(false, why));
+      case OTHERS_ANSWER, OTHER_INITS -> {}
+      case NOTHING -> {
+        association.sessions().postponeReplacement(now);
+        association.handle(now, new Fact.SendRefused(true, why));
+      }
+    }
+  }
+
+  /** The error with which this host's kernel has refused to send to the peer of late, or null. */
+  @Nullable String sendError(Moment now) {
+    return now.millis() - sendErrorAt < SEND_ERROR ? sendError : null;
   }
 
   /** Forgets what is under way. */

@@ -42,6 +42,7 @@ public final class ControlPlane {
   private final PeerBook peers;
   private final Answerer answerer;
   private final UnknownIds unknownIds;
+  private final SendRefusals sendRefusals;
   private final Inside inside;
   private final Schedule schedule = new Schedule();
   private long lastTick;
@@ -64,6 +65,7 @@ public final class ControlPlane {
     peers = new PeerBook(env);
     answerer = new Answerer(env, peers);
     unknownIds = new UnknownIds(env, now);
+    sendRefusals = new SendRefusals(env, peers);
     inside = new Inside(env);
     housekept = now.millis();
   }
@@ -115,6 +117,12 @@ public final class ControlPlane {
       case Notice.TooBig t -> {
         for (Association a : peers.at(t.remote())) {
           a.sessions().tooBig(now, t.mtu(), t.local());
+          schedule(now, a);
+        }
+      }
+      case Notice.SendRefused r -> {
+        Association a = sendRefusals.came(now, r);
+        if (a != null) {
           schedule(now, a);
         }
       }

@@ -42,9 +42,16 @@ public record PeerStatus(
    * Whether traffic passes, and why not.
    *
    * @param attempt the exchange under way
+   * @param sendError the C name of the error with which this host's kernel has refused to send to
+   *     it within the last 10 s
    * @param unreadableRequests requests from this peer's address that no key of this host reads
    */
-  public record Liveness(boolean up, Why state, Attempt attempt, long unreadableRequests) {}
+  public record Liveness(
+      boolean up,
+      Why state,
+      Attempt attempt,
+      @Nullable String sendError,
+      long unreadableRequests) {}
 
   /**
    * Between which addresses datagrams go.
@@ -62,7 +69,7 @@ public record PeerStatus(
         a.initiation().keys(),
         a.config().routes(),
         sharing.elsewhere(a),
-        a.liveness(),
+        a.liveness(now),
         a.sessions().roads().status(a.endpoint()),
         SessionStatus.of(now, a.sessions()),
         a.sessions().sizes().status(),

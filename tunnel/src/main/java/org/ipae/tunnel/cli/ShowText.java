@@ -76,6 +76,9 @@ final class ShowText {
   void print(PeerStatus p, NodeStatus of, PrintWriter out) {
     PeerStatus.Liveness l = p.liveness();
     out.println(colours.strong("peer " + p.name()) + ": " + state(p));
+    if (l.sendError() != null) {
+      line(out, "send_refused", l.sendError());
+    }
     if (l.unreadableRequests() > 0) {
       line(
           out,

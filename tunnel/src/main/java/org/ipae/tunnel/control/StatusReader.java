@@ -113,6 +113,7 @@ final class StatusReader {
         in.path("up").asBoolean(),
         Why.valueOf(in.path("state").asText().toUpperCase(Locale.ROOT)),
         Attempt.valueOf(in.path("attempt").asText().toUpperCase(Locale.ROOT)),
+        text(in, "send_error"),
         in.path("unreadable_requests").asLong());
   }
 

@@ -118,6 +118,7 @@ public final class StatusWriter {
         .put("state", l.state().name().toLowerCase(Locale.ROOT))
         .put("reason", l.state().text())
         .put("attempt", l.attempt().name().toLowerCase(Locale.ROOT))
+        .put("send_error", l.sendError())
         .put("unreadable_requests", l.unreadableRequests());
   }
 

@@ -19,6 +19,7 @@ import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.routing.PortRange;
 import org.ipae.tunnel.routing.Prefix;
+import org.ipae.tunnel.wire.Endpoint;
 
 /**
  * What this daemon holds shut, on disk ({@code held.json} in the state directory): the kernel has
@@ -82,8 +83,8 @@ public final class HeldFile {
             0,
             e.path("priority").asInt(),
             new PortRange(e.path("ports").path(0).asInt(), e.path("ports").path(1).asInt()),
-            e.path("listening").path(0).asInt(),
-            e.path("listening").path(1).asInt());
+            Endpoint.anyV4(e.path("listening").path(0).asInt()),
+            Endpoint.anyV6(e.path("listening").path(1).asInt()));
     Set<Prefix> prefixes = new HashSet<>();
     for (JsonNode p : e.path("prefixes")) {
       String[] parts = p.asText().split("/", 2);
@@ -130,7 +131,7 @@ public final class HeldFile {
     json.writeFieldName("ports");
     json.writeArray(new int[] {p.ports().first(), p.ports().last()}, 0, 2);
     json.writeFieldName("listening");
-    json.writeArray(new int[] {p.listening4(), p.listening6()}, 0, 2);
+    json.writeArray(new int[] {p.listening4().port(), p.listening6().port()}, 0, 2);
     json.writeArrayFieldStart("prefixes");
     for (Prefix x : e.prefixes) {
       json.writeString(OwnNetworks.text(x));

@@ -126,8 +126,8 @@ final class OwnRules implements AutoCloseable {
     return switch (action) {
       case RuleSpec.PortsSkipTo s ->
           s.first() == policy.ports().first()
-              || s.first() == policy.listening4()
-              || s.first() == policy.listening6();
+              || s.first() == policy.listening4().port()
+              || s.first() == policy.listening6().port();
       case RuleSpec.Target t -> t.first() == policy.ports().first();
       case RuleSpec.Lookup _ -> false;
     };

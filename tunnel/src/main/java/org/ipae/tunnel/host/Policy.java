@@ -18,8 +18,9 @@ import org.ipae.tunnel.wire.Endpoint;
  * @param mark firewall mark of own datagrams, 0 for none
  * @param priority of the first rule, 0 leaves the rules to others
  * @param ports from which own datagrams leave, apart from the listening ones
- * @param listening4 port for IPv4, 0 for none
- * @param listening6 port for IPv6, 0 for none
+ * @param listening4 from where own datagrams leave over IPv4, any address if the kernel chooses it;
+ *     port 0 for none
+ * @param listening6 the same for IPv6
  */
 public record Policy(
     int table,
@@ -28,8 +29,8 @@ public record Policy(
     int mark,
     int priority,
     PortRange ports,
-    int listening4,
-    int listening6) {
+    Endpoint listening4,
+    Endpoint listening6) {
   /** Table 1138 has 1138024 for what is held of /24. */
   private static final int HELD = 1_000;
 
@@ -90,6 +91,8 @@ public record Policy(
 
   /** An own datagram to an endpoint, for questions to the kernel. */
   Flow flow(Endpoint to) {
-    return new Flow(mark, to.isIpv4() ? listening4 : listening6, to.zone());
+    Endpoint from = to.isIpv4() ? listening4 : listening6;
+    Flow flow = new Flow(mark, from.port(), to.zone());
+    return from.any() ? flow : flow.from(Prefix.of(from.withoutZone().address(), 128).address());
   }
 }

@@ -84,7 +84,7 @@ public final class RulePlan {
         rule(
             end,
             ipv4 ? new RuleSpec.Target(ports.first(), ports.last()) : new RuleSpec.Target(0, 0)));
-    int listening = ipv4 ? policy.listening4() : policy.listening6();
+    int listening = (ipv4 ? policy.listening4() : policy.listening6()).port();
     if (listening != 0) {
       out.add(rule(first, new RuleSpec.PortsSkipTo(end, listening, listening)));
     }

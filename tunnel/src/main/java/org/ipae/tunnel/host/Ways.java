@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.ipae.tun.OsException;
+import org.ipae.tun.netlink.Flow;
 import org.ipae.tun.netlink.Netlink;
 import org.ipae.tun.netlink.RouteLookup;
 import org.ipae.tun.netlink.RouteSpec;
@@ -52,8 +53,9 @@ final class Ways {
   /** How the kernel would send to this address now; null if it does not tell, or has no way. */
   @Nullable Uplink uplink(Endpoint endpoint) {
     try {
-      RouteLookup now = netlink.lookup(address(endpoint), policy.flow(endpoint));
-      byte[] source = now == null ? null : now.source();
+      Flow flow = policy.flow(endpoint);
+      RouteLookup now = netlink.lookup(address(endpoint), flow);
+      byte[] source = now == null || now.source() == null ? flow.source() : now.source();
       return now == null || source == null
           ? null
           : new Uplink(now.interfaceIndex(), Endpoint.of(source, 0).in(now.interfaceIndex()));

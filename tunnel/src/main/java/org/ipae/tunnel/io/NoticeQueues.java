@@ -89,7 +89,12 @@ final class NoticeQueues implements Notices {
       case Notice.Copied n -> n.lane().session();
       case Notice.NewId n -> n.lane().session();
       case Notice.EarlyOver n -> n.lane().session();
-      case Notice.Datagram _, Notice.UnknownId _, Notice.Waiting _, Notice.TooBig _ -> null;
+      case Notice.Datagram _,
+          Notice.UnknownId _,
+          Notice.Waiting _,
+          Notice.TooBig _,
+          Notice.SendRefused _ ->
+          null;
     };
   }
 }

@@ -8,6 +8,7 @@ import org.ipae.tun.batch.DatagramBatch;
 import org.ipae.tun.udp.UdpSocket;
 import org.ipae.tunnel.engine.DatagramSink;
 import org.ipae.tunnel.link.Counters;
+import org.ipae.tunnel.link.Notices;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Path;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class UdpSink implements DatagramSink {
   private static final long PAUSE_NANOS = 50_000;
 
   private final Counters counters;
+  private final Refusals refusals;
   private final byte[] array = new byte[ARRAY];
   private final @Nullable UdpSocket[] sockets;
   private final @Nullable DatagramBatch[] batches; // made when first used
@@ -38,8 +40,9 @@ public final class UdpSink implements DatagramSink {
   /**
    * @param number of the lane whose listening sockets are used
    */
-  public UdpSink(List<LaneSockets> lanes, int number, Counters counters) {
+  public UdpSink(List<LaneSockets> lanes, int number, Counters counters, Notices notices) {
     this.counters = counters;
+    refusals = new Refusals(notices);
     sockets = new UdpSocket[2 * lanes.size()];
     batches = new DatagramBatch[sockets.length];
     for (UdpSocket s : lanes.get(number).listening().reversed()) {
@@ -139,6 +142,9 @@ public final class UdpSink implements DatagramSink {
     }
     if (from < batch.count()) {
       counters.drop(DropReason.SEND_REFUSED, batch.count() - from);
+    }
+    if (batch.anyRefused()) {
+      refusals.of(batch);
     }
     batch.clear();
   }

@@ -43,6 +43,15 @@ public sealed interface Notice {
    */
   record TooBig(Endpoint remote, int mtu, boolean local) implements Notice {}
 
+  /**
+   * This host's kernel has refused to send a datagram, whose bytes are a copy. EMSGSIZE is {@link
+   * TooBig}.
+   *
+   * @param error the C name of the error
+   * @param sure false if the network may have caused it, by answering an earlier datagram
+   */
+  record SendRefused(byte[] datagram, Endpoint to, String error, boolean sure) implements Notice {}
+
   /** An item for control; it came over {@code path}. */
   record ItemCame(Session session, Item item, Path path) implements Notice {}
 }

@@ -126,8 +126,9 @@ final class NodeEffects implements Effects {
     } else {
       Log.warn(text);
     }
-    if (event.why() == Why.NO_ANSWER || event.why() == Why.DEAD || event.why() == Why.NO_ENDPOINT) {
-      resolve.run();
+    switch (event.why()) {
+      case NO_ANSWER, DEAD, NO_ENDPOINT, NO_ROUTE, SEND_REFUSED -> resolve.run();
+      default -> {}
     }
   }
 }

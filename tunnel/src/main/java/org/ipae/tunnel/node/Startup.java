@@ -121,7 +121,7 @@ public final class Startup {
     for (int n = 0; n < config.lanes(); n++) {
       InboundLoop in = new InboundLoop(tuns, n, sockets.get(n), shared, control);
       inbound.add(in);
-      Exits exits = new Exits(new UdpSink(sockets, n, shared.counters()), in::answer);
+      Exits exits = new Exits(new UdpSink(sockets, n, shared.counters(), control), in::answer);
       outbound.add(new OutboundLoop(tuns.get(n), exits, n, shared, control));
     }
     ControlPlane plane =

@@ -21,6 +21,14 @@ public sealed interface Fact {
   /** The peer answered the INIT with a refusal, but another static key has not been refused yet. */
   record KeyRefused() implements Fact {}
 
+  /**
+   * This host's kernel refuses to send a question or INIT.
+   *
+   * @param over whether all that was sent in this attempt was refused, and no place is left to ask
+   * @param why {@link Why#SEND_REFUSED}, or {@link Why#NO_ROUTE}
+   */
+  record SendRefused(boolean over, Why why) implements Fact {}
+
   /** A session that the peer initiated has been confirmed. */
   record Confirmed() implements Fact {}
 

@@ -57,7 +57,7 @@ public record PeerState(
         silentSince,
         probes,
         unknownIdAt,
-        up ? why : why == Why.NO_ANSWER ? why : Why.CONNECTING);
+        up ? why : why == Why.NO_ANSWER || why.unsent() ? why : Why.CONNECTING);
   }
 
   PeerState sentAgain(long nextSend) {

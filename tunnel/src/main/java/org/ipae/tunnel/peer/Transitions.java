@@ -3,6 +3,7 @@ package org.ipae.tunnel.peer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.ipae.tunnel.peer.Fact.Accepted;
 import org.ipae.tunnel.peer.Fact.Closed;
 import org.ipae.tunnel.peer.Fact.Confirmed;
@@ -10,6 +11,7 @@ import org.ipae.tunnel.peer.Fact.CookieArrived;
 import org.ipae.tunnel.peer.Fact.KeyRefused;
 import org.ipae.tunnel.peer.Fact.PathChanged;
 import org.ipae.tunnel.peer.Fact.Refused;
+import org.ipae.tunnel.peer.Fact.SendRefused;
 import org.ipae.tunnel.peer.Fact.Tick;
 import org.ipae.tunnel.peer.Fact.UnknownId;
 import org.ipae.tunnel.peer.Fact.Wanted;
@@ -26,12 +28,13 @@ public final class Transitions {
    *
    * @param now milliseconds
    * @param jitter permille, within +-{@link Timing#JITTER}
-   * @param hasCookie whether an INIT could be made at once
+   * @param hasCookie whether an INIT could be made at once; asked only where it matters, since it
+   *     may ask the kernel
    * @param places how many are known where the peer may be
    * @param hasKey whether the peer has a key that is good now
    */
   public record Context(
-      long now, int jitter, boolean hasCookie, int places, boolean hasKey, Timing timing) {}
+      long now, int jitter, BooleanSupplier hasCookie, int places, boolean hasKey, Timing timing) {}
 
   /** The next state and what to do, in this order. */
   public record Step(PeerState state, List<Action> actions) {}
@@ -42,10 +45,11 @@ public final class Transitions {
     List<Action> out = new ArrayList<>(2);
     PeerState next =
         switch (fact) {
-          case Wanted _ -> s.up() || s.attempt() != Attempt.NONE ? s : begin(s, c, out);
+          case Wanted _ -> wanted(s, c, out);
           case CookieArrived _ -> cookieArrived(s, c, out);
           case Accepted _, Confirmed _ -> established(s, fact, c, out);
           case Refused r -> refused(s, r.why(), c, out);
+          case SendRefused r -> sendRefused(s, r, c, out);
           case KeyRefused _ -> s.attempt() == Attempt.INIT ? begin(s, c, out) : s;
           case Closed _ -> {
             out.add(Action.TELL);
@@ -62,12 +66,17 @@ public final class Transitions {
     return new Step(next, out);
   }
 
+  private static PeerState wanted(PeerState s, Context c, List<Action> out) {
+    boolean waits = s.why().unsent() && c.now < s.retryAt();
+    return s.up() || s.attempt() != Attempt.NONE || waits ? s : begin(s, c, out);
+  }
+
   private static PeerState begin(PeerState s, Context c, List<Action> out) {
     if (c.places == 0 || !c.hasKey) {
       out.add(Action.DROP_WAITING);
       return s.withDown(c.hasKey ? Why.NO_ENDPOINT : Why.NO_KEY, PeerState.NEVER);
     }
-    boolean init = c.hasCookie;
+    boolean init = c.hasCookie.getAsBoolean();
     out.add(init ? Action.INITIATE : Action.ASK);
     return init
         ? s.attempting(Attempt.INIT, c.now, c.now + c.timing.wait(1, c.jitter))
@@ -121,6 +130,26 @@ public final class Transitions {
       out.add(Action.TELL);
     }
     return s.withDown(why, c.now + c.timing.idleRetry());
+  }
+
+  /** What waits is kept: the way may be back in a moment. */
+  private static PeerState sendRefused(
+      PeerState s, SendRefused refused, Context c, List<Action> out) {
+    if (s.attempt() != Attempt.COOKIE && s.attempt() != Attempt.INIT) {
+      return s;
+    }
+    if (!refused.over()) {
+      out.add(Action.ASK_AGAIN);
+      return s.sentAgain(s.nextSendAt());
+    }
+    out.add(Action.ABANDON);
+    if (s.up()) {
+      return s.withoutAttempt();
+    }
+    if (s.why() != refused.why()) {
+      out.add(Action.TELL);
+    }
+    return s.withDown(refused.why(), c.now + c.timing.lastRetransmission());
   }
 
   private static PeerState unknownId(PeerState s, Context c, List<Action> out) {

@@ -9,6 +9,7 @@ public enum Why {
   NO_ENDPOINT("no endpoint known; waiting for the peer to connect"),
   NO_KEY("none of its keys is valid any more"),
   NO_ROUTE("no route to its endpoint"),
+  SEND_REFUSED("this host's kernel refuses to send to it"),
   CONNECTING("connecting"),
   NO_ANSWER("no answer, or the key in the configuration is not the peer's"),
   COOKIE_REFUSED("the peer rejects the cookies it issued"),
@@ -26,5 +27,10 @@ public enum Why {
 
   public String text() {
     return text;
+  }
+
+  /** Whether nothing could be sent: what is sent sooner than later fails likewise. */
+  boolean unsent() {
+    return this == NO_ROUTE || this == SEND_REFUSED;
   }
 }

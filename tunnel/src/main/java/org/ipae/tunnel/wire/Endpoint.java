@@ -25,6 +25,16 @@ public record Endpoint(long hi, long lo, int port) {
     };
   }
 
+  /** 0.0.0.0: every IPv4 address of a host. */
+  public static Endpoint anyV4(int port) {
+    return new Endpoint(0, MAPPED, port);
+  }
+
+  /** ::, every IPv6 address of a host. */
+  public static Endpoint anyV6(int port) {
+    return new Endpoint(0, 0, port);
+  }
+
   public boolean isIpv4() {
     return hi == 0 && lo >>> 32 == 0xffff;
   }

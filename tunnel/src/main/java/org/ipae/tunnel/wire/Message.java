@@ -54,6 +54,10 @@ public sealed interface Message {
     public static final int AGE = 24;
     public static final int NOISE = Sizes.INIT_HEAD;
 
+    public int id() {
+      return BigEndian.u32(bytes, ID);
+    }
+
     public int noiseLength() {
       return bytes.length - Sizes.INIT_HEAD - Sizes.INIT_MACS;
     }
@@ -69,6 +73,10 @@ public sealed interface Message {
    */
   record InitPart(byte[] bytes) implements Message {
     public static final int MAC1 = Sizes.INIT_PART - Sizes.INIT_MACS;
+
+    public int id() {
+      return BigEndian.u32(bytes, Init.ID);
+    }
 
     /** 0 or 1. */
     public int index() {

@@ -45,6 +45,7 @@ class ShowTextTest {
           routes: 10.2.0.0/24, fd00:2::/64
 
         peer gw-c: down, no answer, or the key in the configuration is not the peer's
+          send_refused: EPERM
           hint: 3 requests from this peer's address were made for another key; check the key configured there
           public key: %s
           endpoint: 198.51.100.9:1138

@@ -52,7 +52,7 @@ public final class FakeDaemon implements Daemon {
             List.of(ConfigFiles.key(2)),
             List.of(Cidr.route("10.2.0.0/24").prefix(), Cidr.route("fd00:2::/64").prefix()),
             Map.of(),
-            new PeerStatus.Liveness(true, Why.UP, Attempt.NONE, 0),
+            new PeerStatus.Liveness(true, Why.UP, Attempt.NONE, null, 0),
             new PeerStatus.Road("203.0.113.7:1138", "192.0.2.1:1138", "192.0.2.1:1138"),
             new SessionStatus(
                 "x25519-mlkem768-aes256gcm", 4, 3, 125_000, 3_200, 12_345, 12_000, 12, 4),
@@ -65,7 +65,7 @@ public final class FakeDaemon implements Daemon {
             List.of(ConfigFiles.key(3)),
             List.of(Cidr.route("10.3.0.0/24").prefix()),
             Map.of(Cidr.route("10.3.0.0/24").prefix(), List.of("gw-d")),
-            new PeerStatus.Liveness(false, Why.NO_ANSWER, Attempt.INIT, 3),
+            new PeerStatus.Liveness(false, Why.NO_ANSWER, Attempt.INIT, "EPERM", 3),
             new PeerStatus.Road("198.51.100.9:1138", null, null),
             new SessionStatus(null, 0, 0, -1, -1, 0, 0, 0, 0),
             new SizeStatus(1500, PathMtuState.FIXED),

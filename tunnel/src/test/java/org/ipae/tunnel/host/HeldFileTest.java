@@ -12,12 +12,21 @@ import java.util.List;
 import java.util.Set;
 import org.ipae.tunnel.routing.PortRange;
 import org.ipae.tunnel.routing.Prefix;
+import org.ipae.tunnel.wire.Endpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HeldFileTest {
   private static final Policy POLICY =
-      new Policy(1138, 138, 0, 0, 11_380, new PortRange(28_018, 29_041), 1138, 1139);
+      new Policy(
+          1138,
+          138,
+          0,
+          0,
+          11_380,
+          new PortRange(28_018, 29_041),
+          Endpoint.anyV4(1138),
+          Endpoint.anyV6(1139));
 
   private static final Set<Prefix> PREFIXES =
       Set.of(

@@ -16,13 +16,15 @@ import org.ipae.tun.netlink.RouteSpec;
 import org.ipae.tun.netlink.RuleSpec;
 import org.ipae.tunnel.routing.PortRange;
 import org.ipae.tunnel.routing.Prefix;
+import org.ipae.tunnel.wire.Endpoint;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The rules, walked as a kernel does, over random routes. */
 class RulePlanTest {
   private static final PortRange PORTS = new PortRange(28_018, 29_041);
-  private static final Policy POLICY = new Policy(1138, 138, 0, 0, 11_380, PORTS, 1138, 1139);
+  private static final Policy POLICY =
+      new Policy(1138, 138, 0, 0, 11_380, PORTS, Endpoint.anyV4(1138), Endpoint.anyV6(1139));
 
   /** Where a packet goes: "main", "tunnel", "held", or nowhere. */
   private static String way(
@@ -144,9 +146,17 @@ class RulePlanTest {
     assertEquals(List.of(), RulePlan.of(POLICY, six, Set.of(), false));
     for (Policy other :
         List.of(
-            new Policy(0, 138, 0, 0, 11_380, PORTS, 1138, 1138),
-            new Policy(RouteSpec.MAIN_TABLE, 138, 0, 0, 11_380, PORTS, 1138, 1138),
-            new Policy(1138, 138, 0, 0, 0, PORTS, 1138, 1138))) {
+            new Policy(0, 138, 0, 0, 11_380, PORTS, Endpoint.anyV4(1138), Endpoint.anyV6(1138)),
+            new Policy(
+                RouteSpec.MAIN_TABLE,
+                138,
+                0,
+                0,
+                11_380,
+                PORTS,
+                Endpoint.anyV4(1138),
+                Endpoint.anyV6(1138)),
+            new Policy(1138, 138, 0, 0, 0, PORTS, Endpoint.anyV4(1138), Endpoint.anyV6(1138)))) {
       assertEquals(List.of(), RulePlan.of(other, six, six, true));
     }
   }

@@ -33,7 +33,7 @@ class TransitionsTest {
   }
 
   private static Context at(long now, boolean cookie, boolean endpoint) {
-    return new Context(now, 0, cookie, endpoint ? 1 : 0, true, TIMING);
+    return new Context(now, 0, () -> cookie, endpoint ? 1 : 0, true, TIMING);
   }
 
   private static Step on(PeerState s, Fact f) {

@@ -8,11 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.ipae.tunnel.peer.Attempt;
+import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.MessageType;
 import org.junit.jupiter.api.Test;
 
-/** A peer that may be in several places, of which some are dead. [HS-39] */
+/**
+ * A peer that may be in several places, of which some are dead, or cannot be sent to. [HS-39]
+ * [HS-40]
+ */
 class PlacesTest {
   private static final Endpoint DEAD = Endpoint.of(new byte[] {(byte) 198, 51, 100, 9}, 1138);
   private static final Endpoint DEAD_TOO = Endpoint.of(new byte[] {(byte) 198, 51, 100, 10}, 1138);
@@ -52,6 +58,71 @@ class PlacesTest {
       later = up(third, 1_500) - usual;
       assertTrue(later >= 500 && later <= 550, later + " ms later");
     }
+  }
+
+  @Test
+  void aPlaceThatThisHostCannotSendToCostsNothing() {
+    Lab first = lab(5);
+    says(first, first.b.address);
+    long usual = up(first, 1_000);
+    Lab second = lab(5);
+    second.a.refused.put(DEAD, "EPERM");
+    second.a.refused.put(DEAD_TOO, "EPERM");
+    says(second, DEAD, DEAD_TOO, second.b.address);
+    assertEquals(usual, up(second, 1_000));
+  }
+
+  @Test
+  void anAttemptOfWhichNothingCanBeSentEndsAtOnce() {
+    Lab usual = lab(6);
+    says(usual, usual.b.address);
+    Lab lab = lab(6);
+    lab.a.refused.put(lab.b.address, "EPERM");
+    says(lab, lab.b.address);
+    lab.a.lanPacket(Lab.packet(1, 2, 1, 100));
+    assertEquals(Why.SEND_REFUSED, lab.a.status(lab.b).liveness().state());
+    assertEquals("EPERM", lab.a.status(lab.b).liveness().sendError());
+    assertEquals(Attempt.NONE, lab.a.status(lab.b).liveness().attempt());
+    int told = lab.a.events.size();
+    lab.sim.run(2_000 * MS);
+    lab.a.refused.clear();
+    lab.a.control.ownPathChanged(lab.a.clock(), Set.of(lab.a.address.withoutPort()));
+    lab.a.drain();
+    assertEquals(up(usual, 1_000), up(lab, 1_000), "at once when the way is back");
+    lab.sim.run(100 * MS);
+    assertEquals(1, lab.b.delivered.size(), "the packet has waited");
+    assertEquals(told + 1, lab.a.events.size(), "up, and nothing before");
+  }
+
+  @Test
+  void aWayThatComesBackUnseenIsFoundWithinSeconds() {
+    Lab lab = lab(7);
+    lab.a.refused.put(lab.b.address, "EPERM");
+    says(lab, lab.b.address);
+    for (int i = 0; i < 100; i++) {
+      lab.a.lanPacket(Lab.packet(1, 2, i, 100));
+      lab.sim.run(200 * MS);
+    }
+    assertEquals(1, lab.a.events.size(), "told once");
+    lab.a.refused.clear();
+    up(lab, 5_500);
+  }
+
+  @Test
+  void anErrorThatTheNetworkMayHaveCausedEndsNothing() {
+    Lab lab = lab(8);
+    lab.sim.weather.delay = 100 * MS;
+    lab.a.refused.put(lab.b.address, "EHOSTUNREACH");
+    says(lab, lab.b.address);
+    assertEquals(Attempt.COOKIE, lab.a.status(lab.b).liveness().attempt());
+    lab.a.refused.clear();
+    up(lab, 1_500);
+    Lab truly = lab(9);
+    truly.a.reachable = false;
+    truly.a.refused.put(truly.b.address, "EHOSTUNREACH");
+    says(truly, truly.b.address);
+    assertEquals(Why.NO_ROUTE, truly.a.status(truly.b).liveness().state());
+    assertEquals(Attempt.NONE, truly.a.status(truly.b).liveness().attempt());
   }
 
   @Test

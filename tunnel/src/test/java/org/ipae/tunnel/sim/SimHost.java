@@ -78,6 +78,12 @@ public final class SimHost {
   /** By which the kernel would send; null = it does not tell. */
   public Uplink uplink;
 
+  /** Where the kernel refuses to send, and with which error. */
+  public final Map<Endpoint, String> refused = new HashMap<>();
+
+  /** Whether it has a way to every address. */
+  public boolean reachable = true;
+
   /** Who carried shared prefixes, one after the other. */
   public final List<List<String>> carriers = new ArrayList<>();
 
@@ -358,7 +364,13 @@ public final class SimHost {
   private final class SimEffects implements Effects {
     @Override
     public void datagram(Path path, byte[] bytes) {
-      sim.send(address, path.remote(), bytes);
+      String error = refused.get(path.remote());
+      if (error == null) {
+        sim.send(address, path.remote(), bytes);
+      } else {
+        boolean sure = error.equals("EPERM");
+        inbox.add(new Notice.SendRefused(bytes.clone(), path.remote(), error, sure));
+      }
     }
 
     @Override
@@ -409,7 +421,7 @@ public final class SimHost {
 
     @Override
     public boolean reachable(Endpoint endpoint) {
-      return true;
+      return reachable;
     }
 
     @Override

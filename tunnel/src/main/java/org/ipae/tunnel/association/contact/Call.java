@@ -3,8 +3,10 @@ package org.ipae.tunnel.association.contact;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.association.host.Environment;
@@ -42,6 +44,9 @@ final class Call {
 
   /** The COOKIE_REQUESTs of this attempt, one for each place where the peer may be. */
   private List<CookieQuestion> questions = List.of(); // hardly any peer is asked at a time
+
+  /** Where this host's kernel refuses to send: places are tried again once all were asked. */
+  private Set<Endpoint> refused = Set.of();
 
   /** The cookies that have come in this attempt; null before the first. */
   private @Nullable Candidates candidates;
@@ -110,6 +115,10 @@ final class Call {
     tried = true;
     Endpoint next = unasked(to);
     if (next == null) {
+      refused = Set.of();
+      next = unasked(to);
+    }
+    if (next == null) {
       questions.forEach(q -> q.send(env.effects()));
       return;
     }
@@ -120,9 +129,26 @@ final class Call {
     q.send(env.effects());
   }
 
+  /** This host's kernel has refused to send there; that ends no exchange that was sent before. */
+  void refuse(Endpoint place) {
+    refused = new HashSet<>(refused);
+    refused.add(place);
+  }
+
+  /** Whether there is a place that was not asked, or refused, in this attempt. */
+  boolean asksOthers(Target to) {
+    return unasked(to) != null;
+  }
+
+  /** Whether an answer may come to something that was not refused. */
+  boolean awaitsAnswer() {
+    return questions.stream().anyMatch(q -> !refused.contains(q.to()))
+        || exchanges.stream().anyMatch(x -> !refused.contains(x.path().remote()));
+  }
+
   private @Nullable Endpoint unasked(Target to) {
     for (Endpoint e : to.places()) {
-      if (questions.stream().noneMatch(q -> q.to().equals(e))) {
+      if (!refused.contains(e) && questions.stream().noneMatch(q -> q.to().equals(e))) {
         return e;
       }
     }
@@ -145,7 +171,7 @@ final class Call {
         return false;
       }
       Endpoint remote = to.endpoint();
-      CookieStore.Taken taken = remote == null ? null : cookies.take(now, remote);
+      CookieStore.Taken taken = remote == null ? null : cookies.take(now, remote, env.effects());
       if (taken == null || remote == null) {
         return true;
       }
@@ -407,6 +433,7 @@ final class Call {
       chosen.close();
       chosen = null;
     }
+    refused = Set.of();
     tried = false;
   }
 

@@ -7,7 +7,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.ipae.tunnel.association.host.Effects;
 import org.ipae.tunnel.association.host.Moment;
+import org.ipae.tunnel.association.host.Uplink;
 import org.ipae.tunnel.handshake.Cookie;
 import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.wire.Endpoint;
@@ -39,10 +41,15 @@ public final class CookieStore {
   private record Kept(Cookie cookie, long receivedAt, long ttl, long localHi, long localLo)
       implements AutoCloseable {
 
-    /** A datagram to that place may leave from where it was learnt. */
-    boolean serves(Endpoint remote) {
+    /**
+     * Whether a datagram to that place may leave from where it was learnt.
+     *
+     * @param source from where the kernel would send it; null if it does not tell
+     */
+    boolean serves(Endpoint remote, @Nullable Endpoint source) {
       Endpoint local = new Endpoint(localHi, localLo, 0);
-      return (localHi | localLo) == 0 || local.isIpv4() == remote.isIpv4();
+      return (localHi | localLo) == 0
+          || (source == null ? local.isIpv4() == remote.isIpv4() : local.sameAddress(source));
     }
 
     @Override
@@ -62,25 +69,34 @@ public final class CookieStore {
     }
   }
 
-  /** Whether one serves for an INIT to this place. */
-  boolean serves(Moment now, Endpoint remote) {
-    prune(now);
-    return cookies.stream().anyMatch(k -> k.serves(remote));
+  /**
+   * Whether one serves for an INIT to this place.
+   *
+   * @param host is asked from where it would send
+   */
+  boolean serves(Moment now, Endpoint remote, Effects host) {
+    return !serving(now, remote, host).isEmpty();
   }
 
   /** Takes the newest of the strongest out that serve for an INIT to this place. */
-  @Nullable Taken take(Moment now, Endpoint remote) {
-    prune(now);
+  @Nullable Taken take(Moment now, Endpoint remote, Effects host) {
     Kept best = null;
-    for (Kept k : cookies) {
-      if (!k.serves(remote)) {
-        continue;
-      }
+    for (Kept k : serving(now, remote, host)) {
       if (best == null || k.cookie.strength().compareTo(best.cookie.strength()) > 0) {
         best = k;
       }
     }
     return takeOut(now, best);
+  }
+
+  private List<Kept> serving(Moment now, Endpoint remote, Effects host) {
+    prune(now);
+    if (cookies.isEmpty()) {
+      return List.of();
+    }
+    Uplink uplink = host.uplink(remote);
+    Endpoint source = uplink == null ? null : uplink.source();
+    return cookies.stream().filter(k -> k.serves(remote, source)).toList();
   }
 
   private @Nullable Taken takeOut(Moment now, @Nullable Kept kept) {

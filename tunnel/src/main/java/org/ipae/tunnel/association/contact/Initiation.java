@@ -150,7 +150,7 @@ public final class Initiation {
 
   /** Whether an INIT to this place could be made at once. */
   public boolean hasCookie(Moment now, Endpoint remote) {
-    return !calls.isEmpty() && next().cookies().serves(now, remote);
+    return !calls.isEmpty() && next().cookies().serves(now, remote, env.effects());
   }
 
   /** The exchanges under way, each to be told apart by identity. */
@@ -206,7 +206,7 @@ public final class Initiation {
       } else if (c != first
           && !c.tried()
           && to.endpoint() != null
-          && c.cookies().serves(now, to.endpoint())) {
+          && c.cookies().serves(now, to.endpoint(), env.effects())) {
         c.initiate(now, to, own(), false);
       } else if (c != first) {
         c.askAgain(to);
@@ -367,6 +367,19 @@ public final class Initiation {
       }
     }
     return Rest.NOTHING;
+  }
+
+  /**
+   * This host's kernel has refused to send to a place where the peer may be.
+   *
+   * @return what is left of the attempt: {@link Rest#CALL_AGAIN} if another place is to be asked
+   */
+  public Rest sendRefused(Endpoint place, Target to) {
+    calls.forEach(c -> c.refuse(place));
+    if (calls.stream().anyMatch(c -> c.tried() && c.asksOthers(to))) {
+      return Rest.CALL_AGAIN;
+    }
+    return calls.stream().anyMatch(Call::awaitsAnswer) ? Rest.OTHERS_ANSWER : Rest.NOTHING;
   }
 
   /** Forgets all cookies. */
