@@ -262,7 +262,10 @@ final class Association {
         initiation().forgetCookies();
         env.effects().cacheChanged();
       }
-      case TURN_TO_OTHER_ENDPOINT -> turnToOther();
+      case TURN_TO_OTHERS -> {
+        turnToOther();
+        calling.turnPort();
+      }
       case PROBE -> ping(now, null);
       case SILENCE, EXPIRE -> sessions.silence(now);
       case RESUME -> {
@@ -331,7 +334,7 @@ final class Association {
   /** Ends everything, telling the peer why on every session: it may hold on to any of them. */
   void close(Moment now, CloseReason reason) {
     sessions.sayClose(reason);
-    calling.abandon(now);
+    calling.close(now);
     sessions.rekeying().abandon();
     sessions.close();
     initiation().forgetCookies();
@@ -373,6 +376,7 @@ final class Association {
       return now.millis(); // its sessions have ended
     }
     long next = Math.min(state.nextSendAt(), state.retryAt());
+    next = Math.min(next, calling.deadline());
     for (PeerKey k : keys) {
       next = Math.min(next, k.until());
     }

@@ -10,6 +10,7 @@ import org.ipae.tunnel.association.contact.Opened;
 import org.ipae.tunnel.association.contact.Queued;
 import org.ipae.tunnel.association.contact.SentEarly;
 import org.ipae.tunnel.association.contact.Target;
+import org.ipae.tunnel.association.contact.WayBack;
 import org.ipae.tunnel.association.host.Environment;
 import org.ipae.tunnel.association.host.Moment;
 import org.ipae.tunnel.association.live.LiveSession;
@@ -39,6 +40,7 @@ final class Calling {
   private final PeerLink link;
   private final Queued queued = new Queued();
   private final Initiation initiation;
+  private final WayBack wayBack;
 
   /**
    * Early data of which the peer has not said yet what has come. A list only when needed: most
@@ -52,6 +54,9 @@ final class Calling {
   /** Why the peer seems to refuse this host since it was last up; null if it does not. */
   private @Nullable Why refusal;
 
+  /** From which of our ports the peer is called, as in {@link Path}. */
+  private int port;
+
   private @Nullable String sendError;
   private long sendErrorAt;
 
@@ -60,6 +65,7 @@ final class Calling {
     this.association = association;
     this.link = link;
     initiation = new Initiation(env, link.number(), queued, association.config().keys());
+    wayBack = new WayBack(env, link.number());
   }
 
   Initiation initiation() {
@@ -77,12 +83,39 @@ final class Calling {
         association.config(),
         association.endpoint(),
         association.places(),
+        port,
         sizes.sizeOfInit(),
         sizes.sizeOfEarly());
   }
 
+  /** A session that the peer has initiated was confirmed: could this host have called? */
+  void called(Moment now, LiveSession live) {
+    wayBack.called(now, live.remote(), live.session().path().remote());
+    if (wayBack.shut()) {
+      tellWayBack(live);
+    }
+  }
+
+  private void tellWayBack(@Nullable LiveSession live) {
+    if (live != null) {
+      association.sessions().outlet().say(live, new Item.KeepOpen(wayBack.shut()));
+    }
+  }
+
+  /** When {@link #tick} is due at the latest, milliseconds. */
+  long deadline() {
+    return wayBack.deadline();
+  }
+
   /** Takes a COOKIE_RESPONSE; false if it answers nothing. */
   boolean cookieResponse(Moment now, CookieResponse response, Path path) {
+    boolean shut = wayBack.shut();
+    if (wayBack.answered(response)) {
+      if (shut) {
+        tellWayBack(association.sessions().current());
+      }
+      return true;
+    }
     switch (initiation.answer(response, target())) {
       case NONE -> {
         return false;
@@ -179,6 +212,14 @@ final class Calling {
     return now.millis() - sendErrorAt < SEND_ERROR ? sendError : null;
   }
 
+  /**
+   * The peer has not answered: the next call leaves from another port. A NAT may keep the entry of
+   * this one although it leads nowhere any more, as long as something is sent by it. [HS-41]
+   */
+  void turnPort() {
+    port = port == 0 ? Path.SPARE : 0;
+  }
+
   /** Forgets what is under way. */
   void abandon(Moment now) {
     trust();
@@ -239,11 +280,20 @@ final class Calling {
       }
     }
     LiveSession live = association.sessions().current();
+    if (wayBack.tick(now)) {
+      tellWayBack(live);
+    }
     if (live != null) {
       ask(now, live);
     } else if (queued.size() > 0 && !peerCalls(now)) {
       association.handle(now, new Fact.Wanted());
     }
+  }
+
+  /** The peer is no longer one. */
+  void close(Moment now) {
+    abandon(now);
+    wayBack.close();
   }
 
   /** Drops what waits. */

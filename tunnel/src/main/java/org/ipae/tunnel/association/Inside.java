@@ -56,6 +56,7 @@ final class Inside {
           sessions.early().asked(live, i.id());
         }
       }
+      case Item.KeepOpen i -> sessions.roads().keepOpen(i.needed());
       case Item.ObservedAddress i -> sessions.roads().observed(now, live, i.address(), path);
     }
   }
@@ -68,7 +69,7 @@ final class Inside {
       case Item.Early i -> !i.answer();
       case Item.PathChallenge _ -> true;
       case Item.Feedback _, Item.Handshake _, Item.Cookies _, Item.Close _ -> false;
-      case Item.PathResponse _, Item.ObservedAddress _ -> false;
+      case Item.PathResponse _, Item.ObservedAddress _, Item.KeepOpen _ -> false;
     };
   }
 

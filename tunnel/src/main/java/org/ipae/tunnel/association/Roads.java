@@ -28,6 +28,7 @@ final class Roads {
   private final SessionSet set;
   private final Outlet outlet;
   private final NatView nat;
+  private boolean peerCannotCall;
 
   Roads(Environment env, Association association, SessionSet set, Outlet outlet) {
     this.env = env;
@@ -37,9 +38,14 @@ final class Roads {
     nat = new NatView(env.host().listenPort());
   }
 
-  /** Whether a NAT stands between. */
-  boolean nat() {
-    return nat.nat();
+  /** Whether the way back closes when nothing is sent for a while: there is a NAT or firewall. */
+  boolean closes() {
+    return nat.nat() || peerCannotCall;
+  }
+
+  /** The peer says whether it needs this host to keep the path open. [SS-27] */
+  void keepOpen(boolean needed) {
+    peerCannotCall = needed;
   }
 
   PeerStatus.Road status(@Nullable Endpoint endpoint) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The sessions of one peer from their making to their end, and the paths that they take. */
 final class Sessions {
-  /** Quiet after which something is sent once a NAT has been seen, milliseconds. */
+  /** Quiet after which something is sent through a NAT or a firewall, milliseconds. */
   static final long NAT_KEEP_ALIVE = 25_000;
 
   private final Environment env;
@@ -195,6 +195,7 @@ final class Sessions {
     outlet.publish(now);
     roads.giveCookie(now, live);
     roads.tellObserved(live);
+    association.calling().called(now, live);
   }
 
   /** Sends on no session any more; they still receive. */
@@ -294,7 +295,7 @@ final class Sessions {
       return Timing.SHARED_PROBE;
     }
     long configured = config.keepAlive().toMillis();
-    return configured == 0 && roads.nat() ? NAT_KEEP_ALIVE : configured;
+    return configured == 0 && roads.closes() ? NAT_KEEP_ALIVE : configured;
   }
 
   /** The peer has refused to replace the current session: it is tried again after a pause. */

@@ -17,13 +17,15 @@ final class Arrival {
   private long localHi;
   private long localLo;
   private int ecn;
+  private int port;
 
   /**
    * Reads entry {@code i}.
    *
    * @param time milliseconds
+   * @param ownPort as in {@link Path}
    */
-  void read(long time, DatagramBatch in, int i) {
+  void read(long time, DatagramBatch in, int i, int ownPort) {
     now = time;
     remoteHi = in.remoteHi(i);
     remoteLo = in.remoteLo(i);
@@ -31,6 +33,7 @@ final class Arrival {
     localHi = in.localHi(i);
     localLo = in.localLo(i);
     ecn = in.ecn(i);
+    port = ownPort;
   }
 
   /** Milliseconds. */
@@ -55,6 +58,6 @@ final class Arrival {
 
   /** The path they came over, as a new object. */
   Path path() {
-    return new Path(new Endpoint(remoteHi, remoteLo, remotePort), localHi, localLo);
+    return new Path(new Endpoint(remoteHi, remoteLo, remotePort), localHi, localLo, port);
   }
 }

@@ -99,7 +99,16 @@ public final class Inbound {
    * @param now milliseconds
    */
   public void datagrams(long now, DatagramBatch in, int i) {
-    arrival.read(now, in, i);
+    datagrams(now, in, i, 0);
+  }
+
+  /**
+   * The same for what came by one of the own ports.
+   *
+   * @param ownPort as in {@link Path}; 0 also for the port of a lane
+   */
+  public void datagrams(long now, DatagramBatch in, int i, int ownPort) {
+    arrival.read(now, in, i, ownPort);
     byte[] b = in.bytes();
     int at = in.offset(i);
     int end = at + in.length(i);
@@ -297,7 +306,7 @@ public final class Inbound {
       HeldDatagrams.Held h = held.get(at);
       if (shared.sessions().lookup(h.id()) != null) {
         held.take(at);
-        datagrams(now, again(h), 0);
+        datagrams(now, again(h), 0, h.path().port());
       } else if (h.until() <= now) {
         held.take(at);
         shared.counters().drop(DropReason.UNKNOWN_ID);

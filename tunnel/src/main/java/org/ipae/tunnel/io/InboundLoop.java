@@ -19,6 +19,7 @@ import org.ipae.tunnel.link.Notices;
 import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.session.ReceiveLane;
 import org.ipae.tunnel.wire.DropReason;
+import org.ipae.tunnel.wire.Path;
 
 /** From the sockets of one lane to the TUN device, by {@link TunSink}. */
 public final class InboundLoop implements Runnable {
@@ -41,6 +42,10 @@ public final class InboundLoop implements Runnable {
 
   private final int number;
   private final List<UdpSocket> sockets;
+
+  /** How many of the sockets listen; the others have ports of this host's choice. */
+  private final int listening;
+
   private final SharedState shared;
   private final TunSink tun;
   private final Inbound inbound;
@@ -64,6 +69,7 @@ public final class InboundLoop implements Runnable {
     this.number = number;
     this.shared = shared;
     sockets = mine.all();
+    listening = mine.listening().size();
     tun = new TunSink(tuns, shared.counters());
     inbound = new Inbound(shared, notices, tun, IdleStrategy::giveWay);
     poller = new Poller(sockets.stream().mapToInt(UdpSocket::descriptor).toArray());
@@ -143,7 +149,7 @@ public final class InboundLoop implements Runnable {
         drainErrors(sockets.get(i));
       }
       if (poller.ready(i)) {
-        worked |= receive(sockets.get(i));
+        worked |= receive(sockets.get(i), number == 0 && i >= listening ? Path.SPARE : 0);
       }
     }
     if (!answers.isEmpty()) {
@@ -156,11 +162,11 @@ public final class InboundLoop implements Runnable {
     return worked;
   }
 
-  private boolean receive(UdpSocket socket) throws IOException {
+  private boolean receive(UdpSocket socket, int ownPort) throws IOException {
     int n = socket.receive(datagrams);
     long now = n > 0 ? BootClock.nanos() / 1_000_000 : 0;
     for (int i = 0; i < n; i++) {
-      inbound.datagrams(now, datagrams, i);
+      inbound.datagrams(now, datagrams, i, ownPort);
     }
     pressed |= n >= SLOTS;
     return n > 0;

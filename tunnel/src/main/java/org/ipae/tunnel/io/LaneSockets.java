@@ -17,8 +17,9 @@ import org.ipae.tunnel.routing.PortRange;
 import org.ipae.tunnel.wire.Endpoint;
 
 /**
- * The UDP sockets of one lane's two threads: its share of the ports that the host listens on, and
- * for lanes above 0 a port of its own in each address family.
+ * The UDP sockets of one lane's two threads: its share of the ports that the host listens on, and a
+ * port of its own in each address family. That of lane 0 is {@link
+ * org.ipae.tunnel.wire.Path#SPARE}.
  *
  * @param listening one for each address that the configuration names
  * @param own at most one for IPv4 and one for IPv6
@@ -52,7 +53,7 @@ public record LaneSockets(List<UdpSocket> listening, List<UdpSocket> own) implem
         boolean first = listening.getFirst().stream().noneMatch(s -> s.ipv4() == e.isIpv4());
         for (int n = 0; n < config.lanes(); n++) {
           listening.get(n).add(group.get(n));
-          if (first && n > 0) {
+          if (first) {
             own.get(n).add(ownPort(e, group.getFirst().localPort() + n, config));
           }
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects datagrams in one array and sends them in batches, by socket: address family and own
  * port. Usually that is the port of this loop's lane; with a peer that has fewer lanes it may be
- * another's. One out thread.
+ * another's, and with one that did not answer the spare one. One out thread.
  */
 public final class UdpSink implements DatagramSink {
   private static final int ARRAY = 1 << 18;
@@ -43,20 +43,20 @@ public final class UdpSink implements DatagramSink {
   public UdpSink(List<LaneSockets> lanes, int number, Counters counters, Notices notices) {
     this.counters = counters;
     refusals = new Refusals(notices);
-    sockets = new UdpSocket[2 * lanes.size()];
+    sockets = new UdpSocket[2 * lanes.size() + 2];
     batches = new DatagramBatch[sockets.length];
     for (UdpSocket s : lanes.get(number).listening().reversed()) {
       sockets[place(s.ipv4(), 0)] = s; // the first one of its family
     }
-    for (int n = 1; n < lanes.size(); n++) {
+    for (int n = 0; n < lanes.size(); n++) {
       for (UdpSocket s : lanes.get(n).own()) {
-        sockets[place(s.ipv4(), n)] = s;
+        sockets[place(s.ipv4(), n == 0 ? Path.SPARE : n)] = s;
       }
     }
   }
 
   private static int place(boolean ipv4, int ownPort) {
-    return 2 * ownPort + (ipv4 ? 0 : 1);
+    return 2 * (ownPort - Path.SPARE) + (ipv4 ? 0 : 1);
   }
 
   private DatagramBatch batch(Path path) {

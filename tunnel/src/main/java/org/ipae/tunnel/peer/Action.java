@@ -21,8 +21,8 @@ public enum Action {
   ABANDON,
   /** Forget the cookies of this peer. */
   FORGET_COOKIES,
-  /** Look for the peer where it was before it moved, or where it moved to. */
-  TURN_TO_OTHER_ENDPOINT,
+  /** Look for the peer in another place, and from another port. */
+  TURN_TO_OTHERS,
   /** Send a ping. */
   PROBE,
   /** Send on no session any more. */

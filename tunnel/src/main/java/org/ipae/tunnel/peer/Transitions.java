@@ -287,7 +287,7 @@ public final class Transitions {
         out.add(Action.TELL);
       }
       if (!s.up()) {
-        out.add(Action.TURN_TO_OTHER_ENDPOINT);
+        out.add(Action.TURN_TO_OTHERS);
         return s.withDown(why, c.now + c.timing.firstRetransmission());
       }
       return begin(s.withoutAttempt().counting(0, s.rounds() + 1), c, out);

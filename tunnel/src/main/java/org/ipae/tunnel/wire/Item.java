@@ -24,6 +24,7 @@ public sealed interface Item {
   int FRAGMENT = 0x09;
   int OBSERVED_ADDRESS = 0x0a;
   int EARLY = 0x0b;
+  int KEEP_OPEN = 0x0c;
 
   /** What {@link #length} says of bytes that are no item. */
   int MALFORMED = -1;
@@ -266,6 +267,24 @@ public sealed interface Item {
     }
   }
 
+  /**
+   * Whether the sender can call the receiver: kind 1 (0 it can, 1 it cannot).
+   *
+   * @param needed whether the receiver is to keep the path open, since it alone can call
+   */
+  record KeepOpen(boolean needed) implements Item {
+    @Override
+    public byte[] encode() {
+      byte[] out = header(KEEP_OPEN, ItemLengths.KEEP_OPEN);
+      out[Sizes.ITEM_HEADER] = (byte) (needed ? 1 : 0);
+      return out;
+    }
+
+    static @Nullable KeepOpen decode(byte[] b, int at) {
+      return flag(b, at) ? new KeepOpen(b[at] == 1) : null;
+    }
+  }
+
   /** Whether control reads items of this type. */
   static boolean known(int type) {
     return ItemLengths.known(type) && type != FRAGMENT;
@@ -293,6 +312,7 @@ public sealed interface Item {
       case PATH_MTU -> PathMtu.decode(b, at);
       case OBSERVED_ADDRESS -> ObservedAddress.decode(b, at);
       case EARLY -> Early.decode(b, at);
+      case KEEP_OPEN -> KeepOpen.decode(b, at);
       default -> throw new IllegalArgumentException("control reads no items of type " + type);
     };
   }

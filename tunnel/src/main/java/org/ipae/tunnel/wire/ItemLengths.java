@@ -22,6 +22,7 @@ public final class ItemLengths {
   static final int FRAGMENT_HEADER = Sizes.FRAGMENT_OVERHEAD - Sizes.ITEM_HEADER;
   static final int OBSERVED_ADDRESS = 18;
   static final int EARLY = 11;
+  static final int KEEP_OPEN = 1;
 
   /** Noise messages 1 and 2 of an exchange, hybrid and classical: those of INIT and RESP. */
   private static final List<Integer> NOISE =
@@ -63,7 +64,8 @@ public final class ItemLengths {
           new Row(Item.PATH_MTU, PATH_MTU),
           new Row(Item.FRAGMENT, FRAGMENT_HEADER, 1),
           new Row(Item.OBSERVED_ADDRESS, OBSERVED_ADDRESS),
-          new Row(Item.EARLY, EARLY));
+          new Row(Item.EARLY, EARLY),
+          new Row(Item.KEEP_OPEN, KEEP_OPEN));
 
   private ItemLengths() {}
 

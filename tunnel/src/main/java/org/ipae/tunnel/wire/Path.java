@@ -7,9 +7,13 @@ package org.ipae.tunnel.wire;
  * @param remote the other end
  * @param localHi our address as in {@link Endpoint}; both halves 0 lets the kernel choose
  * @param localLo its second half
- * @param port which of our ports: 0 is the one that this host listens on, n the one of lane n
+ * @param port which of our ports: 0 is the one that this host listens on, n the one of lane n,
+ *     {@link #SPARE} the one for calls that the first has got no answer to
  */
 public record Path(Endpoint remote, long localHi, long localLo, int port) {
+
+  /** The port that is used when the one that this host listens on gets no answer. */
+  public static final int SPARE = -1;
 
   /** A path from the port that this host listens on. */
   public Path(Endpoint remote, long localHi, long localLo) {

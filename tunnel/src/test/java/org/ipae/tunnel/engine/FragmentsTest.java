@@ -39,7 +39,7 @@ class FragmentsTest {
   private static Arrival at(long now) {
     Arrival arrival = new Arrival();
     arrival.read(
-        now, Received.datagram(new byte[0], Lab.endpoint(1, false), Lab.endpoint(2, false)), 0);
+        now, Received.datagram(new byte[0], Lab.endpoint(1, false), Lab.endpoint(2, false)), 0, 0);
     return arrival;
   }
 

@@ -28,6 +28,7 @@ import org.ipae.tunnel.sim.SimPeer;
 import org.ipae.tunnel.sim.Simulation;
 import org.ipae.tunnel.wire.DropReason;
 import org.ipae.tunnel.wire.Endpoint;
+import org.ipae.tunnel.wire.Path;
 
 /** A real host with one peer, the independent one, at 192.0.2.9 port 1138. */
 final class Bench {
@@ -41,6 +42,7 @@ final class Bench {
   static final int RESPONSE = 7;
   static final int FRAGMENT = 9;
   static final int OBSERVED = 10;
+  static final int KEEP_OPEN = 12;
   static final int EARLY = 11;
 
   final Simulation sim = new Simulation(99);
@@ -48,6 +50,12 @@ final class Bench {
   final IndependentPeer peer = new IndependentPeer(7);
   final Endpoint here = Lab.endpoint(9, false);
   final List<byte[]> came = new ArrayList<>();
+
+  private boolean calls;
+
+  /** What a host that does not call has sent from another port than the one that it listens on. */
+  final List<byte[]> asked = new ArrayList<>();
+
   final int suite;
   final byte[] hostKey = host.publicKey().bytes();
   boolean known = true;
@@ -64,7 +72,7 @@ final class Bench {
     sim.weather.delay = 0;
     sim.tap((from, to, bytes) -> {
       if (to.sameAddress(here)) {
-        came.add(bytes.clone());
+        (!calls && from.equals(host.port(Path.SPARE)) ? asked : came).add(bytes.clone());
       }
       return bytes;
     });
@@ -75,6 +83,7 @@ final class Bench {
   }
 
   Bench start(boolean hostInitiates) {
+    calls = hostInitiates;
     if (known) {
       host.peers.add(
           new SimPeer(

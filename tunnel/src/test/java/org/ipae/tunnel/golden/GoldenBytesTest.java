@@ -186,6 +186,7 @@ class GoldenBytesTest {
     out.put(
         "EARLY answer: counters 0, 1 and 15",
         RawItem.of(Item.EARLY, join(new byte[] {1}, token, u16(0x8003))));
+    out.put("KEEP_OPEN needed", RawItem.of(Item.KEEP_OPEN, new byte[] {1}));
     out.put("IPv4 datagram", Lab.packet(1, 2, 1, 40));
     return out;
   }

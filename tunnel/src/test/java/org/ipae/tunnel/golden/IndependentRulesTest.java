@@ -6,6 +6,7 @@ import static org.ipae.tunnel.golden.Bench.COOKIES;
 import static org.ipae.tunnel.golden.Bench.FEEDBACK;
 import static org.ipae.tunnel.golden.Bench.FRAGMENT;
 import static org.ipae.tunnel.golden.Bench.HANDSHAKE;
+import static org.ipae.tunnel.golden.Bench.KEEP_OPEN;
 import static org.ipae.tunnel.golden.Bench.MS;
 import static org.ipae.tunnel.golden.Bench.OBSERVED;
 import static org.ipae.tunnel.golden.Bench.PING;
@@ -415,8 +416,11 @@ class IndependentRulesTest {
   void aNatIsKeptOpenAndNothingElse() {
     Bench b = new Bench(1).start(false);
     Established s = b.establish();
-    b.sim.run(60_000 * MS);
+    b.sim.run(10_100 * MS);
+    b.send(b.peer.answerCookieRequest(b.asked.getFirst(), b.bit()));
+    b.sim.run(50_000 * MS);
     assertTrue(b.take().isEmpty(), "an idle session is silent");
+    assertEquals(1, b.asked.size());
     for (int i = 0; i < 10; i++) {
       s.send(Lab.packet(9, 2, i, 60));
       b.sim.run(300 * MS);
@@ -428,6 +432,22 @@ class IndependentRulesTest {
     assertTrue(pings(s, 12_000) <= 2, "the last FEEDBACK wants a sign of life");
     assertEquals(0, pings(s, 15_000));
     assertEquals(1, pings(s, 13_000));
+  }
+
+  /** [SS-27] [IT-17] */
+  @Test
+  void aPeerThatCannotBeCalledIsTold() {
+    Bench b = new Bench(1).start(false);
+    Established s = b.establish();
+    b.sim.run(17_100 * MS);
+    assertEquals(3, b.asked.size());
+    assertEquals(128, b.asked.getFirst().length);
+    b.asked.forEach(q -> assertArrayEquals(b.asked.getFirst(), q));
+    assertArrayEquals(new byte[] {1}, s.only(s.items(), KEEP_OPEN));
+    s.send(item(KEEP_OPEN, new byte[] {1})); // both may be behind such a firewall
+    assertEquals(1, pings(s, 26_000));
+    s.send(item(KEEP_OPEN, new byte[] {0}));
+    assertEquals(0, pings(s, 60_000));
   }
 
   /** Answers the PINGs of a time. */

@@ -64,7 +64,7 @@ class ReplayTest {
     int[] lost = {0};
     lab.sim.tap((from, to, b) -> {
       boolean lose = loseResp && b[0] == MessageType.RESP && lost[0]++ == 0;
-      boolean blocked = loseEverything && to.equals(lab.a.address);
+      boolean blocked = loseEverything && to.sameAddress(lab.a.address);
       return lose || blocked ? null : b;
     });
     lab.b.delivered.clear();

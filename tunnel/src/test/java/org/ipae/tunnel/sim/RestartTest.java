@@ -50,7 +50,7 @@ class RestartTest {
     int[] datagrams = {0};
     lab.a.start();
     lab.b.start();
-    lab.sim.run(5_000 * MS);
+    lab.sim.run(15_000 * MS); // with the questions of [SS-27]
     assertTrue(lab.bothUp(), lab.sim::diagram);
     lab.sim.tap((from, to, bytes) -> {
       datagrams[0]++;

@@ -225,18 +225,18 @@ public final class SimHost {
   }
 
   private void attach() {
-    for (int n = 0; n < lanes; n++) {
+    for (int n = Path.SPARE; n < lanes; n++) {
       sim.attach(port(n), this);
     }
   }
 
   private void detach() {
-    for (int n = 0; n < lanes; n++) {
+    for (int n = Path.SPARE; n < lanes; n++) {
       sim.detach(port(n));
     }
   }
 
-  /** Where datagrams of one of the own ports come from: 0 listens, n is that of lane n. */
+  /** Where datagrams of one of the own ports come from, as in {@link Path}. */
   public Endpoint port(int n) {
     return n == 0 ? address : new Endpoint(address.hi(), address.lo(), OWN_PORTS + n);
   }
@@ -275,7 +275,8 @@ public final class SimHost {
 
   /** A datagram arrives, at once. */
   public void receive(Endpoint from, Endpoint to, byte[] bytes) {
-    inbound.datagrams(ms(), Received.datagram(bytes, from, to), 0);
+    int by = to.equals(port(Path.SPARE)) ? Path.SPARE : 0;
+    inbound.datagrams(ms(), Received.datagram(bytes, from, to), 0, by);
     drain();
   }
 
@@ -366,7 +367,7 @@ public final class SimHost {
     public void datagram(Path path, byte[] bytes) {
       String error = refused.get(path.remote());
       if (error == null) {
-        sim.send(address, path.remote(), bytes);
+        sim.send(port(path.port()), path.remote(), bytes);
       } else {
         boolean sure = error.equals("EPERM");
         inbox.add(new Notice.SendRefused(bytes.clone(), path.remote(), error, sure));

@@ -46,7 +46,7 @@ class ItemLengthsTest {
   @Test
   void itIsTheTableOfTheDocument() throws IOException {
     Map<Integer, IntPredicate> document = document();
-    assertEquals(Item.EARLY, document.size());
+    assertEquals(Item.KEEP_OPEN, document.size());
     for (int type = 0; type < 256; type++) {
       IntPredicate may = document.get(type);
       assertEquals(may != null, ItemLengths.known(type), "type " + type);

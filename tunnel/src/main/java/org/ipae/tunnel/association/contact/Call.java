@@ -122,7 +122,8 @@ final class Call {
       questions.forEach(q -> q.send(env.effects()));
       return;
     }
-    CookieQuestion q = CookieQuestion.of(key, env.host().suiteBits(), env.entropy(), next);
+    CookieQuestion q =
+        CookieQuestion.of(key, env.host().suiteBits(), env.entropy(), next, to.port());
     questions = questions.isEmpty() ? new ArrayList<>(1) : questions;
     questions.add(q);
     env.awaited().echo(q.echoStart(), peer);
@@ -201,7 +202,7 @@ final class Call {
             to.settings().vhost(),
             false);
     Initiator i = new Initiator(wish, c.cookie(), c.age(now), env.entropy());
-    Path path = new Path(c.remote(), c.localHi(), c.localLo());
+    Path path = new Path(c.remote(), c.localHi(), c.localLo(), to.port());
     boolean early =
         mayBeEarly && to.settings().earlyData() && to.settings().trusts(c.cookie().strength());
     c.close();

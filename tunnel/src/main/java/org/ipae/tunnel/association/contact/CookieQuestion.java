@@ -23,10 +23,12 @@ import org.ipae.tunnel.wire.Sizes;
  *
  * @param bytes the datagram
  * @param to where it is sent
+ * @param from which of our ports it leaves, as in {@link Path}
  */
-record CookieQuestion(byte[] bytes, Endpoint to) {
+record CookieQuestion(byte[] bytes, Endpoint to, int from) {
 
-  static CookieQuestion of(PublicKey responder, int suites, Entropy entropy, Endpoint to) {
+  static CookieQuestion of(
+      PublicKey responder, int suites, Entropy entropy, Endpoint to, int from) {
     byte[] b = entropy.bytes(Sizes.COOKIE_REQUEST);
     b[0] = MessageType.COOKIE_REQUEST;
     b[1] = MessageType.VERSION;
@@ -34,11 +36,11 @@ record CookieQuestion(byte[] bytes, Endpoint to) {
     try (Mac1 mac1 = new Mac1(responder)) {
       mac1.write(b, CookieRequest.MAC1, CookieRequest.MAC1);
     }
-    return new CookieQuestion(b, to);
+    return new CookieQuestion(b, to, from);
   }
 
   void send(Effects effects) {
-    effects.datagram(Path.to(to), bytes);
+    effects.datagram(Path.to(to).from(from), bytes);
   }
 
   boolean answeredBy(CookieResponse r) {

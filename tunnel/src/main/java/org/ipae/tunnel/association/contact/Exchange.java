@@ -49,7 +49,7 @@ record Exchange(
    * not draw traffic there.
    */
   Path sessionPath(Path answered) {
-    return new Path(path.remote(), answered.localHi(), answered.localLo());
+    return new Path(path.remote(), answered.localHi(), answered.localLo(), path.port());
   }
 
   int id() {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint null if it is not known
  * @param configured where the configuration says that the peer may be, the preferred place first
+ * @param port from which of our ports, as in {@link org.ipae.tunnel.wire.Path}
  * @param initMtu outer bytes that the INIT may be assumed to have
  * @param earlyMtu the same for the data behind it, which is not sent again if it is too big
  */
@@ -19,6 +20,7 @@ public record Target(
     PeerConfig settings,
     @Nullable Endpoint endpoint,
     List<Endpoint> configured,
+    int port,
     int initMtu,
     int earlyMtu) {
 

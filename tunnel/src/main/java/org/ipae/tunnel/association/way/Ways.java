@@ -203,7 +203,7 @@ public final class Ways {
   public Change moved(Moment now, int n, Path path, int bytes, SendChannel usual) {
     Way way = ways[n];
     Path known = way.path();
-    Path claimed = path.from(n > 0 && opens ? n : 0);
+    Path claimed = n > 0 && opens ? path.from(n) : path;
     if (hasLeft(path) || bytes < Challenge.DATAGRAM || way.avoids(now, claimed)) {
       return Change.NOTHING;
     }
