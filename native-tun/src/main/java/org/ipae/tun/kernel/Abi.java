@@ -290,6 +290,7 @@ public final class Abi {
   public static final int RTM_TYPE = 7;
   public static final int RTM_FLAGS = 8; // u32
   public static final int RTM_F_CLONED = 0x200;
+  public static final int RTM_F_LOOKUP_TABLE = 0x1000;
   public static final int RTM_F_FIB_MATCH = 0x2000;
   public static final int RT_TABLE_UNSPEC = 0;
   public static final int RT_SCOPE_UNIVERSE = 0;

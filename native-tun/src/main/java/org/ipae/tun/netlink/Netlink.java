@@ -263,14 +263,7 @@ public final class Netlink implements AutoCloseable {
   public synchronized @Nullable RouteLookup lookup(byte[] destination, Flow flow)
       throws OsException {
     try {
-      NetlinkMessage request = NetlinkRoute.lookup(destination, flow);
-      for (NetlinkMessage answer : socket.ask(request, "RTM_GETROUTE " + IpText.of(destination))) {
-        RouteLookup lookup = NetlinkReader.lookup(answer);
-        if (lookup != null) {
-          return lookup;
-        }
-      }
-      return null;
+      return route(destination, flow);
     } catch (OsException e) {
       return switch (e.errno()) {
         // No route; unreachable, prohibit and blackhole routes.
@@ -278,6 +271,25 @@ public final class Netlink implements AutoCloseable {
         default -> throw e;
       };
     }
+  }
+
+  /**
+   * The same.
+   *
+   * @return null for what is no host's: broadcast and multicast
+   * @throws OsException with ENETUNREACH if there is no route; with EHOSTUNREACH, EACCES or EINVAL
+   *     if it is one of the kinds unreachable, prohibit or blackhole
+   */
+  public synchronized @Nullable RouteLookup route(byte[] destination, Flow flow)
+      throws OsException {
+    NetlinkMessage request = NetlinkRoute.lookup(destination, flow);
+    for (NetlinkMessage answer : socket.ask(request, "RTM_GETROUTE " + IpText.of(destination))) {
+      RouteLookup lookup = NetlinkReader.lookup(answer);
+      if (lookup != null) {
+        return lookup;
+      }
+    }
+    return null;
   }
 
   /**

@@ -124,6 +124,8 @@ final class NetlinkReader {
         message.attribute32(body, Abi.RTA_OIF, 0),
         gateway,
         message.attribute(body, Abi.RTA_PREFSRC),
+        type == Abi.RTN_LOCAL,
+        message.attribute32(body, Abi.RTA_TABLE, message.body8(Abi.RTM_TABLE)),
         message.nested32(body, Abi.RTA_METRICS, Abi.RTAX_MTU));
   }
 

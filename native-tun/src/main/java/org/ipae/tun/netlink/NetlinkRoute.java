@@ -54,11 +54,17 @@ final class NetlinkRoute {
     return request;
   }
 
+  /** IPv6 always tells the table, and knows no such flag. */
+  private static int tableFlag(byte[] destination) {
+    return destination.length == 4 ? Abi.RTM_F_LOOKUP_TABLE : 0;
+  }
+
   static NetlinkMessage lookup(byte[] destination, Flow flow) {
     NetlinkMessage request =
         NetlinkMessage.request(Abi.RTM_GETROUTE, Abi.NLM_F_ACK, Abi.SIZEOF_RTMSG)
             .body8(Abi.RTM_FAMILY, Netlink.family(destination))
             .body8(Abi.RTM_DST_LEN, destination.length * 8)
+            .body32(Abi.RTM_FLAGS, tableFlag(destination))
             .add(Abi.RTA_DST, destination);
     if (flow.mark() != 0) {
       request.add(Abi.RTA_MARK, flow.mark());
@@ -79,6 +85,7 @@ final class NetlinkRoute {
 
   /** The same, for the route itself as somebody made it, without what the kernel has learnt. */
   static NetlinkMessage match(byte[] destination, Flow flow) {
-    return lookup(destination, flow).body32(Abi.RTM_FLAGS, Abi.RTM_F_FIB_MATCH);
+    return lookup(destination, flow)
+        .body32(Abi.RTM_FLAGS, Abi.RTM_F_FIB_MATCH | tableFlag(destination));
   }
 }

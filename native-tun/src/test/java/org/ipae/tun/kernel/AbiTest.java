@@ -304,6 +304,7 @@ class AbiTest {
     value("IFA_F_NODAD", Abi.IFA_F_NODAD);
     value("RTM_F_CLONED", Abi.RTM_F_CLONED);
     value("RTM_F_FIB_MATCH", Abi.RTM_F_FIB_MATCH);
+    value("RTM_F_LOOKUP_TABLE", Abi.RTM_F_LOOKUP_TABLE);
     value("RT_TABLE_UNSPEC", Abi.RT_TABLE_UNSPEC);
     value("RT_TABLE_MAIN", RouteSpec.MAIN_TABLE);
     value("RT_SCOPE_UNIVERSE", Abi.RT_SCOPE_UNIVERSE);

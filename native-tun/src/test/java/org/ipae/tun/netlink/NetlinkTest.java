@@ -144,7 +144,9 @@ class NetlinkTest {
       RouteLookup four = netlink.lookup(Ip.of("192.0.2.1").bytes(), Flow.ANY);
       assertNotNull(four);
       assertEquals(
-          new RouteLookup(link, null, Ip.of("10.9.0.1").bytes(), 1333), four, four.toString());
+          new RouteLookup(link, null, Ip.of("10.9.0.1").bytes(), false, MAIN, 1333),
+          four,
+          four.toString());
       RouteLookup six = netlink.lookup(Ip.of("2001:db8::1").bytes(), Flow.ANY);
       assertNotNull(six);
       assertEquals(link, six.interfaceIndex());

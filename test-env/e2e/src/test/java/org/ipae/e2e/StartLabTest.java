@@ -17,6 +17,7 @@ import org.ipae.lab.Distribution;
 import org.ipae.lab.Gateway;
 import org.ipae.lab.Host;
 import org.ipae.lab.Lab;
+import org.ipae.lab.TwoSites;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -115,6 +116,35 @@ class StartLabTest {
   private void ended(int exit) throws InterruptedException {
     assertTrue(gateway.process().waitFor(20, TimeUnit.SECONDS), "ends");
     assertEquals(exit, gateway.process().exitValue(), gateway.log());
+  }
+
+  @Test
+  void explainFollowsAPacketFromItsRouteToTheWire() {
+    try (TwoSites s = new TwoSites()) {
+      s.direct().up();
+      Command.Result through = s.a.ipae("explain", "10.2.0.2");
+      assertEquals(0, through.exit(), through.toString());
+      assertTrue(through.out().contains("route: tun0, table 1138"), through.out());
+      assertTrue(through.out().contains("peer: gw-b, by 10.2.0.0/24"), through.out());
+      assertTrue(
+          through.out().contains("datagrams: to 198.51.100.1:1138, wan via 192.0.2.254"),
+          through.out());
+      Command.Result clear = s.a.ipae("explain", "198.51.100.9");
+      assertEquals(1, clear.exit(), clear.toString());
+      assertTrue(clear.out().contains("in the clear, by wan"), clear.out());
+      s.b.kill();
+      s.lanA.pings("10.2.0.2", 1, 1);
+      Lab.await(20_000, "down", () -> !s.a.up(s.b));
+      Command.Result down = s.a.ipae("explain", "10.2.0.2");
+      assertEquals(1, down.exit(), down.toString());
+      assertTrue(down.out().contains("gw-b is down"), down.out());
+      s.a.stop();
+      Command.Result held = s.a.ipae("explain", "10.2.0.2");
+      assertEquals(1, held.exit(), held.toString());
+      assertTrue(
+          held.out().contains("a prohibit route ends the search, and ipae is not running"),
+          held.out());
+    }
   }
 
   @Test

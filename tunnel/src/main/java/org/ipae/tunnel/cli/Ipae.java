@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       Run.class,
       Show.class,
       Check.class,
+      Explain.class,
       Init.class,
       Add.class,
       Remove.class,

@@ -9,7 +9,7 @@ import org.ipae.tunnel.host.Policy;
 import org.ipae.tunnel.wire.Endpoint;
 
 /** What a configuration says about the routes of the host. */
-final class Policies {
+public final class Policies {
   private Policies() {}
 
   /** With the ports that are bound. */
@@ -18,7 +18,7 @@ final class Policies {
   }
 
   /** With the ports that are written. */
-  static Policy of(Config config) {
+  public static Policy of(Config config) {
     return of(config, written(config, true), written(config, false));
   }
 

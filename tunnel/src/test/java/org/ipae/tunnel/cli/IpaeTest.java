@@ -66,6 +66,20 @@ class IpaeTest {
   }
 
   @Test
+  void explainAsksTheKernelAndTheDaemon() throws Exception {
+    try (var _ = serve()) {
+      assertEquals(1, ipae("explain", "127.0.0.1"));
+      assertTrue(out.toString().contains("the address is this host's own"), out.toString());
+      assertEquals(1, ipae("explain", "127.0.0.1", "--json"));
+      assertEquals(
+          "lo", new ObjectMapper().readTree(out.toString()).at("/route/interface").asText());
+      assertEquals(2, ipae("explain", "10.2.0"));
+      assertTrue(err.toString().startsWith("ipae: "), err.toString());
+    }
+    assertEquals(1, ipae("explain", "127.0.0.1"));
+  }
+
+  @Test
   void withoutCommandItShows() throws Exception {
     try (var _ = serve()) {
       assertEquals(0, ipae());
