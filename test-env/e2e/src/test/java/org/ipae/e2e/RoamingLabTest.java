@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.ipae.lab.Lab;
 import org.ipae.lab.Relay;
 import org.ipae.lab.TwoSites;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * </pre>
  */
 @Isolated("traffic within a second")
+@Tag("once")
 class RoamingLabTest {
 
   private static long answers(Path file) {

@@ -3,10 +3,8 @@ package org.ipae.tunnel.association.contact;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
 import org.ipae.tunnel.association.host.Environment;
@@ -42,11 +40,7 @@ final class Call {
   private int suites;
   private boolean tried;
 
-  /** The COOKIE_REQUESTs of this attempt, one for each place where the peer may be. */
-  private List<CookieQuestion> questions = List.of(); // hardly any peer is asked at a time
-
-  /** Where this host's kernel refuses to send: places are tried again once all were asked. */
-  private Set<Endpoint> refused = Set.of();
+  private final Questions questions;
 
   /** The cookies that have come in this attempt; null before the first. */
   private @Nullable Candidates candidates;
@@ -70,6 +64,7 @@ final class Call {
     this.peer = peer;
     this.key = key;
     this.queued = queued;
+    questions = new Questions(env, peer, key);
   }
 
   PublicKey key() {
@@ -96,7 +91,7 @@ final class Call {
 
   /** Whether an answer may come. */
   boolean underWay() {
-    return !questions.isEmpty() || !exchanges.isEmpty();
+    return questions.underWay() || !exchanges.isEmpty();
   }
 
   /** The INITs under way, the newest last. */
@@ -106,54 +101,30 @@ final class Call {
 
   /** Makes a COOKIE_REQUEST and sends it. */
   void ask(Target to) {
-    dropQuestions();
+    questions.close();
     askAgain(to);
   }
 
   /** Asks at the next place where the peer may be; once all have been asked, all again. */
   void askAgain(Target to) {
     tried = true;
-    Endpoint next = unasked(to);
-    if (next == null) {
-      refused = Set.of();
-      next = unasked(to);
-    }
-    if (next == null) {
-      questions.forEach(q -> q.send(env.effects()));
-      return;
-    }
-    CookieQuestion q =
-        CookieQuestion.of(key, env.host().suiteBits(), env.entropy(), next, to.port());
-    questions = questions.isEmpty() ? new ArrayList<>(1) : questions;
-    questions.add(q);
-    env.awaited().echo(q.echoStart(), peer);
-    q.send(env.effects());
+    questions.ask(to);
   }
 
   /** This host's kernel has refused to send there; that ends no exchange that was sent before. */
   void refuse(Endpoint place) {
-    refused = new HashSet<>(refused);
-    refused.add(place);
+    questions.refuse(place);
   }
 
   /** Whether there is a place that was not asked, or refused, in this attempt. */
   boolean asksOthers(Target to) {
-    return unasked(to) != null;
+    return questions.unasked(to) != null;
   }
 
   /** Whether an answer may come to something that was not refused. */
   boolean awaitsAnswer() {
-    return questions.stream().anyMatch(q -> !refused.contains(q.to()))
-        || exchanges.stream().anyMatch(x -> !refused.contains(x.path().remote()));
-  }
-
-  private @Nullable Endpoint unasked(Target to) {
-    for (Endpoint e : to.places()) {
-      if (!refused.contains(e) && questions.stream().noneMatch(q -> q.to().equals(e))) {
-        return e;
-      }
-    }
-    return null;
+    return questions.awaitAnswer()
+        || exchanges.stream().anyMatch(x -> !questions.refuses(x.path().remote()));
   }
 
   /**
@@ -261,9 +232,7 @@ final class Call {
       x.repeat(env.effects(), inParts);
     }
     if (candidates == null) {
-      do {
-        askAgain(to);
-      } while (unasked(to) != null);
+      questions.askAll(to);
     }
   }
 
@@ -282,16 +251,7 @@ final class Call {
 
   /** Whether a COOKIE_RESPONSE answers the question or an INIT under way. */
   boolean answeredBy(CookieResponse response) {
-    return asked(response) != null || exchangeOf(response) != null;
-  }
-
-  private @Nullable CookieQuestion asked(CookieResponse response) {
-    for (CookieQuestion q : questions) {
-      if (q.answeredBy(response)) {
-        return q;
-      }
-    }
-    return null;
+    return questions.answeredBy(response) != null || exchangeOf(response) != null;
   }
 
   private @Nullable Exchange exchangeOf(CookieResponse response) {
@@ -305,7 +265,7 @@ final class Call {
 
   /** Where the question or INIT went that a COOKIE_RESPONSE answers. */
   private Endpoint placeOf(CookieResponse response) {
-    CookieQuestion q = asked(response);
+    CookieQuestion q = questions.answeredBy(response);
     if (q != null) {
       return q.to();
     }
@@ -332,7 +292,7 @@ final class Call {
   boolean isFirst(CookieResponse response) {
     Endpoint place = placeOf(response);
     boolean here = exchanges.stream().anyMatch(x -> x.path().remote().equals(place));
-    if (here && asked(response) != null) {
+    if (here && questions.answeredBy(response) != null) {
       return false;
     }
     boolean elsewhere = !exchanges.isEmpty() && !here;
@@ -350,7 +310,7 @@ final class Call {
     if (!candidates.use()) {
       return false;
     }
-    beside = asked(response) != null && !exchanges.isEmpty();
+    beside = questions.answeredBy(response) != null && !exchanges.isEmpty();
     chosen = candidate(now, response, path);
     return true;
   }
@@ -420,7 +380,7 @@ final class Call {
 
   /** Forgets what is under way, but not the cookies. */
   void close() {
-    dropQuestions();
+    questions.close();
     for (Exchange x : exchanges) {
       env.awaited().forgetEcho(x.echoStart());
       drop(x);
@@ -434,17 +394,11 @@ final class Call {
       chosen.close();
       chosen = null;
     }
-    refused = Set.of();
     tried = false;
   }
 
   private void drop(Exchange over) {
     env.awaited().forgetInit(over.id(), peer);
     over.close();
-  }
-
-  private void dropQuestions() {
-    questions.forEach(q -> env.awaited().forgetEcho(q.echoStart()));
-    questions = List.of();
   }
 }
