@@ -62,7 +62,7 @@ class NatLabTest {
             "table inet f { chain i { type filter hook input priority 0;"
                 + " ip saddr 198.51.100.253 drop; }; }");
     long since = System.nanoTime();
-    reaches(45_000, "ping over another port");
+    reaches(30_000, "ping over another port");
     System.out.printf("a stale NAT entry: back after %.1f s%n", (System.nanoTime() - since) / 1e9);
     String by = seen();
     assertTrue(by.startsWith("198.51.100.254:") && !by.endsWith(":1138"), by);

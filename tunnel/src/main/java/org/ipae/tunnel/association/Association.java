@@ -267,6 +267,7 @@ final class Association {
         calling.turnPort();
       }
       case PROBE -> ping(now, null);
+      case PROBE_SILENT -> sessions.probeSilent(now);
       case SILENCE, EXPIRE -> sessions.silence(now);
       case RESUME -> {
         LiveSession live = sessions.resume(now);

@@ -204,6 +204,14 @@ final class Sessions {
     outlet.publish(now);
   }
 
+  /** Asks whether what is sent on the newest session arrives. */
+  void probeSilent(Moment now) {
+    LiveSession live = set.newestConfirmed();
+    if (live != null) {
+      pings.ask(now, live, null);
+    }
+  }
+
   /** Sends on the newest session again; null if there is none. */
   @Nullable LiveSession resume(Moment now) {
     LiveSession live = set.newestConfirmed();
@@ -274,6 +282,7 @@ final class Sessions {
         s.facts().initiator(),
         s.lastSent(),
         live.lastReceived(),
+        live.answeredSinceSuperseded(),
         s.carried() || keepAlive > 0,
         s.wantsRekey(),
         keepAlive,

@@ -25,6 +25,8 @@ public enum Action {
   TURN_TO_OTHERS,
   /** Send a ping. */
   PROBE,
+  /** Send a ping on the session that fell silent. */
+  PROBE_SILENT,
   /** Send on no session any more. */
   SILENCE,
   /** The silent session has spoken: send on it again. */

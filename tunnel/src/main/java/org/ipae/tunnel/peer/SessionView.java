@@ -8,6 +8,7 @@ package org.ipae.tunnel.peer;
  * @param initiator whether this side initiated it
  * @param lastSent when a datagram was last sent
  * @param lastReceived when an authentic datagram last came
+ * @param answered whether the peer has answered a PING since the session stopped sending
  * @param traffic whether it has carried anything that deserves new keys
  * @param wearingOut whether a limit of its keys is near
  * @param keepAlive milliseconds of quiet after which something is sent; 0 for never
@@ -20,6 +21,7 @@ public record SessionView(
     boolean initiator,
     long lastSent,
     long lastReceived,
+    boolean answered,
     boolean traffic,
     boolean wearingOut,
     long keepAlive,

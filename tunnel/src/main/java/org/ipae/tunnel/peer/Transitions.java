@@ -261,13 +261,20 @@ public final class Transitions {
     return s.withDown(Why.DEAD, c.now);
   }
 
-  /** A session that fell silent: it may speak again, or reach its end. */
+  /**
+   * A session that fell silent: it may speak again, or reach its end. What comes does not show that
+   * anything arrives there: the peer is asked.
+   */
   private static PeerState resume(PeerState s, SessionView v, Context c, List<Action> out) {
     if (c.now - v.createdAt() >= c.timing.sendUntil()) {
       out.add(Action.EXPIRE);
       return s;
     }
     if (v.lastReceived() < v.lastSent() || v.lastReceived() < c.now - c.timing.probeAfter()) {
+      return s;
+    }
+    if (!v.answered()) {
+      out.add(Action.PROBE_SILENT);
       return s;
     }
     out.add(Action.RESUME);

@@ -222,8 +222,17 @@ final class Bench {
     }
 
     List<byte[]> items(int id) {
+      return itemsOf(id, bench.take());
+    }
+
+    /** The items of these DATA on id 0. */
+    List<byte[]> itemsOf(byte[]... datagrams) {
+      return itemsOf(0, List.of(datagrams));
+    }
+
+    private List<byte[]> itemsOf(int id, List<byte[]> datagrams) {
       List<byte[]> found = new ArrayList<>();
-      for (byte[] m : bench.take()) {
+      for (byte[] m : datagrams) {
         assertTrue(in.carries(m, id), "not of this session: " + m[0]);
         byte[] plain = in.open(m);
         assertNotNull(plain);

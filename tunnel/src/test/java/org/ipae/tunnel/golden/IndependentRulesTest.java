@@ -408,6 +408,11 @@ class IndependentRulesTest {
     assertEquals(1, b.handshakes().getFirst()[0], "a full handshake");
     s.send(Lab.packet(9, 2, 1, 60));
     b.sim.run(200 * MS);
+    assertFalse(b.host.control.status(b.sim.now(), 0, 1).getFirst().up(), "it may not hear");
+    byte[][] asked = b.take().stream().filter(m -> m[0] < 0).toArray(byte[][]::new);
+    byte[] ping = s.only(s.itemsOf(asked), PING);
+    s.send(item(PING, join(new byte[] {1}, Arrays.copyOfRange(ping, 1, 9))));
+    b.sim.run(200 * MS);
     assertTrue(b.host.control.status(b.sim.now(), 0, 1).getFirst().up(), "it speaks again");
   }
 

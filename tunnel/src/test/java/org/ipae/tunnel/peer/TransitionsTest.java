@@ -241,7 +241,7 @@ class TransitionsTest {
   private static SessionView session(
       long createdAt, boolean initiator, long sent, long received, boolean traffic) {
     return new SessionView(
-        createdAt, initiator, sent, received, traffic, false, 0, PeerState.NEVER, true);
+        createdAt, initiator, sent, received, false, traffic, false, 0, PeerState.NEVER, true);
   }
 
   /** When the first tick does something, and what. */
@@ -263,7 +263,8 @@ class TransitionsTest {
     assertEquals("120000 REKEY", firstAction(up, session(NOW, true, NOW, NOW, true), 200_000));
     assertEquals("130000 REKEY", firstAction(up, session(NOW, false, NOW, NOW, true), 200_000));
     assertEquals("180000 EXPIRE", firstAction(up, session(NOW, true, NOW, NOW, false), 200_000));
-    SessionView worn = new SessionView(NOW, true, NOW, NOW, true, true, 0, PeerState.NEVER, true);
+    SessionView worn =
+        new SessionView(NOW, true, NOW, NOW, false, true, true, 0, PeerState.NEVER, true);
     assertEquals("0 REKEY", firstAction(up, worn, 1_000));
   }
 
@@ -271,11 +272,11 @@ class TransitionsTest {
   void aSessionWhoseStaticKeyGoesIsReplacedWhenThatIsDueAndNotTriedAgainBefore() {
     PeerState up = state(true, Attempt.NONE);
     SessionView tied =
-        new SessionView(NOW, true, NOW, NOW + 200_000, true, false, 0, NOW + 5_000, true);
+        new SessionView(NOW, true, NOW, NOW + 200_000, false, true, false, 0, NOW + 5_000, true);
     assertEquals("5000 INITIATE", firstAction(up, tied, 10_000));
     long late = NOW + TIMING.rekeyAfter() + 15_000;
     SessionView refused =
-        new SessionView(NOW, true, NOW, NOW + 200_000, true, true, 0, late, false);
+        new SessionView(NOW, true, NOW, NOW + 200_000, false, true, true, 0, late, false);
     assertEquals("" + (late - NOW) + " INITIATE", firstAction(up, refused, 170_000));
   }
 
@@ -295,7 +296,13 @@ class TransitionsTest {
         List.of("3000 PROBE", "6000 PROBE", "9000 SILENCE", "9000 TELL", "9000 INITIATE"), story);
     assertEquals(Attempt.INIT, s.attempt());
     SessionView spoke = session(NOW, true, NOW + 10, NOW + 9_200, true);
-    Step resumed = Transitions.on(s, new Fact.Tick(spoke), at(NOW + 9_300, true, true));
+    Step heard = Transitions.on(s, new Fact.Tick(spoke), at(NOW + 9_300, true, true));
+    assertEquals(List.of(Action.PROBE_SILENT, Action.INITIATE_AGAIN), heard.actions());
+    assertFalse(heard.state().up(), "what is sent may not arrive there");
+    SessionView answered =
+        new SessionView(
+            NOW, true, NOW + 10, NOW + 9_400, true, true, false, 0, PeerState.NEVER, true);
+    Step resumed = Transitions.on(s, new Fact.Tick(answered), at(NOW + 9_400, true, true));
     assertEquals(List.of(Action.RESUME, Action.TELL, Action.ABANDON), resumed.actions());
     assertTrue(resumed.state().up());
   }
@@ -319,7 +326,7 @@ class TransitionsTest {
   @Test
   void keepAliveSendsAfterQuiet() {
     SessionView v =
-        new SessionView(NOW, true, NOW, NOW, true, false, 25_000, PeerState.NEVER, true);
+        new SessionView(NOW, true, NOW, NOW, false, true, false, 25_000, PeerState.NEVER, true);
     assertEquals("25000 PROBE", firstAction(state(true, Attempt.NONE), v, 60_000));
   }
 

@@ -28,6 +28,7 @@ public final class LiveSession {
   private @Nullable Uplink uplink;
   private final List<Object> crossed;
   private long supersededAt = NEVER;
+  private long answeredAt = Long.MIN_VALUE;
 
   /** The lane on which early data comes. */
   private @Nullable ReceiveLane early;
@@ -132,6 +133,16 @@ public final class LiveSession {
 
   void supersede(Moment now) {
     supersededAt = now.millis();
+  }
+
+  /** The peer has answered a PING. */
+  void answered(Moment now) {
+    answeredAt = now.millis();
+  }
+
+  /** Whether it has since this session was superseded, or stopped sending. */
+  public boolean answeredSinceSuperseded() {
+    return superseded() && answeredAt >= supersededAt;
   }
 
   /** It sends, or sends again. */

@@ -48,6 +48,7 @@ public final class Pings {
     }
     Asked asked = waiting.isEmpty() ? null : waiting.remove(ping.token());
     if (asked != null) {
+      live.answered(now);
       long micros = (now.nanos() - asked.at.nanos()) / 1_000;
       rttMicros = (samples * rttMicros + micros) / (samples + 1);
       samples = Math.min(samples + 1, PAST);
