@@ -320,16 +320,30 @@ public final class Netlink implements AutoCloseable {
     return mtu;
   }
 
+  /**
+   * The name of an interface.
+   *
+   * @throws OsException ENODEV: there is none of this index
+   */
+  public synchronized String linkName(int index) throws OsException {
+    byte[] name = tellLink(index).attribute(Abi.SIZEOF_IFINFOMSG, Abi.IFLA_IFNAME);
+    return name == null ? "" : new String(name, 0, name.length - 1, StandardCharsets.UTF_8);
+  }
+
   private int linkMtu(int index) throws OsException {
+    return tellLink(index).attribute32(Abi.SIZEOF_IFINFOMSG, Abi.IFLA_MTU, 0);
+  }
+
+  private NetlinkMessage tellLink(int index) throws OsException {
     NetlinkMessage request =
         NetlinkMessage.request(Abi.RTM_GETLINK, Abi.NLM_F_ACK, Abi.SIZEOF_IFINFOMSG)
             .body32(Abi.IFI_INDEX, index);
     for (NetlinkMessage answer : socket.ask(request, "RTM_GETLINK " + index)) {
       if (answer.type() == Abi.RTM_NEWLINK) {
-        return answer.attribute32(Abi.SIZEOF_IFINFOMSG, Abi.IFLA_MTU, 0);
+        return answer;
       }
     }
-    return 0;
+    throw new OsException("RTM_GETLINK " + index, Errno.ENODEV);
   }
 
   private void ask(NetlinkMessage request, String call) throws OsException {

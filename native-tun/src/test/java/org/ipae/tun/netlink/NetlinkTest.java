@@ -156,6 +156,7 @@ class NetlinkTest {
       RouteLookup own = netlink.lookup(Ip.of("10.9.0.1").bytes(), Flow.ANY);
       assertNotNull(own);
       assertEquals(netlink.linkIndex("lo"), own.interfaceIndex());
+      assertEquals("lo", netlink.linkName(own.interfaceIndex()));
       assertNotNull(netlink.lookup(Ip.of("192.0.2.1").bytes(), new Flow(42, 0, 0)));
     });
   }

@@ -2,7 +2,6 @@
 package org.ipae.tunnel.host;
 
 import java.io.IOException;
-import java.net.NetworkInterface;
 import org.ipae.tun.Errno;
 import org.ipae.tun.IpText;
 import org.ipae.tun.OsException;
@@ -45,7 +44,9 @@ public record Egress(
     byte[] address = Prefix.of(to.withoutZone().address(), 128).address();
     try (Netlink netlink = Netlink.open()) {
       RouteLookup way = netlink.route(address, flow);
-      return way == null ? refused("is no single host's address") : of(way);
+      return way == null
+          ? refused("is no single host's address")
+          : of(way, netlink.linkName(way.interfaceIndex()));
     } catch (OsException e) {
       return switch (e.errno()) {
         case Errno.ENETUNREACH -> refused("this host has no route to it");
@@ -57,9 +58,7 @@ public record Egress(
     }
   }
 
-  private static Egress of(RouteLookup way) throws IOException {
-    NetworkInterface device = NetworkInterface.getByIndex(way.interfaceIndex());
-    String name = device == null ? "interface " + way.interfaceIndex() : device.getName();
+  private static Egress of(RouteLookup way, String name) {
     byte[] gateway = way.gateway();
     byte[] source = way.source();
     return new Egress(
