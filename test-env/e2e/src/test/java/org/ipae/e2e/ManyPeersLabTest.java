@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.ipae.crypto.PublicKey;
 import org.ipae.lab.Gateway;
+import org.ipae.lab.Host;
 import org.ipae.lab.Lab;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,6 +35,13 @@ class ManyPeersLabTest {
         .count();
   }
 
+  private static String key(Random random) {
+    byte[] key = new byte[PublicKey.SIZE];
+    random.nextBytes(key);
+    key[PublicKey.SIZE - 1] &= 0x7f;
+    return PublicKey.of(key).toString();
+  }
+
   /** CPU time of the thread that sets routes, milliseconds. */
   private static long control(Gateway g) throws IOException {
     long nanos = g.cpuNanos("ipae-control");
@@ -47,6 +59,42 @@ class ManyPeersLabTest {
       before = control(g);
     } while (before - used > 10);
     return before;
+  }
+
+  /** 10,000 peers, 1,000 of them with names; the name server is silent, one peer has an address. */
+  @Test
+  @Tag("once")
+  void theFirstPacketArrivesSoonAlthoughNoNameResolves() throws Exception {
+    try (Lab lab = new Lab()) {
+      Host one = lab.host("one");
+      Host other = lab.host("other");
+      lab.cable(one, "eth0", other, "eth0");
+      one.address("eth0", "203.0.113.1/24").resolves("203.0.113.53");
+      other.address("eth0", "203.0.113.2/24").address("eth0", "203.0.113.53/24");
+      other.must(
+          "nft",
+          "table inet f { chain i { type filter hook input priority 0; udp dport 53 drop; }; }");
+      Gateway a = Gateway.on(lab, one).tun("addresses = [\"10.255.0.1/32\"]");
+      Gateway b = Gateway.on(lab, other).tun("addresses = [\"10.255.0.2/32\"]");
+      b.peer(a, "", "", "10.255.0.1/32").start().ready();
+      a.idlePeers(8_999, 128);
+      Random random = new Random(8);
+      for (int i = 0; i < 1_000; i++) {
+        String name = "n" + i + ".example.net";
+        a.peer(name, key(random), name, "", List.of("10.100.%d.%d/32".formatted(i / 250, i % 250)));
+      }
+      a.peer(b, "203.0.113.2", "", "10.255.0.2/32").write();
+      List<Long> millis = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        long since = System.nanoTime();
+        a.start();
+        Lab.await(10_000, "a ping", () -> one.pings("10.255.0.2", 1, 1) == 1);
+        millis.add((System.nanoTime() - since) / 1_000_000);
+        a.stop();
+      }
+      System.out.println("10,000 peers, no DNS: first ping answered after " + millis + " ms");
+      assertTrue(millis.stream().mapToLong(m -> m).min().orElseThrow() <= 3_000, millis::toString);
+    }
   }
 
   @Test

@@ -40,7 +40,9 @@ final class Calling {
   private final PeerLink link;
   private final Queued queued = new Queued();
   private final Initiation initiation;
-  private final WayBack wayBack;
+
+  /** Null until the peer has called: most peers of a large host are quiet. */
+  private @Nullable WayBack wayBack;
 
   /**
    * Early data of which the peer has not said yet what has come. A list only when needed: most
@@ -65,7 +67,6 @@ final class Calling {
     this.association = association;
     this.link = link;
     initiation = new Initiation(env, link.number(), queued, association.config().keys());
-    wayBack = new WayBack(env, link.number());
   }
 
   Initiation initiation() {
@@ -90,29 +91,32 @@ final class Calling {
 
   /** A session that the peer has initiated was confirmed: could this host have called? */
   void called(Moment now, LiveSession live) {
+    if (wayBack == null) {
+      wayBack = new WayBack(env, link.number());
+    }
     wayBack.called(now, live.remote(), live.session().path().remote());
     if (wayBack.shut()) {
-      tellWayBack(live);
+      tellWayBack(live, true);
     }
   }
 
-  private void tellWayBack(@Nullable LiveSession live) {
+  private void tellWayBack(@Nullable LiveSession live, boolean shut) {
     if (live != null) {
-      association.sessions().outlet().say(live, new Item.KeepOpen(wayBack.shut()));
+      association.sessions().outlet().say(live, new Item.KeepOpen(shut));
     }
   }
 
   /** When {@link #tick} is due at the latest, milliseconds. */
   long deadline() {
-    return wayBack.deadline();
+    return wayBack == null ? Long.MAX_VALUE : wayBack.deadline();
   }
 
   /** Takes a COOKIE_RESPONSE; false if it answers nothing. */
   boolean cookieResponse(Moment now, CookieResponse response, Path path) {
-    boolean shut = wayBack.shut();
-    if (wayBack.answered(response)) {
+    boolean shut = wayBack != null && wayBack.shut();
+    if (wayBack != null && wayBack.answered(response)) {
       if (shut) {
-        tellWayBack(association.sessions().current());
+        tellWayBack(association.sessions().current(), false);
       }
       return true;
     }
@@ -280,8 +284,8 @@ final class Calling {
       }
     }
     LiveSession live = association.sessions().current();
-    if (wayBack.tick(now)) {
-      tellWayBack(live);
+    if (wayBack != null && wayBack.tick(now)) {
+      tellWayBack(live, true);
     }
     if (live != null) {
       ask(now, live);
@@ -293,7 +297,9 @@ final class Calling {
   /** The peer is no longer one. */
   void close(Moment now) {
     abandon(now);
-    wayBack.close();
+    if (wayBack != null) {
+      wayBack.close();
+    }
   }
 
   /** Drops what waits. */

@@ -46,9 +46,13 @@ final class PeerReader {
   private static final int MOST_PRIORITY = 65_535;
 
   /** The peer that has taken a name, key or prefix, and where. */
-  private record Owner(String peer, Place place, boolean shares) {
-    Owner(String peer, Place place) {
-      this(peer, place, false);
+  private record Owner(String peer, Field field, boolean shares) {
+    Owner(String peer, Field field) {
+      this(peer, field, false);
+    }
+
+    Place place() {
+      return field.place();
     }
   }
 
@@ -126,7 +130,7 @@ final class PeerReader {
     if (name == null || field == null) {
       return null;
     }
-    Owner earlier = names.putIfAbsent(name, new Owner(name, field.place()));
+    Owner earlier = names.putIfAbsent(name, new Owner(name, field));
     if (earlier != null) {
       t.error(
           "name", "peer " + name + " already exists, in " + earlier.place(), "rename one of them");
@@ -152,7 +156,7 @@ final class PeerReader {
       errors.add(
           field.error("this is the key of this host itself", "run ipae key show on the peer"));
     }
-    Owner earlier = keys.putIfAbsent(key, new Owner(shown(name), field.place()));
+    Owner earlier = keys.putIfAbsent(key, new Owner(shown(name), field));
     if (earlier != null) {
       errors.add(
           field.error(
@@ -183,7 +187,7 @@ final class PeerReader {
       if (prefix == null) {
         continue;
       }
-      Owner owner = new Owner(shown(name), f.place(), shares);
+      Owner owner = new Owner(shown(name), f, shares);
       Owner earlier = prefixes.putIfAbsent(prefix.prefix(), owner);
       if (earlier != null && (!earlier.shares || !shares || earlier.peer.equals(owner.peer))) {
         errors.add(

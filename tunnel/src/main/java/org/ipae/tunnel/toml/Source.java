@@ -11,11 +11,18 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.ipae.tunnel.log.Reason;
 
 /** One file of the configuration, syntactically sound. */
-public record Source(Path file, String text, ObjectNode tree, Locator locator) {
+public record Source(Path file, String text, ObjectNode tree, Supplier<Locator> places) {
   private static final TomlMapper TOML = new TomlMapper();
+
+  /**
+   * Characters above which another thread looks for the places meanwhile: 10,000 peers have more.
+   */
+  private static final int LONG = 65_536;
 
   public static Source read(Path file) throws ConfigErrors {
     return parse(file, text(file));
@@ -39,8 +46,13 @@ public record Source(Path file, String text, ObjectNode tree, Locator locator) {
 
   public static Source parse(Path file, String text) throws ConfigErrors {
     try {
+      if (text.length() > LONG) {
+        CompletableFuture<Locator> ahead = CompletableFuture.supplyAsync(() -> new Locator(text));
+        return new Source(file, text, (ObjectNode) TOML.readTree(text), ahead::join);
+      }
       ObjectNode tree = (ObjectNode) TOML.readTree(text);
-      return new Source(file, text, tree, new Locator(text));
+      Locator locator = new Locator(text);
+      return new Source(file, text, tree, () -> locator);
     } catch (JacksonException e) {
       JsonLocation where = e.getLocation();
       int line = where == null ? 1 : Math.max(1, where.getLineNr());
@@ -53,6 +65,11 @@ public record Source(Path file, String text, ObjectNode tree, Locator locator) {
               "not TOML: " + withoutTokens(e.getOriginalMessage()),
               "write key = \"text\", key = 1, key = [\"a\", \"b\"], [tun] or [[peer]]"));
     }
+  }
+
+  /** Where its keys and tables are written. */
+  public Locator locator() {
+    return places.get();
   }
 
   /** The parser's message without the names of its tokens. */
