@@ -26,9 +26,13 @@ install_missing() {
   if is_root && command -v apt-get >/dev/null; then
     say "installing: ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive
+    # Name servers and the like come with a service, which is not to be started.
+    local policy=/usr/sbin/policy-rc.d
+    if [ -e "$policy" ]; then policy=; else printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy"; fi
     apt-get install -y -qq "${missing[@]}" >/dev/null 2>&1 \
       || { apt-get update -qq >/dev/null && apt-get install -y -qq "${missing[@]}" >/dev/null; } \
-      || die "could not install: ${missing[*]}"
+      || { rm -f ${policy:+"$policy"}; die "could not install: ${missing[*]}"; }
+    rm -f ${policy:+"$policy"}
   else
     die "please install: apt-get install ${missing[*]}"
   fi

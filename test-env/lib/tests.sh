@@ -7,7 +7,7 @@ lines=()
 
 prepare_tests() {
   install_missing ip=iproute2 ping=iputils-ping tcpdump=tcpdump socat=socat iperf3=iperf3 nft=nftables ethtool=ethtool \
-    dnsmasq=dnsmasq-base keepalived=keepalived mvn=maven git=git setpriv=util-linux gcc=gcc \
+    dnsmasq=dnsmasq-base named=bind9 dnssec-signzone=bind9-utils dig=bind9-dnsutils unbound=unbound keepalived=keepalived mvn=maven git=git setpriv=util-linux gcc=gcc \
     aarch64-linux-gnu-gcc=gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc=libc6-dev-arm64-cross
   find_java
   reports=$(mktemp -d /tmp/ipae-reports.XXXXXX)

@@ -14,6 +14,7 @@ final class Configuration {
   private final Path directory;
   private final StringBuilder top = new StringBuilder();
   private final StringBuilder tun = new StringBuilder();
+  private final StringBuilder dns = new StringBuilder();
   private final StringBuilder peers = new StringBuilder();
   private String offload = System.getProperty("ipae.offload", "on").equals("off") ? NO_OFFLOAD : "";
 
@@ -28,6 +29,10 @@ final class Configuration {
 
   void tun(String lines) {
     tun.append(lines).append('\n');
+  }
+
+  void dns(String lines) {
+    dns.append(lines).append('\n');
   }
 
   /** Without it the system property ipae.offload decides, "off" or not. */
@@ -59,6 +64,7 @@ final class Configuration {
         + tun
         + "\n[offload]\n"
         + offload
+        + (dns.isEmpty() ? "" : "\n[dns]\n" + dns)
         + peers;
   }
 }

@@ -89,6 +89,12 @@ public final class Gateway {
     return this;
   }
 
+  /** Lines for [dns]. */
+  public Gateway dns(String lines) {
+    configuration.dns(lines);
+    return this;
+  }
+
   /** Lines for [offload]; without them the system property ipae.offload decides, "off" or not. */
   public Gateway offload(String lines) {
     configuration.offload(lines);

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       Release.class,
       Ping.class,
       Key.class,
+      DnsCommand.class,
       Prepare.class,
       Version.class
     })

@@ -62,6 +62,7 @@ public record Config(
     Tun tun,
     Offload offload,
     LibraryWish library,
+    Dns dns,
     List<Peer> peers) {
   /** Where the configuration is looked for unless the command line says otherwise. */
   public static final Path DEFAULT_FILE = Path.of("/etc/ipae/ipae.toml");

@@ -58,6 +58,7 @@ public final class ConfigReader {
           "metric",
           TUN,
           OFFLOAD,
+          Dns.TABLE,
           PEER);
   static final List<String> TUN_KEYS = List.of("name", "addresses", "mtu");
   static final List<String> OFFLOAD_KEYS =
@@ -164,11 +165,13 @@ public final class ConfigReader {
     Table top = new Table(main, "", KEYS, errors);
     Table tun = new Table(main, TUN, TUN_KEYS, errors);
     Table offload = new Table(main, OFFLOAD, OFFLOAD_KEYS, errors);
+    Table dns = new Table(main, Dns.TABLE, Dns.KEYS, errors);
     List<Field> peers = new ArrayList<>();
     for (Source s : sources) {
       ObjectNode rest = s.tree().deepCopy();
       table(s, TUN, rest.remove(TUN), tun);
       table(s, OFFLOAD, rest.remove(OFFLOAD), offload);
+      table(s, Dns.TABLE, rest.remove(Dns.TABLE), dns);
       peers(s, rest.remove(PEER), peers);
       top.merge(s, rest);
     }
@@ -194,6 +197,7 @@ public final class ConfigReader {
     Config.Tun tunSection = tun(tun);
     Offload offloadSection = offload(offload);
     LibraryWish library = library(offload);
+    Dns dnsSection = Dns.read(dns, file);
     List<Config.Peer> sections = new PeerReader(key, errors).read(peers);
     if (!errors.isEmpty()) {
       throw new ConfigErrors(errors);
@@ -219,6 +223,7 @@ public final class ConfigReader {
         tunSection,
         offloadSection,
         library,
+        dnsSection,
         sections);
   }
 

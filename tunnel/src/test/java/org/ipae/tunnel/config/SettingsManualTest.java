@@ -69,14 +69,16 @@ class SettingsManualTest {
   void everySettingIsInTheManualAndNoOther() throws IOException {
     Map<String, Map<String, String>> page = documented();
     assertEquals(
-        List.of("the host", "the interface", "offload", "a peer"), List.copyOf(page.keySet()));
+        List.of("the host", "the interface", "offload", "dns", "a peer"),
+        List.copyOf(page.keySet()));
     assertEquals(
-        without(ConfigReader.KEYS, "tun", "offload", "peer"),
+        without(ConfigReader.KEYS, "tun", "offload", "dns", "peer"),
         new TreeSet<>(page.get("the host").keySet()));
     assertEquals(
         new TreeSet<>(ConfigReader.TUN_KEYS), new TreeSet<>(page.get("the interface").keySet()));
     assertEquals(
         new TreeSet<>(ConfigReader.OFFLOAD_KEYS), new TreeSet<>(page.get("offload").keySet()));
+    assertEquals(new TreeSet<>(Dns.KEYS), new TreeSet<>(page.get("dns").keySet()));
     assertEquals(new TreeSet<>(PeerReader.KEYS), new TreeSet<>(page.get("a peer").keySet()));
   }
 
@@ -92,7 +94,15 @@ class SettingsManualTest {
   /** A configuration of all examples, with {@code wrong} in the place of the one of its key. */
   private String text(String wrongSection, String wrongKey, String wrong) throws IOException {
     Map<String, String> headers =
-        Map.of("the interface", "[tun]\n", "offload", "[offload]\n", "a peer", "[[peer]]\n");
+        Map.of(
+            "the interface",
+            "[tun]\n",
+            "offload",
+            "[offload]\n",
+            "dns",
+            "[dns]\n",
+            "a peer",
+            "[[peer]]\n");
     StringBuilder out = new StringBuilder();
     documented()
         .forEach((section, settings) -> {

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.ipae.tunnel.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.ipae.tun.BootClock;
+import org.ipae.tunnel.config.Address;
+import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.config.ConfigReader;
+import org.ipae.tunnel.config.Dns;
+import org.ipae.tunnel.log.Redacted;
+import org.ipae.tunnel.names.NameKeys;
+import org.ipae.tunnel.names.NameServers;
+import org.ipae.tunnel.names.Published;
+import org.ipae.tunnel.names.Step;
+import org.ipae.tunnel.names.TrustAnchors;
+import org.ipae.tunnel.names.Verdict;
+import org.ipae.tunnel.toml.ConfigErrors;
+import org.ipae.tunnel.wire.Endpoint;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "lookup",
+    description =
+        "Look the keys of a host up in DNS, step by step, and say what a peer would conclude; 0 only"
+            + " if they are secure.")
+final class DnsLookup implements Callable<Integer> {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init")
+  private DnsCommand parent;
+
+  @Parameters(paramLabel = "NAME", description = "Host name of the peer.")
+  private String name = "";
+
+  @Option(names = "--json", description = "Print JSON for programs, with \"schema\": 1.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException, ConfigErrors, InterruptedException {
+    Config config = ConfigReader.read(parent.ipae().config());
+    Queue<Step> steps = new ConcurrentLinkedQueue<>();
+    Published found;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      NameKeys names =
+          NameKeys.over(
+              servers(config.dns()),
+              TrustAnchors.read(config.dns().trustAnchors()),
+              Clock.systemUTC(),
+              () -> BootClock.nanos() / 1_000_000,
+              threads);
+      found = names.of(name, steps::add);
+    }
+    PrintWriter out = parent.ipae().out();
+    if (json) {
+      out.println(json(found, List.copyOf(steps)).toPrettyString());
+    } else {
+      text(out, found, List.copyOf(steps));
+    }
+    out.flush();
+    boolean usable = found.verdict() == Verdict.SECURE && !found.gateways().isEmpty();
+    return usable ? Exit.OK : Exit.FAILED;
+  }
+
+  private static Supplier<List<InetSocketAddress>> servers(Dns dns) throws IOException {
+    if (dns.resolvers().isEmpty()) {
+      return NameServers.ofHost();
+    }
+    List<InetSocketAddress> fixed = new ArrayList<>();
+    for (Address a : dns.resolvers()) {
+      Endpoint e = a.written();
+      if (e == null) {
+        throw new IOException(
+            "resolver " + a.host() + ": there is no such interface; see: ip link");
+      }
+      fixed.add(
+          new InetSocketAddress(InetAddress.getByAddress(e.withoutZone().address()), a.port()));
+    }
+    return () -> fixed;
+  }
+
+  private void text(PrintWriter out, Published found, List<Step> steps) {
+    for (Step s : steps) {
+      out.println(
+          Redacted.text(
+              s.question()
+                  + " at "
+                  + s.server()
+                  + (s.tcp() ? " by TCP" : "")
+                  + ": "
+                  + s.outcome()
+                  + ", "
+                  + s.millis()
+                  + " ms"));
+    }
+    out.println(
+        Redacted.text(
+            name
+                + ": "
+                + found.verdict().text()
+                + (found.reason().isEmpty() ? "" : ", " + found.reason())));
+    for (Published.Gateway g : found.gateways()) {
+      out.println("  key: " + g.key());
+      out.println(
+          "    port "
+              + g.port()
+              + ", priority "
+              + g.priority()
+              + ", weight "
+              + g.weight()
+              + ", at "
+              + (g.addresses().isEmpty()
+                  ? "no address: " + Redacted.text(g.lack())
+                  : String.join(
+                      ", ", g.addresses().stream().map(InetAddress::getHostAddress).toList())));
+    }
+    found.ignored().forEach(line -> out.println("  ignored: " + Redacted.text(line)));
+    out.println(conclusion(found));
+  }
+
+  private static String conclusion(Published found) {
+    return switch (found.verdict()) {
+      case SECURE ->
+          found.gateways().isEmpty()
+              ? "a peer would not connect: none of the records can be used"
+              : "a peer would use them for " + Amount.duration(found.validMillis());
+      case INSECURE ->
+          "a peer would not connect: the zone is not signed (dnssec = \"require\", the default)";
+      case BOGUS -> "a peer would not connect: somebody forges, or the zone is broken";
+      case ABSENT -> "a peer would not connect: no keys are published";
+      case UNREACHABLE -> "a peer would go on with the last good answer, as long as that is valid";
+    };
+  }
+
+  private ObjectNode json(Published found, List<Step> steps) {
+    ObjectNode out = JsonNodeFactory.instance.objectNode();
+    out.put("schema", 1)
+        .put("name", name)
+        .put("verdict", found.verdict().text())
+        .put("reason", found.reason().isEmpty() ? null : found.reason())
+        .put("valid_ms", found.validMillis());
+    ArrayNode gateways = out.putArray("gateways");
+    for (Published.Gateway g : found.gateways()) {
+      ObjectNode one = gateways.addObject();
+      one.put("key", g.key().toString())
+          .put("target", g.target())
+          .put("port", g.port())
+          .put("priority", g.priority())
+          .put("weight", g.weight());
+      ArrayNode addresses = one.putArray("addresses");
+      g.addresses().forEach(a -> addresses.add(a.getHostAddress()));
+    }
+    ArrayNode ignored = out.putArray("ignored");
+    found.ignored().forEach(ignored::add);
+    ArrayNode asked = out.putArray("steps");
+    for (Step s : steps) {
+      asked
+          .addObject()
+          .put("question", s.question())
+          .put("server", s.server())
+          .put("tcp", s.tcp())
+          .put("ms", s.millis())
+          .put("outcome", s.outcome());
+    }
+    return out;
+  }
+}

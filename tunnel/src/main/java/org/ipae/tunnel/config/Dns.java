@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.ipae.tunnel.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.ipae.tunnel.toml.BadText;
+import org.ipae.tunnel.toml.Field;
+import org.ipae.tunnel.toml.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table [dns]: who is asked for names, and what is believed.
+ *
+ * @param resolvers name servers, the preferred one first; none leaves it to resolv.conf
+ * @param trustAnchors a file with DS or DNSKEY records of the root; null for those that are shipped
+ */
+public record Dns(List<Address> resolvers, @Nullable Path trustAnchors) {
+  static final String TABLE = "dns";
+  static final List<String> KEYS = List.of("resolvers", "trust_anchors");
+  private static final int PORT = 53;
+
+  public Dns {
+    resolvers = List.copyOf(resolvers);
+  }
+
+  static Dns read(Table t, Path file) {
+    List<Address> resolvers = t.parsedList("resolvers", Dns::resolver);
+    Field anchors = t.text("trust_anchors");
+    return new Dns(
+        resolvers,
+        anchors == null ? null : file.toAbsolutePath().resolveSibling(anchors.text()).normalize());
+  }
+
+  private static Address resolver(String text) {
+    Address out = Address.parse(text);
+    if (Literal.endpoint(out.host()) == null) {
+      throw new BadText(
+          "\"" + text + "\" is not the address of a name server",
+          "write 192.0.2.53 or [2001:db8::53]:53");
+    }
+    boolean written = text.startsWith("[") ? text.contains("]:") : text.matches("[^:]*:[0-9]+");
+    return written ? out : new Address(out.host(), PORT);
+  }
+}

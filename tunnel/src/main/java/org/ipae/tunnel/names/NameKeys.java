@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.ipae.tunnel.names;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.ipae.crypto.PublicKey;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.NameTooLongException;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SRVRecord;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
+
+/**
+ * The keys and addresses that a host publishes: SRV records at {@code _ipae._udp.NAME}, whose
+ * targets begin with the key. PROTOCOL.md section 16. Any thread, best a virtual one: it blocks.
+ */
+public final class NameKeys {
+  /** SRV records that are looked at, of what somebody publishes. */
+  static final int MOST = 16;
+
+  /** Addresses of one target that are used. */
+  static final int MOST_ADDRESSES = 8;
+
+  /** Characters of a name that can be published: the key goes before it. */
+  static final int LONGEST = 190;
+
+  private static final String SERVICE = "_ipae._udp";
+
+  private final Validation validation;
+  private final LongSupplier clock;
+  private final Executor threads;
+
+  private NameKeys(Validation validation, LongSupplier clock, Executor threads) {
+    this.validation = validation;
+    this.clock = clock;
+    this.threads = threads;
+  }
+
+  /**
+   * Asks these name servers.
+   *
+   * @param servers those of each moment, the preferred one first
+   * @param anchors DS or DNSKEY records in the form of a zone file
+   * @param wall tells whether a signature is valid
+   * @param clock milliseconds that go on while the machine sleeps
+   */
+  public static NameKeys over(
+      Supplier<List<InetSocketAddress>> servers,
+      String anchors,
+      Clock wall,
+      LongSupplier clock,
+      Executor threads) {
+    AnswerCache cache = new AnswerCache(new Upstream(servers), clock);
+    return new NameKeys(new Validation(cache, anchors, wall, clock, threads), clock, threads);
+  }
+
+  /**
+   * Looks a host up.
+   *
+   * @param told is told each question to a name server
+   */
+  public Published of(String host, Consumer<Step> told) throws InterruptedException {
+    Name name;
+    try {
+      name = Name.fromString(host, Name.root);
+      if (host.length() > LONGEST) {
+        return nothing("the name has more than " + LONGEST + " characters: no key fits before it");
+      }
+      name = Name.concatenate(Name.fromString(SERVICE), name);
+    } catch (TextParseException | NameTooLongException e) {
+      return nothing("it is no host name");
+    }
+    Finding srv = validation.find(new Question(name, Type.SRV), told);
+    List<String> ignored = new ArrayList<>();
+    List<SRVRecord> usable = usable(srv.records(), ignored);
+    List<Published.Gateway> gateways = new ArrayList<>();
+    long until = srv.until();
+    for (CompletableFuture<Looked> f : usable.stream().map(r -> addresses(r, told)).toList()) {
+      try {
+        Looked l = f.get();
+        gateways.add(l.gateway);
+        until = Math.min(until, Math.max(l.until, clock.getAsLong()));
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e.getCause());
+      }
+    }
+    return new Published(
+        srv.verdict(), srv.reason(), gateways, ignored, Math.max(0, until - clock.getAsLong()));
+  }
+
+  private static Published nothing(String why) {
+    return new Published(Verdict.ABSENT, why, List.of(), List.of(), 0);
+  }
+
+  private static List<SRVRecord> usable(List<Record> records, List<String> ignored) {
+    List<SRVRecord> out = new ArrayList<>();
+    for (Record r : records) {
+      if (r instanceof SRVRecord s) {
+        String why = out.size() >= MOST ? "more than " + MOST + " records" : unusable(s);
+        if (why == null) {
+          out.add(s);
+        } else if (ignored.size() < MOST) {
+          ignored.add(s.getTarget() + ": " + why);
+        }
+      }
+    }
+    out.sort(
+        Comparator.comparingInt(SRVRecord::getPriority)
+            .thenComparing(Comparator.comparingInt(SRVRecord::getWeight).reversed()));
+    return out;
+  }
+
+  /** Why a record cannot be used; null if it can. */
+  private static @Nullable String unusable(SRVRecord s) {
+    if (s.getTarget().equals(Name.root)) {
+      return "the service is decidedly not there (RFC 2782)";
+    }
+    if (s.getPort() == 0) {
+      return "port 0";
+    }
+    try {
+      PublicKey.parse(label(s));
+      return null;
+    } catch (IllegalArgumentException e) {
+      return "its first label is no public key: " + e.getMessage();
+    }
+  }
+
+  private static String label(SRVRecord s) {
+    return s.getTarget().getLabelString(0).toLowerCase(Locale.ROOT);
+  }
+
+  private record Looked(Published.Gateway gateway, long until) {}
+
+  private CompletableFuture<Looked> addresses(SRVRecord s, Consumer<Step> told) {
+    CompletableFuture<Finding> six = find(s.getTarget(), Type.AAAA, told);
+    CompletableFuture<Finding> four = find(s.getTarget(), Type.A, told);
+    return six.thenCombine(four, (a, b) -> looked(s, a, b));
+  }
+
+  private CompletableFuture<Finding> find(Name name, int type, Consumer<Step> told) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return validation.find(new Question(name, type), told);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+          }
+        },
+        threads);
+  }
+
+  /** Addresses need not be secure: the handshake proves who is there. Bogus ones are not used. */
+  private static Looked looked(SRVRecord s, Finding six, Finding four) {
+    List<InetAddress> found =
+        HostLookup.byTurns(
+            six.records().stream().map(NameKeys::address).toList(),
+            four.records().stream().map(NameKeys::address).toList());
+    String lack = "";
+    if (found.isEmpty()) {
+      Finding worse = six.verdict() == Verdict.ABSENT ? four : six;
+      lack = worse.verdict().text() + (worse.reason().isEmpty() ? "" : ": " + worse.reason());
+    }
+    return new Looked(
+        new Published.Gateway(
+            PublicKey.parse(label(s)),
+            s.getTarget().toString(true),
+            s.getPort(),
+            s.getPriority(),
+            s.getWeight(),
+            found.stream().limit(MOST_ADDRESSES).toList(),
+            lack),
+        Math.min(six.until(), four.until()));
+  }
+
+  private static InetAddress address(Record r) {
+    return r instanceof AAAARecord six ? six.getAddress() : ((ARecord) r).getAddress();
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.ipae.tunnel.names;
+
+import java.net.InetAddress;
+import java.util.List;
+import org.ipae.crypto.PublicKey;
+
+/**
+ * What DNS says of a host now.
+ *
+ * @param verdict on its SRV records
+ * @param reason in one line; empty if there is nothing to say
+ * @param gateways those of the records that can be used, the preferred one first; none unless the
+ *     verdict is secure or insecure
+ * @param ignored what else the records say, and why it cannot be used
+ * @param validMillis how long this holds
+ */
+public record Published(
+    Verdict verdict,
+    String reason,
+    List<Gateway> gateways,
+    List<String> ignored,
+    long validMillis) {
+
+  /**
+   * One SRV record and the addresses of its target.
+   *
+   * @param priority lower first, RFC 2782
+   * @param lack why there are no addresses; empty if there are
+   */
+  public record Gateway(
+      PublicKey key,
+      String target,
+      int port,
+      int priority,
+      int weight,
+      List<InetAddress> addresses,
+      String lack) {
+    public Gateway {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  public Published {
+    gateways = List.copyOf(gateways);
+    ignored = List.copyOf(ignored);
+  }
+}

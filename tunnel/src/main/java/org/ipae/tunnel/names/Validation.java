@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.ipae.tunnel.names;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.ipae.tunnel.log.Reason;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.EDNSOption;
+import org.xbill.DNS.ExtendedErrorCodeOption;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.OPTRecord;
+import org.xbill.DNS.RRSIGRecord;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.Type;
+import org.xbill.DNS.dnssec.ValidatingResolver;
+
+/**
+ * Looks names up and validates the answers (RFC 4035) up to a trust anchor; the name servers are
+ * not believed. Any thread, best a virtual one: it blocks.
+ */
+final class Validation {
+  /** By how much a clock may be wrong that is taken for the cause of all. */
+  private static final Duration CLOCK = Duration.ofDays(1);
+
+  private final AnswerCache cache;
+  private final String anchors;
+  private final Clock wall;
+  private final LongSupplier clock;
+  private final Executor threads;
+
+  /**
+   * @param anchors DS or DNSKEY records in the form of a zone file
+   * @param wall tells whether a signature is valid
+   * @param clock of the cache
+   */
+  Validation(AnswerCache cache, String anchors, Clock wall, LongSupplier clock, Executor threads) {
+    this.cache = cache;
+    this.anchors = anchors;
+    this.wall = wall;
+    this.clock = clock;
+    this.threads = threads;
+  }
+
+  /** Looks one kind of records up. */
+  Finding find(Question q, Consumer<Step> told) throws InterruptedException {
+    Chain chain = new Chain(cache, threads, told);
+    ahead(q, chain);
+    Message m;
+    try {
+      ValidatingResolver validator = new ValidatingResolver(chain, wall);
+      validator.loadTrustAnchors(
+          new ByteArrayInputStream(anchors.getBytes(StandardCharsets.US_ASCII)));
+      m = validator.sendAsync(q.toValidate(), threads).toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      return unreachable(chain, e.getCause());
+    } catch (IOException e) {
+      return new Finding(
+          Verdict.UNREACHABLE,
+          List.of(),
+          "trust anchors: " + Reason.of(e),
+          now() + AnswerCache.FAILURE);
+    }
+    return judge(q, chain, m);
+  }
+
+  private long now() {
+    return clock.getAsLong();
+  }
+
+  /** What the validator asks one after the other: keys and delegations of all names above. */
+  private static void ahead(Question q, Chain chain) {
+    chain.ahead(q);
+    Name name = q.name();
+    while (name.labels() > 1) {
+      name = new Name(name, 1);
+      boolean host = name.labels() > 1 && name.getLabelString(0).startsWith("_");
+      if (!host) {
+        chain.ahead(new Question(name, Type.DNSKEY));
+        if (name.labels() > 1) {
+          chain.ahead(new Question(name, Type.DS));
+        }
+      }
+    }
+  }
+
+  private Finding unreachable(Chain chain, @Nullable Throwable cause) {
+    Unreachable known = chain.failure();
+    String why = known != null ? String.valueOf(known.getMessage()) : String.valueOf(cause);
+    return new Finding(Verdict.UNREACHABLE, List.of(), why, now() + AnswerCache.FAILURE);
+  }
+
+  private Finding judge(Question q, Chain chain, Message m) {
+    int code = m.getRcode();
+    if (code == Rcode.SERVFAIL) {
+      return chain.failure() != null
+          ? unreachable(chain, null)
+          : new Finding(Verdict.BOGUS, List.of(), bogus(chain, m), now() + AnswerCache.FAILURE);
+    }
+    List<Record> found = new ArrayList<>();
+    for (Record r : m.getSection(Section.ANSWER)) {
+      if (r.getType() == q.type()) {
+        found.add(r);
+      }
+    }
+    boolean secure = m.getHeader().getFlag(Flags.AD);
+    long until = until(chain, secure);
+    if (found.isEmpty()) {
+      String proven = secure ? ", proven" : ", not proven: the zone is not signed";
+      return new Finding(
+          Verdict.ABSENT,
+          List.of(),
+          (code == Rcode.NXDOMAIN ? "no such name" : "no such records") + proven,
+          until);
+    }
+    return new Finding(secure ? Verdict.SECURE : Verdict.INSECURE, found, "", until);
+  }
+
+  /** The first end of a time to live or, of what is secure, of a signature. */
+  private long until(Chain chain, boolean secure) {
+    Instant expiry = chain.expiry();
+    if (!secure || expiry == null) {
+      return chain.until();
+    }
+    return Math.min(chain.until(), now() + Duration.between(wall.instant(), expiry).toMillis());
+  }
+
+  private String bogus(Chain chain, Message m) {
+    Instant now = wall.instant();
+    RRSIGRecord untimely = chain.untimely(now);
+    if (untimely != null) {
+      return untimely(chain, untimely, now);
+    }
+    if (chain.stripped()) {
+      return "this resolver does not pass DNSSEC; set dns.resolvers";
+    }
+    return said(m);
+  }
+
+  private static String untimely(Chain chain, RRSIGRecord s, Instant now) {
+    boolean expired = s.getExpire().isBefore(now);
+    String what =
+        "the signature of "
+            + s.getName()
+            + " "
+            + Type.string(s.getTypeCovered())
+            + (expired
+                ? " has expired, " + s.getExpire()
+                : " is not valid before " + s.getTimeSigned());
+    Duration off =
+        expired ? Duration.between(s.getExpire(), now) : Duration.between(now, s.getTimeSigned());
+    boolean all = chain.rootUntimely(now);
+    if (all || (!expired && off.compareTo(CLOCK) > 0 && chain.rootUntimely(now))) {
+      return what + "; so has the root's: the clock of this host, " + now + ", is probably wrong";
+    }
+    return what;
+  }
+
+  /** The validator's own words, or those of RFC 8914. */
+  private static String said(Message m) {
+    for (Record r : m.getSection(Section.ADDITIONAL)) {
+      if (r instanceof TXTRecord t
+          && t.getDClass() == ValidatingResolver.VALIDATION_REASON_QCLASS) {
+        return String.join("", t.getStrings());
+      }
+    }
+    OPTRecord opt = m.getOPT();
+    if (opt != null) {
+      for (EDNSOption o : opt.getOptions()) {
+        if (o instanceof ExtendedErrorCodeOption e) {
+          return e.getText() == null || e.getText().isEmpty()
+              ? ExtendedErrorCodeOption.text(e.getErrorCode())
+              : e.getText();
+        }
+      }
+    }
+    return "validation fails";
+  }
+}
