@@ -55,6 +55,7 @@ final class DnsLookup implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigErrors, InterruptedException {
     Config config = ConfigReader.read(parent.ipae().config());
+    NameServers.askFrom(config.ports());
     Queue<Step> steps = new ConcurrentLinkedQueue<>();
     Published found;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

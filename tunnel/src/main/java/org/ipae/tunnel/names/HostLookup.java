@@ -35,9 +35,7 @@ public final class HostLookup implements Addresses {
    * those of all objects of the process: the library reads them once.
    */
   public HostLookup(PortRange ports) {
-    System.setProperty("dnsjava.udp.ephemeral.start", Integer.toString(ports.first()));
-    System.setProperty("dnsjava.udp.ephemeral.end", Integer.toString(ports.last()));
-    System.setProperty("dnsjava.udp.ephemeral.use_ephemeral_port", "false");
+    NameServers.askFrom(ports);
   }
 
   @Override

@@ -34,9 +34,6 @@ import org.xbill.DNS.dnssec.ValidatingResolver;
  * not believed. Any thread, best a virtual one: it blocks.
  */
 final class Validation {
-  /** By how much a clock may be wrong that is taken for the cause of all. */
-  private static final Duration CLOCK = Duration.ofDays(1);
-
   private final AnswerCache cache;
   private final String anchors;
   private final Clock wall;
@@ -161,11 +158,11 @@ final class Validation {
             + (expired
                 ? " has expired, " + s.getExpire()
                 : " is not valid before " + s.getTimeSigned());
-    Duration off =
-        expired ? Duration.between(s.getExpire(), now) : Duration.between(now, s.getTimeSigned());
-    boolean all = chain.rootUntimely(now);
-    if (all || (!expired && off.compareTo(CLOCK) > 0 && chain.rootUntimely(now))) {
-      return what + "; so has the root's: the clock of this host, " + now + ", is probably wrong";
+    if (chain.rootUntimely(now)) {
+      return what
+          + "; that of the root is not valid either: the clock of this host, "
+          + now
+          + ", is probably wrong";
     }
     return what;
   }

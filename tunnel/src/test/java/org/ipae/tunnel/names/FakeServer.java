@@ -77,19 +77,29 @@ final class FakeServer implements AutoCloseable {
   private void streams(Answers answers) {
     try {
       while (true) {
-        try (Socket s = tcp.accept()) {
-          DataInputStream in = new DataInputStream(s.getInputStream());
-          Message query = new Message(in.readNBytes(in.readUnsignedShort()));
-          asked.add("tcp");
-          DataOutputStream out = new DataOutputStream(s.getOutputStream());
-          for (byte[] answer : answers.to(query, true)) {
-            out.writeShort(answer.length);
-            out.write(answer);
-          }
-        }
+        Socket s = tcp.accept();
+        Thread.ofVirtual().start(() -> stream(s, answers));
       }
     } catch (IOException e) {
       // closed
+    }
+  }
+
+  /** Answers until the client ends the connection, as servers do. */
+  private void stream(Socket s, Answers answers) {
+    try (s) {
+      DataInputStream in = new DataInputStream(s.getInputStream());
+      DataOutputStream out = new DataOutputStream(s.getOutputStream());
+      while (true) {
+        Message query = new Message(in.readNBytes(in.readUnsignedShort()));
+        asked.add("tcp");
+        for (byte[] answer : answers.to(query, true)) {
+          out.writeShort(answer.length);
+          out.write(answer);
+        }
+      }
+    } catch (IOException e) {
+      // the client has ended it
     }
   }
 
