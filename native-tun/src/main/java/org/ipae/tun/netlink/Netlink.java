@@ -326,24 +326,26 @@ public final class Netlink implements AutoCloseable {
    * @throws OsException ENODEV: there is none of this index
    */
   public synchronized String linkName(int index) throws OsException {
-    byte[] name = tellLink(index).attribute(Abi.SIZEOF_IFINFOMSG, Abi.IFLA_IFNAME);
-    return name == null ? "" : new String(name, 0, name.length - 1, StandardCharsets.UTF_8);
+    return ask(index).name();
   }
 
   private int linkMtu(int index) throws OsException {
-    return tellLink(index).attribute32(Abi.SIZEOF_IFINFOMSG, Abi.IFLA_MTU, 0);
+    return ask(index).mtu();
   }
 
-  private NetlinkMessage tellLink(int index) throws OsException {
+  private NetlinkEvent.LinkChanged ask(int index) throws OsException {
+    String call = "RTM_GETLINK " + index;
     NetlinkMessage request =
         NetlinkMessage.request(Abi.RTM_GETLINK, Abi.NLM_F_ACK, Abi.SIZEOF_IFINFOMSG)
             .body32(Abi.IFI_INDEX, index);
-    for (NetlinkMessage answer : socket.ask(request, "RTM_GETLINK " + index)) {
-      if (answer.type() == Abi.RTM_NEWLINK) {
-        return answer;
+    for (NetlinkMessage answer : socket.ask(request, call)) {
+      NetlinkEvent.LinkChanged link =
+          answer.type() == Abi.RTM_NEWLINK ? NetlinkReader.link(answer) : null;
+      if (link != null) {
+        return link;
       }
     }
-    throw new OsException("RTM_GETLINK " + index, Errno.ENODEV);
+    throw new OsException(call, Errno.ENODEV);
   }
 
   private void ask(NetlinkMessage request, String call) throws OsException {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.ipae.crypto.PublicKey;
 import org.ipae.lab.Gateway;
 import org.ipae.lab.Host;
 import org.ipae.lab.Lab;
@@ -35,13 +34,6 @@ class ManyPeersLabTest {
         .count();
   }
 
-  private static String key(Random random) {
-    byte[] key = new byte[PublicKey.SIZE];
-    random.nextBytes(key);
-    key[PublicKey.SIZE - 1] &= 0x7f;
-    return PublicKey.of(key).toString();
-  }
-
   /** CPU time of the thread that sets routes, milliseconds. */
   private static long control(Gateway g) throws IOException {
     long nanos = g.cpuNanos("ipae-control");
@@ -61,7 +53,10 @@ class ManyPeersLabTest {
     return before;
   }
 
-  /** 10,000 peers, 1,000 of them with names; the name server is silent, one peer has an address. */
+  /**
+   * 10,000 peers, 1,000 of them with names; the name server is silent, one peer has an address. The
+   * target is 1,500 ms and is missed: this keeps it from becoming worse.
+   */
   @Test
   @Tag("once")
   void theFirstPacketArrivesSoonAlthoughNoNameResolves() throws Exception {
@@ -81,7 +76,12 @@ class ManyPeersLabTest {
       Random random = new Random(8);
       for (int i = 0; i < 1_000; i++) {
         String name = "n" + i + ".example.net";
-        a.peer(name, key(random), name, "", List.of("10.100.%d.%d/32".formatted(i / 250, i % 250)));
+        a.peer(
+            name,
+            Gateway.nobodysKey(random),
+            name,
+            "",
+            List.of("10.100.%d.%d/32".formatted(i / 250, i % 250)));
       }
       a.peer(b, "203.0.113.2", "", "10.255.0.2/32").write();
       List<Long> millis = new ArrayList<>();

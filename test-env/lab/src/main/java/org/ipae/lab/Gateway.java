@@ -136,13 +136,18 @@ public final class Gateway {
   public Gateway idlePeers(int number, int first) {
     Random random = new Random(7);
     for (int i = 0; i < number; i++) {
-      byte[] key = new byte[PublicKey.SIZE];
-      random.nextBytes(key);
-      key[PublicKey.SIZE - 1] &= 0x7f;
       String route = "10.%d.%d.0/24".formatted(first + i / 256, i % 256);
-      peer("p" + i, PublicKey.of(key).toString(), "", "", List.of(route));
+      peer("p" + i, nobodysKey(random), "", "", List.of(route));
     }
     return this;
+  }
+
+  /** A public key whose private key nobody has. */
+  public static String nobodysKey(Random random) {
+    byte[] key = new byte[PublicKey.SIZE];
+    random.nextBytes(key);
+    key[PublicKey.SIZE - 1] &= 0x7f;
+    return PublicKey.of(key).toString();
   }
 
   /** Writes the configuration. */

@@ -17,7 +17,6 @@ import org.ipae.tunnel.association.live.LiveSession;
 import org.ipae.tunnel.association.size.SizeProber;
 import org.ipae.tunnel.link.PeerLink;
 import org.ipae.tunnel.peer.Action;
-import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Fact;
 import org.ipae.tunnel.peer.PeerState;
 import org.ipae.tunnel.peer.Timing;
@@ -163,7 +162,7 @@ final class Association {
     if (elsewhere) {
       endpoint(said.getFirst());
     }
-    boolean calls = state.attempt() == Attempt.COOKIE || state.attempt() == Attempt.INIT;
+    boolean calls = state.attempt().calls();
     if (elsewhere || (calls && (!gone.isEmpty() || stricter || otherHost))) {
       handle(now, new Fact.PathChanged());
     }

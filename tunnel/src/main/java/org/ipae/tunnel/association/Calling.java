@@ -197,8 +197,7 @@ final class Calling {
   void sendRefused(Moment now, @Nullable Endpoint place, String error, Why why) {
     sendError = error;
     sendErrorAt = now.millis();
-    Attempt attempt = association.state().attempt();
-    if (place == null || (attempt != Attempt.COOKIE && attempt != Attempt.INIT)) {
+    if (place == null || !association.state().attempt().calls()) {
       return;
     }
     switch (initiation.sendRefused(place, target())) {
@@ -338,7 +337,7 @@ final class Calling {
   void unknownId(Moment now) {
     association.handle(now, new Fact.UnknownId());
     PeerState state = association.state();
-    suspect = state.up() && (state.attempt() == Attempt.INIT || state.attempt() == Attempt.COOKIE);
+    suspect = state.up() && state.attempt().calls();
     link.mirror(suspect);
   }
 

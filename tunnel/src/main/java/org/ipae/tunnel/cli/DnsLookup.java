@@ -7,21 +7,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 import org.ipae.tun.BootClock;
-import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigReader;
-import org.ipae.tunnel.config.Dns;
 import org.ipae.tunnel.log.Redacted;
 import org.ipae.tunnel.names.NameKeys;
 import org.ipae.tunnel.names.NameServers;
@@ -30,7 +25,6 @@ import org.ipae.tunnel.names.Step;
 import org.ipae.tunnel.names.TrustAnchors;
 import org.ipae.tunnel.names.Verdict;
 import org.ipae.tunnel.toml.ConfigErrors;
-import org.ipae.tunnel.wire.Endpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,7 +55,7 @@ final class DnsLookup implements Callable<Integer> {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       NameKeys names =
           NameKeys.over(
-              servers(config.dns()),
+              NameServers.of(config.dns()),
               TrustAnchors.read(config.dns().trustAnchors()),
               Clock.systemUTC(),
               () -> BootClock.nanos() / 1_000_000,
@@ -77,23 +71,6 @@ final class DnsLookup implements Callable<Integer> {
     out.flush();
     boolean usable = found.verdict() == Verdict.SECURE && !found.gateways().isEmpty();
     return usable ? Exit.OK : Exit.FAILED;
-  }
-
-  private static Supplier<List<InetSocketAddress>> servers(Dns dns) throws IOException {
-    if (dns.resolvers().isEmpty()) {
-      return NameServers.ofHost();
-    }
-    List<InetSocketAddress> fixed = new ArrayList<>();
-    for (Address a : dns.resolvers()) {
-      Endpoint e = a.written();
-      if (e == null) {
-        throw new IOException(
-            "resolver " + a.host() + ": there is no such interface; see: ip link");
-      }
-      fixed.add(
-          new InetSocketAddress(InetAddress.getByAddress(e.withoutZone().address()), a.port()));
-    }
-    return () -> fixed;
   }
 
   private void text(PrintWriter out, Published found, List<Step> steps) {

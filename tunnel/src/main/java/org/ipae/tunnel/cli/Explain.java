@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigReader;
+import org.ipae.tunnel.control.ControlClient;
 import org.ipae.tunnel.control.NodeStatus;
 import org.ipae.tunnel.control.NotRunning;
 import org.ipae.tunnel.host.Egress;
@@ -49,7 +50,7 @@ final class Explain implements Callable<Integer> {
         Explanation.of(
             to,
             config.tun().name(),
-            status(),
+            status(config),
             Egress.of(to),
             endpoint -> Egress.ofOwn(Policies.of(config), endpoint));
     ipae.out().println(json ? e.json().toPrettyString() : e.text());
@@ -66,9 +67,9 @@ final class Explain implements Callable<Integer> {
     }
   }
 
-  private @Nullable NodeStatus status() throws IOException, ConfigErrors {
+  private static @Nullable NodeStatus status(Config config) throws IOException {
     try {
-      return ipae.client().status();
+      return new ControlClient(config.socket()).status();
     } catch (NotRunning e) {
       return null;
     }

@@ -113,7 +113,7 @@ final class Chain extends AskOnly {
   /** The first signature that is not valid at this time; null if all are. */
   synchronized @Nullable RRSIGRecord untimely(Instant now) {
     for (RRSIGRecord s : signatures) {
-      if (s.getExpire().isBefore(now) || s.getTimeSigned().isAfter(now)) {
+      if (isUntimely(s, now)) {
         return s;
       }
     }
@@ -124,10 +124,11 @@ final class Chain extends AskOnly {
    * Whether the root's own signatures are not valid at this time: then rather the clock is wrong.
    */
   synchronized boolean rootUntimely(Instant now) {
-    return signatures.stream()
-        .anyMatch(s ->
-            s.getSigner().equals(Name.root)
-                && (s.getExpire().isBefore(now) || s.getTimeSigned().isAfter(now)));
+    return signatures.stream().anyMatch(s -> s.getSigner().equals(Name.root) && isUntimely(s, now));
+  }
+
+  private static boolean isUntimely(RRSIGRecord s, Instant now) {
+    return s.getExpire().isBefore(now) || s.getTimeSigned().isAfter(now);
   }
 
   /** Whether the root's keys came without signatures: the resolver strips them. */

@@ -30,10 +30,7 @@ public final class HostLookup implements Addresses {
   /** Looks names up from any port. */
   public HostLookup() {}
 
-  /**
-   * Looks names up from these UDP ports; what does not fit into a datagram, from any. They are
-   * those of all objects of the process: the library reads them once.
-   */
+  /** Looks names up from these UDP ports, as {@link NameServers#askFrom} says. */
   public HostLookup(PortRange ports) {
     NameServers.askFrom(ports);
   }
@@ -82,7 +79,7 @@ public final class HostLookup implements Addresses {
         .toCompletableFuture();
   }
 
-  private static InetAddress address(Record r) {
+  static InetAddress address(Record r) {
     return r instanceof AAAARecord six ? six.getAddress() : ((ARecord) r).getAddress();
   }
 

@@ -15,9 +15,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.ipae.crypto.PublicKey;
-import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.AAAARecord;
-import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.NameTooLongException;
 import org.xbill.DNS.Record;
@@ -87,7 +84,7 @@ public final class NameKeys {
     }
     Finding srv = validation.find(new Question(name, Type.SRV), told);
     List<String> ignored = new ArrayList<>();
-    List<SRVRecord> usable = usable(srv.records(), ignored);
+    List<Usable> usable = usable(srv.records(), ignored);
     List<Published.Gateway> gateways = new ArrayList<>();
     long until = srv.until();
     for (CompletableFuture<Looked> f : usable.stream().map(r -> addresses(r, told)).toList()) {
@@ -107,50 +104,58 @@ public final class NameKeys {
     return new Published(Verdict.ABSENT, why, List.of(), List.of(), 0);
   }
 
-  private static List<SRVRecord> usable(List<Record> records, List<String> ignored) {
-    List<SRVRecord> out = new ArrayList<>();
+  /** A record and the key in it. */
+  private record Usable(SRVRecord record, PublicKey key) {}
+
+  /** The preferred one first; what cannot be used, and why, is added to {@code ignored}. */
+  private static List<Usable> usable(List<Record> records, List<String> ignored) {
+    List<Usable> out = new ArrayList<>();
     for (Record r : records) {
       if (r instanceof SRVRecord s) {
-        String why = out.size() >= MOST ? "more than " + MOST + " records" : unusable(s);
-        if (why == null) {
-          out.add(s);
-        } else if (ignored.size() < MOST) {
-          ignored.add(s.getTarget() + ": " + why);
+        try {
+          out.add(usable(s, out.size()));
+        } catch (IllegalArgumentException e) {
+          if (ignored.size() < MOST) {
+            ignored.add(s.getTarget() + ": " + e.getMessage());
+          }
         }
       }
     }
     out.sort(
-        Comparator.comparingInt(SRVRecord::getPriority)
-            .thenComparing(Comparator.comparingInt(SRVRecord::getWeight).reversed()));
+        Comparator.comparingInt((Usable u) -> u.record.getPriority())
+            .thenComparingInt(u -> -u.record.getWeight()));
     return out;
   }
 
-  /** Why a record cannot be used; null if it can. */
-  private static @Nullable String unusable(SRVRecord s) {
+  /**
+   * Reads one more record than those that can be used {@code already}.
+   *
+   * @throws IllegalArgumentException says why it cannot be used
+   */
+  private static Usable usable(SRVRecord s, int already) {
+    if (already >= MOST) {
+      throw new IllegalArgumentException("more than " + MOST + " records");
+    }
     if (s.getTarget().equals(Name.root)) {
-      return "the service is decidedly not there (RFC 2782)";
+      throw new IllegalArgumentException("the service is decidedly not there (RFC 2782)");
     }
     if (s.getPort() == 0) {
-      return "port 0";
+      throw new IllegalArgumentException("port 0");
     }
     try {
-      PublicKey.parse(label(s));
-      return null;
+      String label = s.getTarget().getLabelString(0).toLowerCase(Locale.ROOT);
+      return new Usable(s, PublicKey.parse(label));
     } catch (IllegalArgumentException e) {
-      return "its first label is no public key: " + e.getMessage();
+      throw new IllegalArgumentException("its first label is no public key: " + e.getMessage(), e);
     }
-  }
-
-  private static String label(SRVRecord s) {
-    return s.getTarget().getLabelString(0).toLowerCase(Locale.ROOT);
   }
 
   private record Looked(Published.Gateway gateway, long until) {}
 
-  private CompletableFuture<Looked> addresses(SRVRecord s, Consumer<Step> told) {
-    CompletableFuture<Finding> six = find(s.getTarget(), Type.AAAA, told);
-    CompletableFuture<Finding> four = find(s.getTarget(), Type.A, told);
-    return six.thenCombine(four, (a, b) -> looked(s, a, b));
+  private CompletableFuture<Looked> addresses(Usable u, Consumer<Step> told) {
+    CompletableFuture<Finding> six = find(u.record.getTarget(), Type.AAAA, told);
+    CompletableFuture<Finding> four = find(u.record.getTarget(), Type.A, told);
+    return six.thenCombine(four, (a, b) -> looked(u, a, b));
   }
 
   private CompletableFuture<Finding> find(Name name, int type, Consumer<Step> told) {
@@ -167,11 +172,12 @@ public final class NameKeys {
   }
 
   /** Addresses need not be secure: the handshake proves who is there. Bogus ones are not used. */
-  private static Looked looked(SRVRecord s, Finding six, Finding four) {
+  private static Looked looked(Usable u, Finding six, Finding four) {
+    SRVRecord s = u.record;
     List<InetAddress> found =
         HostLookup.byTurns(
-            six.records().stream().map(NameKeys::address).toList(),
-            four.records().stream().map(NameKeys::address).toList());
+            six.records().stream().map(HostLookup::address).toList(),
+            four.records().stream().map(HostLookup::address).toList());
     String lack = "";
     if (found.isEmpty()) {
       Finding worse = six.verdict() == Verdict.ABSENT ? four : six;
@@ -179,7 +185,7 @@ public final class NameKeys {
     }
     return new Looked(
         new Published.Gateway(
-            PublicKey.parse(label(s)),
+            u.key,
             s.getTarget().toString(true),
             s.getPort(),
             s.getPriority(),
@@ -187,9 +193,5 @@ public final class NameKeys {
             found.stream().limit(MOST_ADDRESSES).toList(),
             lack),
         Math.min(six.until(), four.until()));
-  }
-
-  private static InetAddress address(Record r) {
-    return r instanceof AAAARecord six ? six.getAddress() : ((ARecord) r).getAddress();
   }
 }

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.names;
 
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.ipae.tunnel.config.Address;
+import org.ipae.tunnel.config.Dns;
 import org.ipae.tunnel.routing.PortRange;
+import org.ipae.tunnel.wire.Endpoint;
 import org.xbill.DNS.ResolverConfig;
 
 /** Whom this host asks. */
@@ -21,11 +28,32 @@ public final class NameServers {
     System.setProperty("dnsjava.udp.ephemeral.use_ephemeral_port", "false");
   }
 
-  /** Those of resolv.conf as it is at each moment. */
-  public static Supplier<List<InetSocketAddress>> ofHost() {
-    return () -> {
-      ResolverConfig.refresh();
-      return List.copyOf(ResolverConfig.getCurrentConfig().servers());
-    };
+  /**
+   * Those that are configured; if there are none, those of resolv.conf as it is at each moment.
+   *
+   * @throws IOException with one line, if the interface of a link-local one does not exist
+   */
+  public static Supplier<List<InetSocketAddress>> of(Dns dns) throws IOException {
+    if (dns.resolvers().isEmpty()) {
+      return () -> {
+        ResolverConfig.refresh();
+        return List.copyOf(ResolverConfig.getCurrentConfig().servers());
+      };
+    }
+    List<InetSocketAddress> written = new ArrayList<>();
+    for (Address a : dns.resolvers()) {
+      Endpoint e = a.written();
+      if (e == null) {
+        throw new IOException(
+            "resolver " + a.host() + ": there is no such interface; see: ip link");
+      }
+      byte[] bytes = e.withoutZone().address();
+      InetAddress address =
+          e.zone() == 0
+              ? InetAddress.getByAddress(bytes)
+              : Inet6Address.getByAddress(null, bytes, e.zone());
+      written.add(new InetSocketAddress(address, a.port()));
+    }
+    return () -> written;
   }
 }

@@ -9,5 +9,10 @@ public enum Attempt {
   /** An INIT waits for its RESP. */
   INIT,
   /** A handshake inside the live session waits for its answer. */
-  REKEY
+  REKEY;
+
+  /** Whether it is part of a full handshake. */
+  public boolean calls() {
+    return this == COOKIE || this == INIT;
+  }
 }

@@ -85,7 +85,7 @@ public final class Transitions {
 
   private static PeerState cookieArrived(PeerState s, Context c, List<Action> out) {
     // One too many may be forged: the answer to an INIT of before may still be on its way.
-    if ((s.attempt() != Attempt.COOKIE && s.attempt() != Attempt.INIT) || !s.followsCookies()) {
+    if (!s.attempt().calls() || !s.followsCookies()) {
       return s;
     }
     out.add(Action.INITIATE);
@@ -135,7 +135,7 @@ public final class Transitions {
   /** What waits is kept: the way may be back in a moment. */
   private static PeerState sendRefused(
       PeerState s, SendRefused refused, Context c, List<Action> out) {
-    if (s.attempt() != Attempt.COOKIE && s.attempt() != Attempt.INIT) {
+    if (!s.attempt().calls()) {
       return s;
     }
     if (!refused.over()) {
@@ -155,7 +155,7 @@ public final class Transitions {
   private static PeerState unknownId(PeerState s, Context c, List<Action> out) {
     boolean tooSoon =
         s.unknownIdAt() != PeerState.NEVER && c.now - s.unknownIdAt() < c.timing.unknownIdPause();
-    if (tooSoon || s.attempt() == Attempt.COOKIE || s.attempt() == Attempt.INIT) {
+    if (tooSoon || s.attempt().calls()) {
       return s;
     }
     if (s.attempt() == Attempt.REKEY) {
@@ -165,7 +165,7 @@ public final class Transitions {
   }
 
   private static PeerState pathChanged(PeerState s, Context c, List<Action> out) {
-    if (s.attempt() == Attempt.COOKIE || s.attempt() == Attempt.INIT) {
+    if (s.attempt().calls()) {
       out.add(Action.ABANDON);
       return begin(s.withoutAttempt(), c, out);
     }
@@ -188,7 +188,7 @@ public final class Transitions {
   /** The sessions have ended while nobody looked: this host was suspended. */
   private static PeerState over(PeerState s, Context c, List<Action> out) {
     out.add(Action.TELL);
-    if (s.attempt() == Attempt.COOKIE || s.attempt() == Attempt.INIT) {
+    if (s.attempt().calls()) {
       return s.withDown(Why.CONNECTING, PeerState.NEVER)
           .attempting(s.attempt(), s.attemptAt(), s.nextSendAt());
     }

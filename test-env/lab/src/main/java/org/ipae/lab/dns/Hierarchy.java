@@ -30,7 +30,6 @@ public final class Hierarchy {
   private static final String NOBODY = "10.53.0.9";
   private static final String SOA =
       "@ 300 IN SOA ns.net. host.net. 1 3600 600 86400 60\n@ 300 IN NS ns.net.\n";
-  private static final String ALGORITHM = "ECDSAP256SHA256";
 
   private final Host host;
   private final Path directory;
@@ -117,7 +116,7 @@ public final class Hierarchy {
       return;
     }
     if (z.name().equals(".") || z.name().equals("net.")) {
-      key(z.name(), ALGORITHM);
+      key(z.name(), z.algorithm());
     }
     List<String> command =
         new ArrayList<>(
