@@ -43,6 +43,7 @@ public final class Abi {
   public static final int SO_RCVBUF = 8;
   public static final int SO_REUSEPORT = 15;
   public static final int SO_PEERCRED = 17;
+  public static final int SO_ATTACH_FILTER = 26;
   public static final int SO_SNDBUFFORCE = 32;
   public static final int SO_RCVBUFFORCE = 33;
   public static final int SO_MARK = 36;
@@ -185,12 +186,17 @@ public final class Abi {
   // <linux/filter.h> struct sock_filter, struct sock_fprog; <linux/bpf_common.h>
   public static final int SIZEOF_SOCK_FILTER = 8;
   public static final int FILTER_CODE = 0; // u16
+  public static final int FILTER_JT = 2; // u8
+  public static final int FILTER_JF = 3; // u8
   public static final int FILTER_K = 4; // u32
   public static final int SIZEOF_SOCK_FPROG = 16;
   public static final int FPROG_LEN = 0; // u16, instructions
   public static final int FPROG_FILTER = 8;
   public static final int SKF_NET_OFF = -0x100000; // offsets from the IP header
   public static final int BPF_LOAD_U16 = 0x28; // BPF_LD | BPF_H | BPF_ABS
+  public static final int BPF_LOAD_U32 = 0x20; // BPF_LD | BPF_W | BPF_ABS, big-endian
+  public static final int BPF_EQUAL = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
+  public static final int BPF_RETURN_K = 0x06; // BPF_RET | BPF_K
   public static final int BPF_ADD = 0x04; // BPF_ALU | BPF_ADD | BPF_K
   public static final int BPF_MODULO = 0x94; // BPF_ALU | BPF_MOD | BPF_K
   public static final int BPF_RETURN = 0x16; // BPF_RET | BPF_A
@@ -211,6 +217,7 @@ public final class Abi {
   public static final int NETLINK_GET_STRICT_CHK = 12;
   // struct sockaddr_nl: nl_family u16, pad u16, nl_pid u32, nl_groups u32
   public static final int SIZEOF_SOCKADDR_NL = 12;
+  public static final int NL_PID = 4;
   public static final int NL_GROUPS = 8;
   // struct nlmsghdr; host order
   public static final int SIZEOF_NLMSGHDR = 16;
@@ -218,6 +225,7 @@ public final class Abi {
   public static final int NLMSG_TYPE = 4; // u16
   public static final int NLMSG_FLAGS = 6; // u16
   public static final int NLMSG_SEQ = 8;
+  public static final int NLMSG_PID = 12;
   public static final int NLMSG_ERROR = 2;
   public static final int NLMSG_DONE = 3;
   public static final int NLM_F_REQUEST = 0x01;

@@ -174,6 +174,13 @@ public final class Netlink implements AutoCloseable {
 
   // ---- routes
 
+  private record RouteCall(String type, RouteSpec route) {
+    @Override
+    public String toString() {
+      return type + " " + route;
+    }
+  }
+
   /**
    * Makes a route where there is none.
    *
@@ -181,7 +188,7 @@ public final class Netlink implements AutoCloseable {
    *     whoever made it; ENETDOWN: the interface is down
    */
   public void addRoute(RouteSpec route) throws OsException {
-    ask(NetlinkRoute.add(route, Abi.NLM_F_EXCL), "RTM_NEWROUTE " + route);
+    ask(NetlinkRoute.add(route, Abi.NLM_F_EXCL), new RouteCall("RTM_NEWROUTE", route));
   }
 
   /**
@@ -191,7 +198,7 @@ public final class Netlink implements AutoCloseable {
    * @throws OsException ENETDOWN: the interface is down
    */
   public void replaceRoute(RouteSpec route) throws OsException {
-    ask(NetlinkRoute.add(route, Abi.NLM_F_REPLACE), "RTM_NEWROUTE " + route);
+    ask(NetlinkRoute.add(route, Abi.NLM_F_REPLACE), new RouteCall("RTM_NEWROUTE", route));
   }
 
   /**
@@ -201,7 +208,7 @@ public final class Netlink implements AutoCloseable {
    */
   public synchronized boolean removeRoute(RouteSpec route) throws OsException {
     try {
-      socket.ask(NetlinkRoute.remove(route), "RTM_DELROUTE " + route);
+      socket.ask(NetlinkRoute.remove(route), new RouteCall("RTM_DELROUTE", route));
       return true;
     } catch (OsException e) {
       if (e.errno() == Errno.ESRCH) {
@@ -348,11 +355,11 @@ public final class Netlink implements AutoCloseable {
     throw new OsException(call, Errno.ENODEV);
   }
 
-  private void ask(NetlinkMessage request, String call) throws OsException {
+  private void ask(NetlinkMessage request, Object call) throws OsException {
     answers(request, call);
   }
 
-  synchronized List<NetlinkMessage> answers(NetlinkMessage request, String call)
+  synchronized List<NetlinkMessage> answers(NetlinkMessage request, Object call)
       throws OsException {
     return socket.ask(request, call);
   }
@@ -368,6 +375,10 @@ public final class Netlink implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  int port() {
+    return socket.port();
   }
 
   private static boolean unknown(int errno) {

@@ -9,14 +9,17 @@ interface NetlinkRequests extends AutoCloseable {
   /**
    * Sends a request and waits for its acknowledgement.
    *
-   * @param call names it in an exception
+   * @param call names it in an exception, by its toString: ten thousand succeed
    * @return messages that came before it
    * @throws OsException what the kernel says against it
    */
-  List<NetlinkMessage> ask(NetlinkMessage request, String call) throws OsException;
+  List<NetlinkMessage> ask(NetlinkMessage request, Object call) throws OsException;
 
   /** As {@link #ask} for a dump, repeated while the kernel says that it changed underway. */
-  List<NetlinkMessage> dump(NetlinkMessage request, String call) throws OsException;
+  List<NetlinkMessage> dump(NetlinkMessage request, Object call) throws OsException;
+
+  /** The number by which the kernel knows the socket, 0 if it does not tell. */
+  int port();
 
   @Override
   void close();

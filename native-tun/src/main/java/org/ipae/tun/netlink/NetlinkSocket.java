@@ -10,6 +10,7 @@ import java.util.List;
 import org.ipae.tun.Errno;
 import org.ipae.tun.OsException;
 import org.ipae.tun.kernel.Abi;
+import org.ipae.tun.kernel.ClassicBpf;
 import org.ipae.tun.kernel.Libc;
 
 /** A NETLINK_ROUTE socket: requests with their answers, or events of groups. One thread. */
@@ -53,8 +54,30 @@ final class NetlinkSocket implements NetlinkRequests {
     Libc.buffer(descriptor, Abi.SO_RCVBUFFORCE, Abi.SO_RCVBUF, bytes);
   }
 
+  /** The number by which the kernel knows this socket, 0 if it does not tell. */
   @Override
-  public List<NetlinkMessage> ask(NetlinkMessage request, String call) throws OsException {
+  public int port() {
+    try (Arena here = Arena.ofConfined()) {
+      MemorySegment address = here.allocate(Abi.SIZEOF_SOCKADDR_NL, 8);
+      MemorySegment size = here.allocate(4, 4);
+      size.set(Abi.H32, 0, Abi.SIZEOF_SOCKADDR_NL);
+      boolean told = Libc.getsockname(descriptor, address.address(), size.address()) == 0;
+      return told ? address.get(Abi.H32, Abi.NL_PID) : 0;
+    }
+  }
+
+  /** No events of changes that another socket has asked for. */
+  void ignore(int port) {
+    new ClassicBpf()
+        .then(Abi.BPF_LOAD_U32, Abi.NLMSG_PID)
+        .when(Abi.BPF_EQUAL, Integer.reverseBytes(port), 0, 1) // loaded as if big-endian
+        .then(Abi.BPF_RETURN_K, 0)
+        .then(Abi.BPF_RETURN_K, BUFFER)
+        .attach(descriptor, Abi.SO_ATTACH_FILTER);
+  }
+
+  @Override
+  public List<NetlinkMessage> ask(NetlinkMessage request, Object call) throws OsException {
     List<NetlinkMessage> answers = new ArrayList<>();
     send(request, call);
     while (!collect(answers, call)) {}
@@ -62,7 +85,7 @@ final class NetlinkSocket implements NetlinkRequests {
   }
 
   @Override
-  public List<NetlinkMessage> dump(NetlinkMessage request, String call) throws OsException {
+  public List<NetlinkMessage> dump(NetlinkMessage request, Object call) throws OsException {
     List<NetlinkMessage> answers = List.of();
     for (int i = 0; i < MAX_DUMPS; i++) {
       answers = ask(request, call);
@@ -97,17 +120,17 @@ final class NetlinkSocket implements NetlinkRequests {
     }
   }
 
-  private void send(NetlinkMessage request, String call) throws OsException {
+  private void send(NetlinkMessage request, Object call) throws OsException {
     byte[] bytes = request.finish(++sequence);
     MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
     // Not connected and no address: to the kernel.
     if (Libc.sendto(descriptor, memory.address(), bytes.length, 0, 0, 0) < 0) {
-      throw new OsException(call, Libc.errno());
+      throw new OsException(call.toString(), Libc.errno());
     }
   }
 
   /** Takes one datagram. Returns whether the answer is complete. */
-  private boolean collect(List<NetlinkMessage> answers, String call) throws OsException {
+  private boolean collect(List<NetlinkMessage> answers, Object call) throws OsException {
     for (NetlinkMessage message : receive()) {
       if (message.sequence() != sequence) {
         continue; // the rest of an answer that was given up
@@ -115,7 +138,7 @@ final class NetlinkSocket implements NetlinkRequests {
       if (message.type() == Abi.NLMSG_ERROR || message.type() == Abi.NLMSG_DONE) {
         int errno = message.holds(4) ? -message.body32(0) : 0;
         if (errno > 0) {
-          throw new OsException(call, errno, hint(message));
+          throw new OsException(call.toString(), errno, hint(message));
         }
         answers.add(message);
         return true;

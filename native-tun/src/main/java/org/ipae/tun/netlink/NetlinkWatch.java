@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class NetlinkWatch implements AutoCloseable {
-  /** Events that wait: a gateway with thousands of routes hears of each one that it makes. */
+  /** Bytes of events that may wait: somebody may delete thousands of routes. */
   private static final int BUFFER = 8 << 20;
 
   private final NetlinkSocket socket;
@@ -39,6 +39,19 @@ public final class NetlinkWatch implements AutoCloseable {
     NetlinkSocket socket = new NetlinkSocket(groups, false);
     socket.receiveBuffer(BUFFER);
     return new NetlinkWatch(socket);
+  }
+
+  /**
+   * As {@link #open()}, without what {@code own} changes: whoever sets ten thousand routes knows
+   * it. What follows from such a change is told, as is what a kernel without socket filters tells.
+   */
+  public static NetlinkWatch open(Netlink own) throws OsException {
+    NetlinkWatch watch = open();
+    int port = own.port();
+    if (port != 0) {
+      watch.socket.ignore(port);
+    }
+    return watch;
   }
 
   /** The file descriptor to poll. */

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tun.udp;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.ipae.tun.OsException;
 import org.ipae.tun.kernel.Abi;
+import org.ipae.tun.kernel.ClassicBpf;
 import org.ipae.tun.kernel.Libc;
 
 /**
@@ -55,28 +54,11 @@ public final class PortGroup {
    */
   private static void spread(LinuxUdp socket, int count) {
     int port = socket.ipv4() ? SOURCE_PORT_IPV4 : SOURCE_PORT_IPV6;
-    int[][] program = {
-      {Abi.BPF_LOAD_U16, Abi.SKF_NET_OFF + port},
-      {Abi.BPF_ADD, count * 65_536 - socket.localPort()},
-      {Abi.BPF_MODULO, count},
-      {Abi.BPF_RETURN, 0},
-    };
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment code = arena.allocate((long) program.length * Abi.SIZEOF_SOCK_FILTER, 8);
-      for (int i = 0; i < program.length; i++) {
-        long at = (long) i * Abi.SIZEOF_SOCK_FILTER;
-        code.set(Abi.H16, at + Abi.FILTER_CODE, (short) program[i][0]);
-        code.set(Abi.H32, at + Abi.FILTER_K, program[i][1]);
-      }
-      MemorySegment all = arena.allocate(Abi.SIZEOF_SOCK_FPROG, 8);
-      all.set(Abi.H16, Abi.FPROG_LEN, (short) program.length);
-      all.set(Abi.H64, Abi.FPROG_FILTER, code.address());
-      Libc.setsockopt(
-          socket.descriptor(),
-          Abi.SOL_SOCKET,
-          Abi.SO_ATTACH_REUSEPORT_CBPF,
-          all.address(),
-          Abi.SIZEOF_SOCK_FPROG);
-    }
+    new ClassicBpf()
+        .then(Abi.BPF_LOAD_U16, Abi.SKF_NET_OFF + port)
+        .then(Abi.BPF_ADD, count * 65_536 - socket.localPort())
+        .then(Abi.BPF_MODULO, count)
+        .then(Abi.BPF_RETURN, 0)
+        .attach(socket.descriptor(), Abi.SO_ATTACH_REUSEPORT_CBPF);
   }
 }

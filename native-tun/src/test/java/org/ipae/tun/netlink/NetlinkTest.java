@@ -239,6 +239,30 @@ class NetlinkTest {
   }
 
   @Test
+  void aWatchLeavesOutWhatItsOwnerChanges() throws Exception {
+    withLink((netlink, link) -> {
+      try (Netlink own = Netlink.open();
+          NetlinkWatch watch = NetlinkWatch.open(own)) {
+        List<NetlinkEvent> expected = new ArrayList<>();
+        for (String prefix : List.of("10.1.0.0", "fd01::")) {
+          RouteSpec mine = route(prefix, 16, link, MAIN, OURS, 3, 0);
+          RouteSpec other = route(prefix, 16, link, MAIN, OURS, 4, 0);
+          own.addRoute(mine);
+          own.replaceRoute(mine);
+          netlink.addRoute(other);
+          expected.add(new NetlinkEvent.RouteAdded(other));
+          netlink.removeRoute(mine);
+          expected.add(new NetlinkEvent.RouteRemoved(mine));
+          own.removeRoute(other);
+        }
+        List<NetlinkEvent> events = new ArrayList<>();
+        watch.read(events::add);
+        assertEquals(expected, events);
+      }
+    });
+  }
+
+  @Test
   void lostEventsAreAnOverrun() throws Exception {
     withLink((netlink, link) -> {
       try (NetlinkWatch watch = NetlinkWatch.open()) {

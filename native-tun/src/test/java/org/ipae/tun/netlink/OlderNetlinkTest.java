@@ -26,17 +26,22 @@ class OlderNetlinkTest {
   private record Older(NetlinkSocket kernel, Predicate<NetlinkMessage> unknown, int errno)
       implements NetlinkRequests {
     @Override
-    public List<NetlinkMessage> ask(NetlinkMessage request, String call) throws OsException {
+    public List<NetlinkMessage> ask(NetlinkMessage request, Object call) throws OsException {
       byte[] bytes = request.finish(0);
       if (unknown.test(NetlinkMessage.parse(bytes, bytes.length).getFirst())) {
-        throw new OsException(call, errno);
+        throw new OsException(call.toString(), errno);
       }
       return kernel.ask(request, call);
     }
 
     @Override
-    public List<NetlinkMessage> dump(NetlinkMessage request, String call) throws OsException {
+    public List<NetlinkMessage> dump(NetlinkMessage request, Object call) throws OsException {
       return kernel.dump(request, call);
+    }
+
+    @Override
+    public int port() {
+      return kernel.port();
     }
 
     @Override

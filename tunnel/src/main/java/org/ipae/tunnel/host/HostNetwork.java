@@ -99,7 +99,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
     Netlink netlink = Netlink.open();
     try {
       Policy policy = RuleSupport.possible(wish, netlink, Log::warn);
-      NetlinkWatch watch = NetlinkWatch.open();
+      NetlinkWatch watch = NetlinkWatch.open(netlink);
       HostNetwork n = new HostNetwork(netlink, watch, tun, mtu, tunAddresses, policy, file);
       try {
         n.link.setUp(mtu);
