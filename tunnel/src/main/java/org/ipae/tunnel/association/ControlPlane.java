@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.association;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -373,7 +374,9 @@ public final class ControlPlane {
 
   /** What is worth keeping across a restart; the caller closes it. */
   public List<CachedPeer> cache() {
-    return peers.all().stream().flatMap(a -> CachedPeer.of(a).stream()).toList();
+    List<CachedPeer> out = new ArrayList<>();
+    peers.all().forEach(a -> out.addAll(CachedPeer.of(a)));
+    return out;
   }
 
   /** Tells every peer that this host stops. What packet threads notice after it changes nothing. */

@@ -86,7 +86,7 @@ final class PeerBook {
     configs.forEach(c -> after.put(c.name(), before.remove(c.name())));
     for (PeerConfig c : configs) {
       if (after.get(c.name()) == null) {
-        Association renamed = sharingKey(before.values(), c);
+        Association renamed = before.isEmpty() ? null : sharingKey(before.values(), c);
         if (renamed != null) {
           before.remove(renamed.config().name());
           after.put(c.name(), renamed);

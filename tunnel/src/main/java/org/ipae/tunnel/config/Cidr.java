@@ -57,10 +57,17 @@ public record Cidr(InetAddress inet, int length) {
   }
 
   private static @Nullable Integer decimal(String text, int most) {
-    if (!text.matches("0|[1-9][0-9]{0,2}")) {
+    if (text.isEmpty() || text.length() > 3 || (text.length() > 1 && text.charAt(0) == '0')) {
       return null;
     }
-    int value = Integer.parseInt(text);
+    int value = 0;
+    for (int i = 0; i < text.length(); i++) { // by hand: a start reads ten thousand
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return null;
+      }
+      value = 10 * value + digit;
+    }
     return value <= most ? value : null;
   }
 

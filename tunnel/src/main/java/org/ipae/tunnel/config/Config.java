@@ -22,7 +22,7 @@ import org.ipae.tunnel.routing.IfDown;
 import org.ipae.tunnel.routing.PortRange;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.toml.ConfigError;
-import org.ipae.tunnel.toml.Place;
+import org.ipae.tunnel.toml.Places;
 import org.ipae.tunnel.wire.Endpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +108,7 @@ public record Config(
       PeerConfig settings,
       @Nullable IfDown ifDown,
       List<Address> endpoint,
-      List<Place> endpointPlaces) {
+      List<Places.Key> endpointPlaces) {
     public Peer {
       endpoint = List.copyOf(endpoint);
       endpointPlaces = List.copyOf(endpointPlaces);
@@ -170,6 +170,7 @@ public record Config(
   public Resolution resolve(Addresses dns) {
     Map<String, List<Endpoint>> out = new LinkedHashMap<>();
     List<ConfigError> unresolved = new ArrayList<>();
+    Places written = new Places();
     for (Peer p : peers) {
       List<Endpoint> places = new ArrayList<>();
       for (int i = 0; i < p.endpoint().size(); i++) {
@@ -178,8 +179,8 @@ public record Config(
           places.addAll(a.resolve(dns));
         } catch (UnknownHostException x) {
           unresolved.add(
-              p.endpointPlaces()
-                  .get(i)
+              written
+                  .of(p.endpointPlaces().get(i))
                   .error(
                       "endpoint \"" + a.host() + "\" of peer " + p.name() + " " + a.lack(),
                       a.remedy()));

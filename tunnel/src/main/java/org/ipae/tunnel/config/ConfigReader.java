@@ -168,7 +168,7 @@ public final class ConfigReader {
     Table dns = new Table(main, Dns.TABLE, Dns.KEYS, errors);
     List<Field> peers = new ArrayList<>();
     for (Source s : sources) {
-      ObjectNode rest = s.tree().deepCopy();
+      ObjectNode rest = s.tree().objectNode().setAll(s.tree());
       table(s, TUN, rest.remove(TUN), tun);
       table(s, OFFLOAD, rest.remove(OFFLOAD), offload);
       table(s, Dns.TABLE, rest.remove(Dns.TABLE), dns);

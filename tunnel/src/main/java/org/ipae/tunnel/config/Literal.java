@@ -18,7 +18,7 @@ final class Literal {
    * The address, or null if the text is not one: four decimal parts, or RFC 4291 without a zone.
    */
   static @Nullable InetAddress address(String text) {
-    if (!text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F.:]*:[0-9a-fA-F.:]*")) {
+    if (!looksLikeOne(text)) {
       return null;
     }
     try {
@@ -29,6 +29,21 @@ final class Literal {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /** Of the right characters; the JDK reads other forms as well. */
+  private static boolean looksLikeOne(String text) {
+    boolean six = text.indexOf(':') >= 0;
+    int dots = 0;
+    for (int i = 0; i < text.length(); i++) { // by hand: a start reads ten thousand
+      char c = text.charAt(i);
+      boolean hex = (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':';
+      if (!(c >= '0' && c <= '9') && c != '.' && !(six && hex)) {
+        return false;
+      }
+      dots += c == '.' ? 1 : 0;
+    }
+    return six || dots == 3;
   }
 
   /** The same; a link-local address of IPv6 names its interface: fe80::1%eth0, RFC 4007. */

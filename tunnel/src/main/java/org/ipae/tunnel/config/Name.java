@@ -10,9 +10,19 @@ final class Name {
   private Name() {}
 
   static boolean valid(String text) {
-    return text.length() <= MOST
-        && text.matches(
-            "[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*");
+    boolean inLabel = false;
+    boolean mayEnd = false;
+    for (int i = 0; i < text.length(); i++) { // by hand: a start reads ten thousand
+      char c = text.charAt(i);
+      boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || c == '_');
+      boolean sound = plain || (inLabel && c == '-') || (mayEnd && c == '.');
+      if (!sound) {
+        return false;
+      }
+      inLabel = c != '.';
+      mayEnd = plain;
+    }
+    return mayEnd && text.length() <= MOST;
   }
 
   /**

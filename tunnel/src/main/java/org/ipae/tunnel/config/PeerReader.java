@@ -19,6 +19,7 @@ import org.ipae.tunnel.toml.ConfigError;
 import org.ipae.tunnel.toml.Field;
 import org.ipae.tunnel.toml.Nearest;
 import org.ipae.tunnel.toml.Place;
+import org.ipae.tunnel.toml.Places;
 import org.ipae.tunnel.toml.Table;
 import org.jspecify.annotations.Nullable;
 
@@ -85,12 +86,12 @@ final class PeerReader {
     String name = name(t);
     List<PeerKey> keys = keys(t, name);
     List<Address> endpoints = new ArrayList<>();
-    List<Place> places = new ArrayList<>();
+    List<Places.Key> places = new ArrayList<>();
     for (Field written : t.textOrListIfAny("endpoint")) {
       Address a = t.parsed(written, Address::parse);
       if (a != null) {
         endpoints.add(a);
-        places.add(written.place());
+        places.add(written.written());
       }
     }
     Integer priority =

@@ -22,6 +22,11 @@ public record Field(Source source, String path, JsonNode value) {
     return new Place(source.file(), source.locator().value(path));
   }
 
+  /** To find the place later, without keeping the text. */
+  public Places.Key written() {
+    return new Places.Key(source.file(), path);
+  }
+
   public String typeName() {
     return switch (value.getNodeType()) {
       case STRING -> "a string";

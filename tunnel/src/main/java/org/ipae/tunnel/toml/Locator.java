@@ -164,7 +164,15 @@ public final class Locator {
     return end < 0 ? text.length() : end;
   }
 
+  /** Without white space and quotes. */
   private static String plain(String name) {
-    return name.replaceAll("[\\s\"']", "");
+    StringBuilder out = new StringBuilder(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c > ' ' && c != '"' && c != '\'') {
+        out.append(c);
+      }
+    }
+    return out.toString();
   }
 }

@@ -12,13 +12,11 @@ public record Position(int line, int column) {
     private final int[] starts;
 
     Lines(String text) {
-      starts =
-          IntStream.concat(
-                  IntStream.of(0),
-                  IntStream.range(0, text.length())
-                      .filter(i -> text.charAt(i) == '\n')
-                      .map(i -> i + 1))
-              .toArray();
+      IntStream.Builder found = IntStream.builder().add(0);
+      for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) {
+        found.add(end + 1);
+      }
+      starts = found.build().toArray();
     }
 
     Position at(int offset) {

@@ -11,18 +11,35 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.ipae.tunnel.log.Reason;
+import org.jspecify.annotations.Nullable;
 
 /** One file of the configuration, syntactically sound. */
-public record Source(Path file, String text, ObjectNode tree, Supplier<Locator> places) {
+public final class Source {
   private static final TomlMapper TOML = new TomlMapper();
 
-  /**
-   * Characters above which another thread looks for the places meanwhile: 10,000 peers have more.
-   */
-  private static final int LONG = 65_536;
+  private final Path file;
+  private final String text;
+  private final ObjectNode tree;
+  private @Nullable Locator locator; // once something is wrong
+
+  private Source(Path file, String text, ObjectNode tree) {
+    this.file = file;
+    this.text = text;
+    this.tree = tree;
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  public String text() {
+    return text;
+  }
+
+  public ObjectNode tree() {
+    return tree;
+  }
 
   public static Source read(Path file) throws ConfigErrors {
     return parse(file, text(file));
@@ -46,13 +63,7 @@ public record Source(Path file, String text, ObjectNode tree, Supplier<Locator> 
 
   public static Source parse(Path file, String text) throws ConfigErrors {
     try {
-      if (text.length() > LONG) {
-        CompletableFuture<Locator> ahead = CompletableFuture.supplyAsync(() -> new Locator(text));
-        return new Source(file, text, (ObjectNode) TOML.readTree(text), ahead::join);
-      }
-      ObjectNode tree = (ObjectNode) TOML.readTree(text);
-      Locator locator = new Locator(text);
-      return new Source(file, text, tree, () -> locator);
+      return new Source(file, text, (ObjectNode) TOML.readTree(text));
     } catch (JacksonException e) {
       JsonLocation where = e.getLocation();
       int line = where == null ? 1 : Math.max(1, where.getLineNr());
@@ -69,7 +80,10 @@ public record Source(Path file, String text, ObjectNode tree, Supplier<Locator> 
 
   /** Where its keys and tables are written. */
   public Locator locator() {
-    return places.get();
+    if (locator == null) {
+      locator = new Locator(text);
+    }
+    return locator;
   }
 
   /** The parser's message without the names of its tokens. */
