@@ -55,7 +55,7 @@ class ManyPeersLabTest {
 
   /**
    * 10,000 peers, 1,000 of them with names; the name server is silent, one peer has an address. The
-   * target is 1,500 ms and is missed: this keeps it from becoming worse.
+   * target is 1,500 ms, which takes two cores without other work.
    */
   @Test
   @Tag("once")
@@ -69,7 +69,8 @@ class ManyPeersLabTest {
       other.must(
           "nft",
           "table inet f { chain i { type filter hook input priority 0; udp dport 53 drop; }; }");
-      Gateway a = Gateway.on(lab, one).tun("addresses = [\"10.255.0.1/32\"]");
+      Gateway a =
+          Gateway.on(lab, one).environment("IPAE_HEAP=448m").tun("addresses = [\"10.255.0.1/32\"]");
       Gateway b = Gateway.on(lab, other).tun("addresses = [\"10.255.0.2/32\"]");
       b.peer(a, "", "", "10.255.0.1/32").start().ready();
       a.idlePeers(8_999, 128);
@@ -85,7 +86,7 @@ class ManyPeersLabTest {
       }
       a.peer(b, "203.0.113.2", "", "10.255.0.2/32").write();
       List<Long> millis = new ArrayList<>();
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 5; i++) {
         long since = System.nanoTime();
         a.start();
         Lab.await(10_000, "a ping", () -> one.pings("10.255.0.2", 1, 1) == 1);
@@ -93,7 +94,7 @@ class ManyPeersLabTest {
         a.stop();
       }
       System.out.println("10,000 peers, no DNS: first ping answered after " + millis + " ms");
-      assertTrue(millis.stream().mapToLong(m -> m).min().orElseThrow() <= 3_000, millis::toString);
+      assertTrue(millis.stream().mapToLong(m -> m).min().orElseThrow() <= 2_500, millis::toString);
     }
   }
 

@@ -4,6 +4,7 @@ package org.ipae.tunnel.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +34,11 @@ final class Prepare implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    String training = System.getenv("IPAE_TRAINING");
+    if (training != null) {
+      Training.write(ipae, Path.of(training));
+      return Exit.OK;
+    }
     if (System.getenv("IPAE_PREPARED") != null) {
       ChosenLibrary chosen = ChosenLibrary.of(ipae.config());
       // The daemon makes that directory: only it knows who owns it.

@@ -40,9 +40,10 @@ import org.ipae.tunnel.wire.Path;
  * up. Two ends that nobody else knows, with keys of their own; nothing is sent.
  */
 public final class WarmUp implements DatagramSink {
-  // A start may take a second in all; what is left of it, once classes are loaded, is used here.
+  // A start may take a second in all; what is left of it, once classes are loaded, is used here. On
+  // a
+  // slow host, or with thousands of peers to read, that is nothing.
   private static final long PROCESS_AGE = 600_000_000;
-  private static final long LEAST = 100_000_000;
   private static final long MOST = 400_000_000;
 
   private static final int ARRAY = 1 << 17;
@@ -91,11 +92,11 @@ public final class WarmUp implements DatagramSink {
   }
 
   /**
-   * Starts a thread that carries packets until the process is {@link #PROCESS_AGE} old, at least
-   * {@link #LEAST} and at most {@link #MOST} nanoseconds.
+   * Starts a thread that carries packets until the process is {@link #PROCESS_AGE} old, at most
+   * {@link #MOST} nanoseconds.
    */
   public static Handle start(Suite suite, Entropy entropy) {
-    long end = System.nanoTime() + Math.clamp(PROCESS_AGE - processAge(), LEAST, MOST);
+    long end = System.nanoTime() + Math.clamp(PROCESS_AGE - processAge(), 0, MOST);
     return new Handle(suite, entropy, end);
   }
 
