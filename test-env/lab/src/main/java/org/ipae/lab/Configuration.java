@@ -40,9 +40,14 @@ final class Configuration {
     offload = lines + "\n";
   }
 
-  /** An empty endpoint waits for the peer; {@code more} are further lines. */
+  /**
+   * An empty endpoint waits for the peer, an empty key is in DNS; {@code more} are further lines.
+   */
   void peer(String name, String key, String endpoint, String more, List<String> routes) {
-    peers.append("\n[[peer]]\n").append(line("name", name)).append(line("key", key));
+    peers.append("\n[[peer]]\n").append(line("name", name));
+    if (!key.isEmpty()) {
+      peers.append(line("key", key));
+    }
     if (!endpoint.isEmpty()) {
       peers.append(line("endpoint", endpoint));
     }

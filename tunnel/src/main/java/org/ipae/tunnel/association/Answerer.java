@@ -16,6 +16,7 @@ import org.ipae.tunnel.handshake.Strength;
 import org.ipae.tunnel.handshake.StrikeRegister;
 import org.ipae.tunnel.session.Session;
 import org.ipae.tunnel.wire.DropReason;
+import org.ipae.tunnel.wire.Endpoint;
 import org.ipae.tunnel.wire.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ final class Answerer {
         env.shared().counters().drop(DropReason.HANDSHAKE_LIMITED);
         return null;
       }
-      Payloads.Status status = status(responder, admission, peer);
+      Payloads.Status status = status(responder, admission, peer, path.remote());
       boolean early = peer != null && earlyWelcome(peer, admission);
       Responder.Answer answer = respond(now, responder, status, early, path);
       env.gate().accepted(now.millis(), admission, answer.resp());
@@ -109,7 +110,7 @@ final class Answerer {
   }
 
   private Payloads.Status status(
-      Responder r, CookieGate.Admission admission, @Nullable Association peer) {
+      Responder r, CookieGate.Admission admission, @Nullable Association peer, Endpoint source) {
     int own = env.host().suiteBits();
     DropReason reason;
     Payloads.Status status;
@@ -119,6 +120,7 @@ final class Answerer {
     } else if (peer == null) {
       reason = DropReason.POLICY;
       status = Payloads.Status.POLICY;
+      env.effects().unknownKey(source);
     } else if (!peer.config().permits(admission.init().suite())) {
       reason = DropReason.SUITES;
       status = Payloads.Status.SUITES;

@@ -153,7 +153,14 @@ final class Association {
     keys = next.keys();
     initiation().configure(keys);
     sessions.configure(now, next);
-    List<PublicKey> gone = before.stream().map(PeerKey::key).filter(k -> !next.has(k)).toList();
+    // One that DNS has no more ends its sessions at their next rekey: the record may be back soon.
+    List<PublicKey> gone =
+        before.stream()
+            .filter(k -> k.origin() == PeerKey.Origin.PINNED)
+            .map(PeerKey::key)
+            .filter(k -> !next.has(k))
+            .toList();
+    boolean callable = before.isEmpty() && !keys.isEmpty();
     initiation().keepTrusted(next::trusts);
     sessions.withdraw(now, s -> gone.contains(s.remote()) || !permits(s));
     boolean elsewhere =
@@ -163,7 +170,7 @@ final class Association {
       endpoint(said.getFirst());
     }
     boolean calls = state.attempt().calls();
-    if (elsewhere || (calls && (!gone.isEmpty() || stricter || otherHost))) {
+    if (elsewhere || callable || (calls && (!gone.isEmpty() || stricter || otherHost))) {
       handle(now, new Fact.PathChanged());
     }
     sessions.publish(now);

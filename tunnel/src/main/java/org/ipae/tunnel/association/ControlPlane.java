@@ -92,6 +92,15 @@ public final class ControlPlane {
     env.effects().cacheChanged();
   }
 
+  /** One peer has other keys, or is elsewhere; nothing else of its settings has changed. */
+  public void renew(long at, PeerConfig config, List<Endpoint> places) {
+    Moment now = new Moment(at);
+    Association a = peers.renew(now, config, places);
+    if (a != null) {
+      schedule(now, a);
+    }
+  }
+
   /**
    * Changes the key of this host. The one before is answered for {@link HostKeys#OVERLAP} more.
    *

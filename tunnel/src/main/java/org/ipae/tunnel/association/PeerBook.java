@@ -113,6 +113,19 @@ final class PeerBook {
     sharing.look(now);
   }
 
+  /**
+   * One peer has other keys, or is elsewhere; nothing else of it has changed. Null = no such peer.
+   */
+  @Nullable Association renew(Moment now, PeerConfig c, List<Endpoint> places) {
+    Association a = byName.get(c.name());
+    if (a != null) {
+      a.config().keys().forEach(k -> byKey.remove(k.key(), a));
+      c.keys().forEach(k -> byKey.put(k.key(), a));
+      a.reconfigure(now, c, places);
+    }
+    return a;
+  }
+
   private static @Nullable Association sharingKey(Collection<Association> all, PeerConfig c) {
     return all.stream()
         .filter(a -> c.keys().stream().anyMatch(k -> a.config().has(k.key())))

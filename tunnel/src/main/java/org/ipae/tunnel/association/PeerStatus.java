@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  * or -1 for an age.
  *
  * @param keys its static keys: the one in use or called first at the head
+ * @param dns how it stands with its name; null if its keys are written in the configuration
  * @param elsewhere those of its prefixes that other gateways carry now, and which
  */
 public record PeerStatus(
     String name,
     List<PublicKey> keys,
+    @Nullable Dns dns,
     List<Prefix> routes,
     Map<Prefix, List<String>> elsewhere,
     Liveness liveness,
@@ -37,6 +39,16 @@ public record PeerStatus(
     routes = List.copyOf(routes);
     elsewhere = Map.copyOf(elsewhere);
   }
+
+  /**
+   * What DNS says of a peer whose keys are there.
+   *
+   * @param verdict the latest: secure, insecure, bogus, absent or unreachable; unknown before
+   * @param reason in one line; may be empty
+   * @param validMillis how long its keys are good
+   * @param dueMillis when it is looked up next; -1 while it is
+   */
+  public record Dns(String verdict, String reason, long validMillis, long dueMillis) {}
 
   /**
    * Whether traffic passes, and why not.
@@ -67,6 +79,7 @@ public record PeerStatus(
     return new PeerStatus(
         a.config().name(),
         a.initiation().keys(),
+        null,
         a.config().routes(),
         sharing.elsewhere(a),
         a.liveness(now),
@@ -75,6 +88,12 @@ public record PeerStatus(
         a.sessions().sizes().status(),
         a.initiation().status(now),
         a.link().traffic());
+  }
+
+  /** The same with what DNS says. */
+  public PeerStatus with(Dns said) {
+    return new PeerStatus(
+        name, keys, said, routes, elsewhere, liveness, road, session, size, contact, traffic);
   }
 
   /** Whether traffic passes. */

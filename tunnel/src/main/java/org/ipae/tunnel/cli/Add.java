@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.cli;
 
+import java.io.Console;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.ipae.tunnel.config.ConfigEditor;
+import org.ipae.tunnel.config.ConfigReader;
+import org.ipae.tunnel.names.Published;
+import org.ipae.tunnel.names.Verdict;
 import org.ipae.tunnel.toml.ConfigErrors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,10 +37,16 @@ final class Add implements Callable<Integer> {
 
   @Option(
       names = "--key",
-      required = true,
       paramLabel = "K1",
-      description = "Public key of the peer: what ipae key show prints there.")
-  private String key = "";
+      description =
+          "Public key of the peer: what ipae key show prints there. Without it the keys of NAME are"
+              + " looked up in DNS, now and for as long as it is a peer.")
+  private @Nullable String key;
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask whether what DNS says is right.")
+  private boolean yes;
 
   @Option(
       names = "--endpoint",
@@ -60,7 +72,10 @@ final class Add implements Callable<Integer> {
   private @Nullable String ifDown;
 
   @Override
-  public Integer call() throws IOException, ConfigErrors {
+  public Integer call() throws IOException, ConfigErrors, InterruptedException {
+    if (key == null && !published()) {
+      return Exit.FAILED;
+    }
     ConfigEditor editor = new ConfigEditor(ipae.config());
     if (priority != null) {
       editor.with("priority", priority);
@@ -71,5 +86,36 @@ final class Add implements Callable<Integer> {
     editor.add(name, key, endpoints, prefixes);
     ipae.out().println(ipae.config() + ": peer " + name + " added");
     return Applied.reload(ipae);
+  }
+
+  /** Shows what DNS says of the peer, and asks whether to go on. */
+  private boolean published() throws IOException, ConfigErrors, InterruptedException {
+    String host = ConfigEditor.name(name);
+    Published found = DnsLookup.find(ConfigReader.read(ipae.config()), host, _ -> {});
+    PrintWriter out = ipae.out();
+    DnsLookup.summary(out, host, found);
+    out.flush();
+    if (found.verdict() != Verdict.SECURE || found.gateways().isEmpty()) {
+      ipae.err()
+          .println(
+              "ipae: peer not added: DNS has no secure key of "
+                  + host
+                  + "; see each step with: ipae dns lookup "
+                  + host
+                  + "; or give its key with --key");
+      return false;
+    }
+    return yes || confirmed(host);
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 has none without a terminal
+  private boolean confirmed(String host) {
+    Console console = System.console();
+    if (console == null || !console.isTerminal()) {
+      ipae.err().println("ipae: peer not added: nobody can be asked here; repeat it with --yes");
+      return false;
+    }
+    String answer = console.readLine("Add %s, and follow what DNS says of it? [y/N] ", host);
+    return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.ipae.tun.BootClock;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigReader;
@@ -48,20 +49,8 @@ final class DnsLookup implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ConfigErrors, InterruptedException {
-    Config config = ConfigReader.read(parent.ipae().config());
-    NameServers.askFrom(config.ports());
     Queue<Step> steps = new ConcurrentLinkedQueue<>();
-    Published found;
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      NameKeys names =
-          NameKeys.over(
-              NameServers.of(config.dns()),
-              TrustAnchors.read(config.dns().trustAnchors()),
-              Clock.systemUTC(),
-              () -> BootClock.nanos() / 1_000_000,
-              threads);
-      found = names.of(name, steps::add);
-    }
+    Published found = find(ConfigReader.read(parent.ipae().config()), name, steps::add);
     PrintWriter out = parent.ipae().out();
     if (json) {
       out.println(json(found, List.copyOf(steps)).toPrettyString());
@@ -71,6 +60,21 @@ final class DnsLookup implements Callable<Integer> {
     out.flush();
     boolean usable = found.verdict() == Verdict.SECURE && !found.gateways().isEmpty();
     return usable ? Exit.OK : Exit.FAILED;
+  }
+
+  /** Asks DNS as the daemon of this configuration would. */
+  static Published find(Config config, String name, Consumer<Step> told)
+      throws IOException, InterruptedException {
+    NameServers.askFrom(config.ports());
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      return NameKeys.over(
+              NameServers.of(config.dns()),
+              TrustAnchors.read(config.dns().trustAnchors()),
+              Clock.systemUTC(),
+              () -> BootClock.nanos() / 1_000_000,
+              threads)
+          .of(name, told);
+    }
   }
 
   private void text(PrintWriter out, Published found, List<Step> steps) {
@@ -87,12 +91,15 @@ final class DnsLookup implements Callable<Integer> {
                   + s.millis()
                   + " ms"));
     }
-    out.println(
-        Redacted.text(
-            name
-                + ": "
-                + found.verdict().text()
-                + (found.reason().isEmpty() ? "" : ", " + found.reason())));
+    summary(out, name, found);
+    found.ignored().forEach(line -> out.println("  ignored: " + Redacted.text(line)));
+    out.println(conclusion(found));
+  }
+
+  /** The verdict, and what a peer would use. */
+  static void summary(PrintWriter out, String name, Published found) {
+    String reason = found.reason().isEmpty() ? "" : ", " + found.reason();
+    out.println(Redacted.text(name + ": " + found.verdict().text() + reason));
     for (Published.Gateway g : found.gateways()) {
       out.println("  key: " + g.key());
       out.println(
@@ -108,8 +115,6 @@ final class DnsLookup implements Callable<Integer> {
                   : String.join(
                       ", ", g.addresses().stream().map(InetAddress::getHostAddress).toList())));
     }
-    found.ignored().forEach(line -> out.println("  ignored: " + Redacted.text(line)));
-    out.println(conclusion(found));
   }
 
   private static String conclusion(Published found) {

@@ -16,9 +16,11 @@ import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.control.NodeStatus;
 import org.ipae.tunnel.link.Traffic;
+import org.ipae.tunnel.log.Redacted;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.wire.DropReason;
+import org.jspecify.annotations.Nullable;
 
 /** Prints a status for people; unknown values are left out. */
 final class ShowText {
@@ -88,7 +90,10 @@ final class ShowText {
               + (l.unreadableRequests() == 1 ? "was" : "were")
               + " made for another key; check the key configured there");
     }
-    line(out, "public key", list(p.keys().stream().map(PublicKey::toString).toList()));
+    if (!p.keys().isEmpty()) {
+      line(out, "public key", list(p.keys().stream().map(PublicKey::toString).toList()));
+    }
+    dns(p.dns(), out);
     if (p.road().endpoint() != null) {
       line(out, "endpoint", p.road().endpoint());
     }
@@ -108,6 +113,19 @@ final class ShowText {
     line(out, "routes", routes.isEmpty() ? "none" : list(routes));
     notSet(of, p, out);
     out.flush();
+  }
+
+  private static void dns(PeerStatus.@Nullable Dns d, PrintWriter out) {
+    if (d == null) {
+      return;
+    }
+    String text = d.verdict() + (d.reason().isEmpty() ? "" : ": " + d.reason());
+    String valid = d.validMillis() > 0 ? "; keys good for " + Amount.duration(d.validMillis()) : "";
+    String next =
+        d.dueMillis() < 0
+            ? "; being looked up"
+            : "; looked up again in " + Amount.duration(d.dueMillis());
+    line(out, "DNS", Redacted.text(text) + valid + next);
   }
 
   private static String route(PeerStatus p, Prefix route) {

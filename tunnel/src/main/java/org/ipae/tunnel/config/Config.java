@@ -118,6 +118,11 @@ public record Config(
       return settings.name();
     }
 
+    /** Whether its keys are in DNS. */
+    public boolean byName() {
+      return settings.keys().isEmpty();
+    }
+
     /**
      * What becomes of packets to one of its prefixes while no tunnel takes them. Everything is held
      * shut only where that is written: nobody could reach the host any more.

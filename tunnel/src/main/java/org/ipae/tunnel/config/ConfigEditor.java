@@ -16,6 +16,7 @@ import org.ipae.tunnel.toml.ConfigErrors;
 import org.ipae.tunnel.toml.Locator;
 import org.ipae.tunnel.toml.Nearest;
 import org.ipae.tunnel.toml.Source;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds and removes [[peer]] tables in the text of a configuration; comments and everything else
@@ -44,15 +45,18 @@ public final class ConfigEditor {
   /**
    * Appends a peer to the main file.
    *
+   * @param key null if its keys are in DNS
    * @param endpoints as written
    * @throws BadText if an argument is not a name, key, prefix or endpoint
    * @throws ConfigErrors if the configuration is, or would be, not valid
    */
-  public void add(String name, String key, List<String> endpoints, List<String> routes)
+  public void add(String name, @Nullable String key, List<String> endpoints, List<String> routes)
       throws ConfigErrors, IOException {
     StringBuilder block = new StringBuilder("\n[[peer]]\n");
     line(block, "name", quoted(Name.parse(name)));
-    line(block, "key", quoted(PeerReader.publicKey(key).toString()));
+    if (key != null) {
+      line(block, "key", quoted(PeerReader.publicKey(key).toString()));
+    }
     endpoints.forEach(Address::parse);
     List<String> quoted = endpoints.stream().map(ConfigEditor::quoted).toList();
     if (!quoted.isEmpty()) {

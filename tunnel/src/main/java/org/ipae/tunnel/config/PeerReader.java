@@ -46,6 +46,9 @@ final class PeerReader {
   private static final int PATH_MTU = 1500;
   private static final int MOST_PRIORITY = 65_535;
 
+  /** Characters of a name before which a key fits, PROTOCOL.md [DN-1]. */
+  private static final int LONGEST_IN_DNS = 190;
+
   /** The peer that has taken a name, key or prefix, and where. */
   private record Owner(String peer, Field field, boolean shares) {
     Owner(String peer, Field field) {
@@ -107,7 +110,7 @@ final class PeerReader {
         t.auto("path_mtu", PATH_MTU)
             ? 0
             : (int) t.number("path_mtu", ConfigReader.LEAST_MTU, MOST_PATH_MTU, PATH_MTU);
-    if (name == null || keys.isEmpty()) {
+    if (name == null) {
       return null;
     }
     PeerConfig settings =
@@ -139,9 +142,16 @@ final class PeerReader {
     return name;
   }
 
-  /** One key, or a list of them while the peer changes from one to the next. */
+  /**
+   * One key, or a list of them while the peer changes from one to the next; none if they are in
+   * DNS.
+   */
   private List<PeerKey> keys(Table t, @Nullable String name) {
     List<PeerKey> out = new ArrayList<>();
+    if (t.field("key") == null && name != null) {
+      inDns(t, name);
+      return out;
+    }
     for (Field f : t.textOrList("key", "k1...")) {
       PublicKey key = t.parsed(f, PeerReader::publicKey);
       if (key != null) {
@@ -150,6 +160,24 @@ final class PeerReader {
       }
     }
     return out;
+  }
+
+  private static void inDns(Table t, String name) {
+    if (name.indexOf('.') < 0) {
+      t.error(
+          "key",
+          "\"key\" is missing in [[peer]], and \"" + name + "\" is no host name in DNS",
+          "add key = \"k1...\", or name the peer as its keys are published, gw-b.example.net");
+    } else if (name.length() > LONGEST_IN_DNS) {
+      t.error(
+          "name",
+          "\""
+              + name
+              + "\" has more than "
+              + LONGEST_IN_DNS
+              + " characters: DNS has no room for keys",
+          "add key = \"k1...\", or shorten the name");
+    }
   }
 
   private void refuseForeign(Field field, PublicKey key, @Nullable String name) {

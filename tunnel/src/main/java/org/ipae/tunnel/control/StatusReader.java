@@ -92,6 +92,7 @@ final class StatusReader {
     return new PeerStatus(
         in.path("name").asText(),
         texts(in.path("public_keys")).stream().map(PublicKey::parse).toList(),
+        dns(in.path("dns")),
         texts(in.path("routes")).stream().map(r -> Cidr.parse(r).prefix()).toList(),
         elsewhere(in.path("routes_elsewhere")),
         liveness(in),
@@ -100,6 +101,18 @@ final class StatusReader {
         size(in),
         contact(in),
         traffic(in));
+  }
+
+  private static PeerStatus.@Nullable Dns dns(JsonNode in) {
+    if (!in.isObject()) {
+      return null;
+    }
+    String reason = text(in, "reason");
+    return new PeerStatus.Dns(
+        in.path("verdict").asText(),
+        reason == null ? "" : reason,
+        in.path("valid_ms").asLong(),
+        in.path("next_ms").asLong(-1));
   }
 
   private static Map<Prefix, List<String>> elsewhere(JsonNode in) {

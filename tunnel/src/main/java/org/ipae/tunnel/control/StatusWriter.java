@@ -99,8 +99,19 @@ public final class StatusWriter {
 
   private static ObjectNode peer(PeerStatus p) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
-    out.put("name", p.name()).put("public_key", p.keys().getFirst().toString());
+    out.put("name", p.name());
+    out.put("public_key", p.keys().isEmpty() ? null : p.keys().getFirst().toString());
     texts(out, "public_keys", p.keys().stream().map(PublicKey::toString).toList());
+    PeerStatus.Dns d = p.dns();
+    if (d == null) {
+      out.putNull("dns");
+    } else {
+      out.putObject("dns")
+          .put("verdict", d.verdict())
+          .put("reason", d.reason().isEmpty() ? null : d.reason())
+          .put("valid_ms", d.validMillis())
+          .put("next_ms", d.dueMillis() < 0 ? null : d.dueMillis());
+    }
     liveness(out, p.liveness());
     road(out, p.road());
     session(out, p.session());

@@ -4,10 +4,13 @@ package org.ipae.tunnel.names;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -21,6 +24,8 @@ import org.xbill.DNS.Type;
  * The validator asks through it. Any thread.
  */
 final class Chain extends AskOnly {
+  private static final Set<Integer> DENIALS = Set.of(Type.NSEC, Type.NSEC3, Type.SOA);
+
   private final AnswerCache cache;
   private final Executor threads;
   private final Consumer<Step> told;
@@ -108,6 +113,28 @@ final class Chain extends AskOnly {
       first = first == null || s.getExpire().isBefore(first) ? s.getExpire() : first;
     }
     return first;
+  }
+
+  /**
+   * When the signatures on records of a type begin, or those on their denial if there are none,
+   * seconds of the epoch; 0 without either. Not each of them is checked: of records the oldest
+   * counts, and of a denial the newest that is not of the future.
+   */
+  synchronized long signedAt(int type, Instant now) {
+    LongSummaryStatistics of = times(s -> s.getTypeCovered() == type);
+    if (of.getCount() > 0) {
+      return of.getMin();
+    }
+    LongSummaryStatistics denial =
+        times(s -> DENIALS.contains(s.getTypeCovered()) && !s.getTimeSigned().isAfter(now));
+    return denial.getCount() > 0 ? denial.getMax() : 0;
+  }
+
+  private LongSummaryStatistics times(Predicate<RRSIGRecord> which) {
+    return signatures.stream()
+        .filter(which)
+        .mapToLong(s -> s.getTimeSigned().getEpochSecond())
+        .summaryStatistics();
   }
 
   /** The first signature that is not valid at this time; null if all are. */

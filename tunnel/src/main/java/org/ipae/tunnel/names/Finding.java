@@ -10,9 +10,11 @@ import org.xbill.DNS.Record;
  * @param records those that were asked for, without signatures and aliases; none unless secure or
  *     insecure
  * @param reason in one line; empty if there is nothing to say
+ * @param signedAt when their signatures, or those of a denial, begin, seconds of the epoch; 0 if
+ *     there are none
  * @param until until when it holds, milliseconds of the clock of the look-up
  */
-record Finding(Verdict verdict, List<Record> records, String reason, long until) {
+record Finding(Verdict verdict, List<Record> records, String reason, long signedAt, long until) {
   Finding {
     records = List.copyOf(records);
   }

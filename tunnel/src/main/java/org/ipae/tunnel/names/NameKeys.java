@@ -86,22 +86,28 @@ public final class NameKeys {
     List<String> ignored = new ArrayList<>();
     List<Usable> usable = usable(srv.records(), ignored);
     List<Published.Gateway> gateways = new ArrayList<>();
-    long until = srv.until();
+    long fresh = srv.until();
     for (CompletableFuture<Looked> f : usable.stream().map(r -> addresses(r, told)).toList()) {
       try {
         Looked l = f.get();
         gateways.add(l.gateway);
-        until = Math.min(until, Math.max(l.until, clock.getAsLong()));
+        fresh = Math.min(fresh, l.until);
       } catch (ExecutionException e) {
         throw new IllegalStateException(e.getCause());
       }
     }
     return new Published(
-        srv.verdict(), srv.reason(), gateways, ignored, Math.max(0, until - clock.getAsLong()));
+        srv.verdict(),
+        srv.reason(),
+        gateways,
+        ignored,
+        srv.signedAt(),
+        Math.max(0, srv.until() - clock.getAsLong()),
+        Math.max(0, fresh - clock.getAsLong()));
   }
 
   private static Published nothing(String why) {
-    return new Published(Verdict.ABSENT, why, List.of(), List.of(), 0);
+    return new Published(Verdict.ABSENT, why, List.of(), List.of(), 0, 0, 0);
   }
 
   /** A record and the key in it. */
@@ -171,6 +177,13 @@ public final class NameKeys {
         threads);
   }
 
+  /** A host that has only one family need not be asked for the other so often. */
+  private static long until(Finding six, Finding four) {
+    boolean one = six.records().isEmpty() != four.records().isEmpty();
+    Finding there = four.records().isEmpty() ? six : four;
+    return one ? there.until() : Math.min(six.until(), four.until());
+  }
+
   /** Addresses need not be secure: the handshake proves who is there. Bogus ones are not used. */
   private static Looked looked(Usable u, Finding six, Finding four) {
     SRVRecord s = u.record;
@@ -192,6 +205,6 @@ public final class NameKeys {
             s.getWeight(),
             found.stream().limit(MOST_ADDRESSES).toList(),
             lack),
-        Math.min(six.until(), four.until()));
+        until(six, four));
   }
 }

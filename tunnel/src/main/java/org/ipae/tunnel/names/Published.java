@@ -13,14 +13,19 @@ import org.ipae.crypto.PublicKey;
  * @param gateways those of the records that can be used, the preferred one first; none unless the
  *     verdict is secure or insecure
  * @param ignored what else the records say, and why it cannot be used
- * @param validMillis how long this holds
+ * @param signedAt when the signatures on the SRV records, or on their denial, begin, seconds of the
+ *     epoch; 0 if nothing is signed
+ * @param validMillis how long the keys hold
+ * @param freshMillis how long keys and addresses hold
  */
 public record Published(
     Verdict verdict,
     String reason,
     List<Gateway> gateways,
     List<String> ignored,
-    long validMillis) {
+    long signedAt,
+    long validMillis,
+    long freshMillis) {
 
   /**
    * One SRV record and the addresses of its target.

@@ -70,6 +70,7 @@ final class Validation {
           Verdict.UNREACHABLE,
           List.of(),
           "trust anchors: " + Reason.of(e),
+          0,
           now() + AnswerCache.FAILURE);
     }
     return judge(q, chain, m);
@@ -98,7 +99,7 @@ final class Validation {
   private Finding unreachable(Chain chain, @Nullable Throwable cause) {
     Unreachable known = chain.failure();
     String why = known != null ? String.valueOf(known.getMessage()) : String.valueOf(cause);
-    return new Finding(Verdict.UNREACHABLE, List.of(), why, now() + AnswerCache.FAILURE);
+    return new Finding(Verdict.UNREACHABLE, List.of(), why, 0, now() + AnswerCache.FAILURE);
   }
 
   private Finding judge(Question q, Chain chain, Message m) {
@@ -106,7 +107,7 @@ final class Validation {
     if (code == Rcode.SERVFAIL) {
       return chain.failure() != null
           ? unreachable(chain, null)
-          : new Finding(Verdict.BOGUS, List.of(), bogus(chain, m), now() + AnswerCache.FAILURE);
+          : new Finding(Verdict.BOGUS, List.of(), bogus(chain, m), 0, now() + AnswerCache.FAILURE);
     }
     List<Record> found = new ArrayList<>();
     for (Record r : m.getSection(Section.ANSWER)) {
@@ -122,9 +123,15 @@ final class Validation {
           Verdict.ABSENT,
           List.of(),
           (code == Rcode.NXDOMAIN ? "no such name" : "no such records") + proven,
+          chain.signedAt(q.type(), wall.instant()),
           until);
     }
-    return new Finding(secure ? Verdict.SECURE : Verdict.INSECURE, found, "", until);
+    return new Finding(
+        secure ? Verdict.SECURE : Verdict.INSECURE,
+        found,
+        "",
+        chain.signedAt(q.type(), wall.instant()),
+        until);
   }
 
   /** The first end of a time to live or, of what is secure, of a signature. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ import org.ipae.tun.device.Tun;
 import org.ipae.tun.udp.UdpSocket;
 import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Config;
@@ -39,7 +41,10 @@ import org.ipae.tunnel.io.LaneSockets;
 import org.ipae.tunnel.library.PacketLibrary;
 import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.log.Reason;
+import org.ipae.tunnel.names.fresh.PeerNames;
+import org.ipae.tunnel.names.fresh.Resolver;
 import org.ipae.tunnel.toml.ConfigErrors;
+import org.ipae.tunnel.wire.Endpoint;
 
 /**
  * A running gateway as the command line sees it. It opens and closes nothing: that is {@link
@@ -59,6 +64,7 @@ final class Node implements Daemon {
   private final SharedState shared;
   private final ControlLoop control;
   private final Resolver resolver;
+  private final PeerNames names;
   private final HostNetwork network;
   private final PacketLibrary library;
   private volatile Config config;
@@ -71,6 +77,7 @@ final class Node implements Daemon {
       SharedState shared,
       ControlLoop control,
       Resolver resolver,
+      PeerNames names,
       HostNetwork network,
       PacketLibrary library) {
     this.config = config;
@@ -80,6 +87,7 @@ final class Node implements Daemon {
     this.shared = shared;
     this.control = control;
     this.resolver = resolver;
+    this.names = names;
     this.network = network;
     this.library = library;
   }
@@ -114,7 +122,12 @@ final class Node implements Daemon {
   @Override
   public NodeStatus status() throws IOException {
     Pieces<PeerStatus> peers =
-        new Pieces<>(PIECE, from -> call(p -> p.status(BootClock.nanos(), from, PIECE)));
+        new Pieces<>(
+            PIECE,
+            from ->
+                call(p -> p.status(BootClock.nanos(), from, PIECE)).stream()
+                    .map(this::withDns)
+                    .toList());
     Config c = config;
     return new NodeStatus(
         c.name(),
@@ -135,6 +148,11 @@ final class Node implements Daemon {
         sum(udp().map(UdpSocket::sendErrors)),
         network.notSet(),
         peers);
+  }
+
+  private PeerStatus withDns(PeerStatus p) {
+    PeerStatus.Dns said = names.status(p.name());
+    return said == null ? p : p.with(said);
   }
 
   /** What is in use now. */
@@ -187,9 +205,20 @@ final class Node implements Daemon {
     control.submit(peering());
   }
 
+  /** DNS says something new of these peers, or only that it holds for longer. */
+  synchronized void renewed(Set<String> changed) {
+    PeerNames.Renewal renewal = names.renew(changed);
+    if (renewal.moved()) {
+      control.submit(peering());
+      return;
+    }
+    Map<PeerConfig, List<Endpoint>> some = Peering.some(config, resolver, renewal.named());
+    control.submit(p -> some.forEach((peer, at) -> p.renew(BootClock.nanos(), peer, at)));
+  }
+
   /** What gives the control thread the peers of the configuration, with their addresses of now. */
   private Consumer<ControlPlane> peering() {
-    Peering peering = Peering.of(config, resolver);
+    Peering peering = Peering.of(config, resolver, names);
     return p -> {
       peering.configure(p, Map.of());
       peering.route(network);

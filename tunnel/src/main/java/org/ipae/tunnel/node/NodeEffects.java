@@ -13,6 +13,8 @@ import org.ipae.tunnel.io.InboundLoop;
 import org.ipae.tunnel.io.OutboundLoop;
 import org.ipae.tunnel.link.SendChannel;
 import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.names.fresh.PeerNames;
+import org.ipae.tunnel.names.fresh.Resolver;
 import org.ipae.tunnel.peer.Why;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.session.ReceiveLane;
@@ -32,19 +34,22 @@ final class NodeEffects implements Effects {
   private final List<OutboundLoop> outbound;
   private final List<InboundLoop> inbound;
   private final Runnable saveCache;
-  private final Runnable resolve;
+  private final Resolver resolver;
+  private final PeerNames names;
   private final HostNetwork network;
 
   NodeEffects(
       List<OutboundLoop> outbound,
       List<InboundLoop> inbound,
       Runnable saveCache,
-      Runnable resolve,
+      Resolver resolver,
+      PeerNames names,
       HostNetwork network) {
     this.outbound = outbound;
     this.inbound = inbound;
     this.saveCache = saveCache;
-    this.resolve = resolve;
+    this.resolver = resolver;
+    this.names = names;
     this.network = network;
   }
 
@@ -118,6 +123,11 @@ final class NodeEffects implements Effects {
   }
 
   @Override
+  public void unknownKey(Endpoint source) {
+    names.unknownKey(source);
+  }
+
+  @Override
   public void event(Event event) {
     String where = event.detail().isEmpty() ? "" : " (" + event.detail() + ")";
     String text = "peer " + event.peer() + ": " + event.why().text() + where;
@@ -127,7 +137,10 @@ final class NodeEffects implements Effects {
       Log.warn(text);
     }
     switch (event.why()) {
-      case NO_ANSWER, DEAD, NO_ENDPOINT, NO_ROUTE, SEND_REFUSED -> resolve.run();
+      case NO_ANSWER, DEAD, NO_ENDPOINT, NO_ROUTE, SEND_REFUSED -> {
+        resolver.wanted();
+        names.wanted(event.peer());
+      }
       default -> {}
     }
   }

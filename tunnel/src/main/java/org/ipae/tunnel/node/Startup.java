@@ -2,9 +2,14 @@
 package org.ipae.tunnel.node;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 import org.ipae.crypto.Entropy;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.X25519KeyPair;
@@ -42,6 +47,11 @@ import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.names.HostLookup;
+import org.ipae.tunnel.names.NameKeys;
+import org.ipae.tunnel.names.NameServers;
+import org.ipae.tunnel.names.TrustAnchors;
+import org.ipae.tunnel.names.fresh.PeerNames;
+import org.ipae.tunnel.names.fresh.Resolver;
 import org.ipae.tunnel.toml.ConfigErrors;
 import org.ipae.tunnel.wire.Endpoint;
 
@@ -103,7 +113,8 @@ public final class Startup {
     closing.add(threads.usedBy(() -> sockets.forEach(LaneSockets::close)));
     closing.add(StateDirectory.open(config.stateDir()));
     Resolver resolver = new Resolver(new HostLookup(config.ports()), config.ports());
-    Peering peering = Peering.of(config, resolver);
+    PeerNames names = names();
+    Peering peering = Peering.of(config, resolver, names);
     warmUp.await();
     if (stop.isAsked()) {
       return;
@@ -131,10 +142,11 @@ public final class Startup {
             entropy,
             shared,
             new NodeEffects(
-                outbound, inbound, () -> cacheWriter.changed(control), resolver::wanted, network));
+                outbound, inbound, () -> cacheWriter.changed(control), resolver, names, network));
     control.use(plane);
     Node node =
-        new Node(config, tuns, sockets, inbound, shared, control, resolver, network, library);
+        new Node(
+            config, tuns, sockets, inbound, shared, control, resolver, names, network, library);
     Map<PublicKey, CachedPeer> cached = cacheFile.load(network.addresses());
     peering.configure(plane, cached);
     cached.values().forEach(CachedPeer::close);
@@ -144,6 +156,8 @@ public final class Startup {
     closing.add(threads.start("ipae-control", control, () -> end(control, cacheWriter)));
     resolver.start(node::resolved);
     closing.add(resolver::stop);
+    names.start(node::renewed);
+    closing.add(names::stop);
     Threads.checkSpare();
     closing.add(new ControlServer(socket, node)).start();
     encrypts(library);
@@ -153,6 +167,20 @@ public final class Startup {
     }
     ready(node, tuns.getFirst(), own);
     reloads.serve(node);
+  }
+
+  private PeerNames names() throws IOException {
+    LongSupplier clock = () -> BootClock.nanos() / 1_000_000;
+    ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
+    closing.add(questions::shutdownNow);
+    NameKeys dns =
+        NameKeys.over(
+            NameServers.of(config.dns()),
+            TrustAnchors.read(config.dns().trustAnchors()),
+            Clock.systemUTC(),
+            clock,
+            questions);
+    return new PeerNames(name -> dns.of(name, _ -> {}), config.ports(), clock, new Random());
   }
 
   private static void needNetAdmin() throws IOException {

@@ -32,6 +32,7 @@ class ShowTextTest {
 
         peer gw-b.example.net: up
           public key: %s
+          DNS: secure; keys good for 47 minutes; looked up again in 35 minutes
           endpoint: 203.0.113.7:1138
           suite: x25519-mlkem768-aes256gcm
           lanes: 4, 3 of them on their own UDP ports

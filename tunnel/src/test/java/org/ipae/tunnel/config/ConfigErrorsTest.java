@@ -108,7 +108,10 @@ class ConfigErrorsTest {
         of(
             "[[peer]]\nkey = \"" + K3 + "\"",
             "3:1: \"name\" is missing in [[peer]]; add name = \"gw-b.example.net\""),
-        of("[[peer]]\nname = \"c\"", "3:1: \"key\" is missing in [[peer]]; add key = \"k1...\""),
+        of(
+            "[[peer]]\nname = \"c\"",
+            "3:1: \"key\" is missing in [[peer]], and \"c\" is no host name in DNS; add key = \"k1...\", or"
+                + " name the peer as its keys are published, gw-b.example.net"),
         of(
             "[[peer]]\nname = \"c d\"\nkey = \"" + K3 + "\"",
             "4:8: \"c d\" is not a name; use letters, digits, '-', '_' and single dots, like"

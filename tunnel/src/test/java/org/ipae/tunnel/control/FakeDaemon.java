@@ -50,6 +50,7 @@ public final class FakeDaemon implements Daemon {
         new PeerStatus(
             "gw-b.example.net",
             List.of(ConfigFiles.key(2)),
+            new PeerStatus.Dns("secure", "", 2_820_000, 2_100_000),
             List.of(Cidr.route("10.2.0.0/24").prefix(), Cidr.route("fd00:2::/64").prefix()),
             Map.of(),
             new PeerStatus.Liveness(true, Why.UP, Attempt.NONE, null, 0),
@@ -63,6 +64,7 @@ public final class FakeDaemon implements Daemon {
         new PeerStatus(
             "gw-c",
             List.of(ConfigFiles.key(3)),
+            null,
             List.of(Cidr.route("10.3.0.0/24").prefix()),
             Map.of(Cidr.route("10.3.0.0/24").prefix(), List.of("gw-d")),
             new PeerStatus.Liveness(false, Why.NO_ANSWER, Attempt.INIT, "EPERM", 3),

@@ -58,5 +58,8 @@ public class Silence implements Effects {
   public void innerMtu(List<Prefix> routes, int mtu) {}
 
   @Override
+  public void unknownKey(Endpoint source) {}
+
+  @Override
   public void event(Event event) {}
 }

@@ -446,6 +446,9 @@ public final class SimHost {
     }
 
     @Override
+    public void unknownKey(Endpoint source) {}
+
+    @Override
     public void event(Event event) {
       events.add(event);
     }

@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ipae.lab.Command;
 import org.ipae.lab.Host;
 import org.ipae.lab.Lab;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A root of its own, net, and zones below it, signed by BIND's tools with keys of this run and
@@ -34,6 +36,7 @@ public final class Hierarchy {
   private final Host host;
   private final Path directory;
   private final List<String> zones = new ArrayList<>();
+  private @Nullable Process server;
 
   /** Signs the zones and starts the servers on a host, at addresses of its lo. */
   public Hierarchy(Lab lab, Host host, List<Zone> below) {
@@ -60,6 +63,12 @@ public final class Hierarchy {
   /** The file with the trust anchor. */
   public Path anchor() {
     return directory.resolve("root.ds");
+  }
+
+  /** A zone that is served has other records from now on, signed with the keys of before. */
+  public void change(Zone z) throws IOException {
+    write(z);
+    Command.must(List.of("kill", "-HUP", "" + Objects.requireNonNull(server).pid()));
   }
 
   private String delegation(Zone z) throws IOException {
@@ -109,7 +118,9 @@ public final class Hierarchy {
   private void write(Zone z) throws IOException {
     Path plain = directory.resolve(fileOf(z.name()));
     Files.writeString(plain, "$ORIGIN " + z.name() + "\n$TTL 300\n" + SOA + z.records());
-    zones.add(z.name());
+    if (!zones.contains(z.name())) {
+      zones.add(z.name());
+    }
     Path signed = directory.resolve(fileOf(z.name()) + ".signed");
     if (z.has(Zone.Flaw.UNSIGNED) || z.has(Zone.Flaw.SIGNATURES_GONE)) {
       Files.copy(plain, signed);
@@ -163,7 +174,7 @@ public final class Hierarchy {
     }
     Path conf = directory.resolve("named.conf");
     Files.writeString(conf, named);
-    host.start(directory.resolve("named.log"), "named", "-g", "-c", conf.toString());
+    server = host.start(directory.resolve("named.log"), "named", "-g", "-c", conf.toString());
     Files.writeString(
         directory.resolve("hints"), ". 300 IN NS ns.net.\nns.net. 300 IN A " + SERVER + "\n");
     unbound("resolver", RESOLVER, "module-config: \"iterator\"\n");

@@ -50,6 +50,9 @@ public interface Effects {
   /** Of gateways that share these prefixes, these carry them from now on. */
   void carried(List<Prefix> prefixes, List<String> peers);
 
+  /** Somebody has proven to have a key that no peer has, from there. */
+  void unknownKey(Endpoint source);
+
   /** Something an operator wants to know. */
   void event(Event event);
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The settings of a peer. Where it is reached is not among them: that may change by itself.
  *
  * @param name what it is known by; unique
- * @param keys its static keys, at least one; no other peer has any of them
+ * @param keys its static keys, none if they are in DNS and not known yet; no other peer has any of
+ *     them
  * @param vhost virtual host to ask for, "" for the physical one
  * @param keepAlive time without sending after which something is sent; zero leaves it to NAT
  *     detection
@@ -40,9 +41,12 @@ public record PeerConfig(
   public PeerConfig {
     keys = List.copyOf(keys);
     routes = List.copyOf(routes);
-    if (keys.isEmpty()) {
-      throw new IllegalArgumentException("a peer has at least one key");
-    }
+  }
+
+  /** The same peer with these keys. */
+  public PeerConfig with(List<PeerKey> others) {
+    return new PeerConfig(
+        name, others, routes, vhost, keepAlive, earlyData, requirePq, padding, priority, pathMtu);
   }
 
   /** Its priority as a number. */

@@ -15,7 +15,14 @@ public record PeerKey(PublicKey key, Origin origin, long until) {
   /** Where a key comes from. */
   public enum Origin {
     /** Written in the configuration. */
-    PINNED
+    PINNED,
+    /** In DNS, signed: PROTOCOL.md section 16. */
+    PUBLISHED
+  }
+
+  /** A key that DNS has until then, milliseconds of {@link Moment}. */
+  public static PeerKey published(PublicKey key, long until) {
+    return new PeerKey(key, Origin.PUBLISHED, until);
   }
 
   /** A key of the configuration. */

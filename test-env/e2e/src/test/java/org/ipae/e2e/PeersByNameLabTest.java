@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.ipae.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+import org.ipae.lab.Command;
+import org.ipae.lab.Gateway;
+import org.ipae.lab.Host;
+import org.ipae.lab.Lab;
+import org.ipae.lab.dns.Hierarchy;
+import org.ipae.lab.dns.Zone;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Gateways that know only each other's names.
+ *
+ * <pre>
+ * gw-a 10.54.0.1 ---- dns 10.54.0.2, 10.54.1.2 ---- gw-b 10.54.1.1
+ * </pre>
+ */
+@Tag("once")
+@Timeout(180)
+class PeersByNameLabTest {
+  private static final String A = "gw-a.good.net";
+  private static final String B = "gw-b.good.net";
+
+  /** Seconds that the records of gw-b hold. */
+  private static final int SHORT = 4;
+
+  private static final String OTHER = Gateway.nobodysKey(new Random(5));
+
+  /** The zone good.net with these keys of gw-b. */
+  private static Zone good(Gateway a, List<String> keysOfB) {
+    StringBuilder out = new StringBuilder(records(A, List.of(a.publicKey()), "10.54.0.1", 300));
+    return Zone.of("good.net.", out.append(records(B, keysOfB, "10.54.1.1", SHORT)).toString());
+  }
+
+  private static String records(String name, List<String> keys, String address, int ttl) {
+    StringBuilder out = new StringBuilder();
+    for (String k : keys) {
+      out.append(
+          "_ipae._udp.%2$s. %4$d IN SRV 10 0 1138 %1$s.%2$s.\n%1$s.%2$s. %4$d IN A %3$s\n"
+              .formatted(k, name, address, ttl));
+    }
+    return out.toString();
+  }
+
+  private static void validates(Gateway g, Hierarchy dns) {
+    g.dns("resolvers = [\"" + Hierarchy.RESOLVER + "\"]");
+    g.dns("trust_anchors = \"" + dns.anchor() + "\"");
+  }
+
+  private static String dns(Gateway g, String peer) {
+    var said = g.show(peer).path("dns");
+    return said.path("verdict").asText() + " " + said.path("reason").asText();
+  }
+
+  private static boolean has(Gateway g, String peer, String key) {
+    return g.show(peer).path("public_keys").toString().contains(key);
+  }
+
+  @Test
+  void nobodyCopiesAKey() throws Exception {
+    try (Lab lab = new Lab()) {
+      Host one = lab.host("a");
+      Host other = lab.host("b");
+      Host dns = lab.host("dns");
+      lab.cable(one, "eth0", dns, "eth0");
+      lab.cable(other, "eth0", dns, "eth1");
+      one.address("eth0", "10.54.0.1/24").route("0.0.0.0/0", "10.54.0.2");
+      other.address("eth0", "10.54.1.1/24").route("0.0.0.0/0", "10.54.1.2");
+      dns.address("eth0", "10.54.0.2/24").address("eth1", "10.54.1.2/24");
+      dns.must("sysctl", "-qw", "net.ipv4.ip_forward=1");
+      Gateway a = Gateway.on(lab, one).tun("addresses = [\"10.255.0.1/32\"]");
+      Gateway b = Gateway.on(lab, other).tun("addresses = [\"10.255.0.2/32\"]");
+      Zone open = Zone.of("open.net.", "_ipae._udp.gw IN SRV 10 0 1138 x", Zone.Flaw.UNSIGNED);
+      Hierarchy net = new Hierarchy(lab, dns, List.of(good(a, List.of(b.publicKey())), open));
+      validates(a, net);
+      validates(b, net);
+      a.write().start().ready();
+      b.peer(A, "", "", "", List.of("10.255.0.1/32")).start().ready();
+      Lab.await(10_000, "b knows a", () -> has(b, A, a.publicKey()));
+      added(a, b);
+      withdrawn(net, a, b);
+      refusedNames(a);
+      keyOfBoth(net, a, b);
+    }
+  }
+
+  private static void added(Gateway a, Gateway b) throws Exception {
+    Command.Result asked = a.ipae("add", B, "10.255.0.2/32");
+    assertEquals(1, asked.exit(), "nobody can be asked");
+    assertTrue(asked.err().contains("repeat it with --yes"), asked.err());
+    long since = System.nanoTime();
+    Command.Result added = a.ipae("add", "--yes", B, "10.255.0.2/32");
+    assertEquals(0, added.exit(), added.toString());
+    assertTrue(added.out().contains(B + ": secure"), added.out());
+    assertTrue(added.out().contains(b.publicKey()), added.out());
+    Lab.await(10_000, "a ping", () -> a.host().pings("10.255.0.2", 1, 1) == 1);
+    System.out.printf(
+        "add to the first ping, with the start of a command: %d ms%n",
+        (System.nanoTime() - since) / 1_000_000);
+    assertEquals("secure ", dns(a, B).replace("null", ""));
+    assertTrue(a.ipae("show", B).out().contains("DNS: secure; keys good for "), a.log());
+  }
+
+  /** The key of b goes and comes: a live session stays, and calls end with the key. */
+  private static void withdrawn(Hierarchy net, Gateway a, Gateway b) throws Exception {
+    net.change(good(a, List.of(OTHER)));
+    Lab.await(20_000, "another key", () -> has(a, B, OTHER) && !has(a, B, b.publicKey()));
+    assertEquals(5, a.host().pings("10.255.0.2", 5, 0.1), "the session that is up goes on");
+    net.change(good(a, List.of(OTHER, b.publicKey())));
+    Lab.await(20_000, "both keys", () -> has(a, B, OTHER) && has(a, B, b.publicKey()));
+    b.stop();
+    b.start().ready();
+    // b calls; at a its address is that of gw-b, whose key may have changed meanwhile.
+    Lab.await(20_000, "up again", () -> b.host().pings("10.255.0.1", 1, 1) == 1);
+  }
+
+  private static void refusedNames(Gateway a) throws IOException {
+    for (String name : List.of("nowhere.good.net", "gw.open.net")) {
+      Command.Result r = a.ipae("add", "--yes", name, "10.77.0.0/24");
+      assertEquals(1, r.exit(), r.toString());
+      assertTrue(r.err().contains("DNS has no secure key of " + name), r.err());
+      assertFalse(a.show().path("peers").toString().contains(name));
+    }
+  }
+
+  /** A second name with a key of b: the first one keeps it. */
+  private static void keyOfBoth(Hierarchy net, Gateway a, Gateway b) throws Exception {
+    String both = "gw-c.good.net";
+    Zone z = good(a, List.of(b.publicKey()));
+    net.change(
+        Zone.of(z.name(), z.records() + records(both, List.of(b.publicKey()), "10.54.1.1", SHORT)));
+    Lab.await(20_000, "the name", () -> a.ipae("dns", "lookup", both).exit() == 0);
+    assertEquals(0, a.ipae("add", "--yes", both, "10.78.0.0/24").exit());
+    Lab.await(10_000, "looked up", () -> dns(a, both).startsWith("secure"));
+    assertTrue(dns(a, both).endsWith("key " + b.publicKey() + " is that of " + B), dns(a, both));
+    assertEquals(0, a.show(both).path("public_keys").size());
+    assertEquals(1, a.host().pings("10.255.0.2", 1, 1));
+  }
+}

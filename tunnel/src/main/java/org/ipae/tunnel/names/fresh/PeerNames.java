@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.ipae.tunnel.names.fresh;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.ipae.crypto.PublicKey;
+import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.association.host.PeerKey;
+import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.names.Published;
+import org.ipae.tunnel.names.Verdict;
+import org.ipae.tunnel.routing.PortRange;
+import org.ipae.tunnel.wire.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys and places of peers that have only a name: they follow DNS. A key belongs to one peer,
+ * the one that had it first. Any thread.
+ */
+public final class PeerNames {
+  /** UDP ports that the questions for one name may take at one time. */
+  private static final int PORTS_EACH = 16;
+
+  /** A name is asked for again this soon at the earliest, milliseconds, if its peer is silent. */
+  private static final long SOONEST = 10_000;
+
+  /** Between two look-ups because of unknown keys, milliseconds. */
+  private static final long UNKNOWN_KEYS = 1_000;
+
+  /** Part of its validity after which an answer is asked for anew, percent, and jitter. */
+  private static final int REFRESH = 75;
+
+  private static final int JITTER = 20;
+
+  /**
+   * What a peer has of its name.
+   *
+   * @param keys each with its end
+   * @param places where DNS says that it is, the preferred one first
+   */
+  public record Named(List<PeerKey> keys, List<Endpoint> places) {
+    public Named {
+      keys = List.copyOf(keys);
+      places = List.copyOf(places);
+    }
+  }
+
+  /** Who knows what DNS says. Blocks. */
+  public interface Dns {
+    Published of(String name) throws InterruptedException;
+  }
+
+  private final Dns dns;
+  private final LongSupplier clock;
+  private final RandomGenerator random;
+  private final Lookups<Standing> names;
+  private final Map<String, Named> named = new HashMap<>(); // under this
+  private final Map<PublicKey, String> pinned = new HashMap<>(); // by the configuration, under this
+  private final Map<PublicKey, String> holders = new HashMap<>(); // under this
+  private final Map<String, String> conflicts = new HashMap<>(); // under this
+  private final Map<String, Long> unknownAt = new HashMap<>(); // under this
+  private long anyUnknownAt = Long.MIN_VALUE / 2; // under this
+
+  /**
+   * @param ports that questions leave from
+   * @param clock milliseconds of the boot clock
+   */
+  public PeerNames(Dns dns, PortRange ports, LongSupplier clock, RandomGenerator random) {
+    this.dns = dns;
+    this.clock = clock;
+    this.random = random;
+    names =
+        new Lookups<>(
+            "ipae-names",
+            Standing.UNKNOWN,
+            Resolver.parallel(ports, PORTS_EACH),
+            SOONEST,
+            this::lookUp);
+  }
+
+  /** What the peers without keys of their own have, by name. New ones are looked up. */
+  public synchronized Map<String, Named> of(Config config) {
+    pinned.clear();
+    List<String> all = new ArrayList<>();
+    for (Config.Peer p : config.peers()) {
+      p.settings().keys().forEach(k -> pinned.put(k.key(), p.name()));
+      if (p.byName()) {
+        all.add(p.name());
+      }
+    }
+    pinned.put(config.key(), "this host");
+    named.keySet().retainAll(all);
+    unknownAt.keySet().retainAll(named.keySet());
+    conflicts.keySet().retainAll(named.keySet());
+    holders.values().retainAll(named.keySet());
+    holders.keySet().removeAll(pinned.keySet());
+    all.forEach(this::renew);
+    names.keep(Set.copyOf(all));
+    return Map.copyOf(named);
+  }
+
+  /**
+   * What has become of some of them.
+   *
+   * @param moved whether one is elsewhere now
+   */
+  public record Renewal(Map<String, Named> named, boolean moved) {
+    public Renewal {
+      named = Map.copyOf(named);
+    }
+  }
+
+  /** The same for some of them, and for those that wait for a key of theirs. */
+  public synchronized Renewal renew(Set<String> changed) {
+    Map<String, Named> out = new HashMap<>();
+    boolean moved = false;
+    Set<String> all = new LinkedHashSet<>(changed);
+    all.addAll(conflicts.keySet()); // a key may be free now
+    for (String name : all) {
+      Named before = named.get(name);
+      if (before != null) {
+        Named now = renew(name);
+        moved |= !now.places.equals(before.places);
+        out.put(name, now);
+      }
+    }
+    return new Renewal(out, moved);
+  }
+
+  private Named renew(String name) {
+    Standing s = names.of(name);
+    List<Published.Gateway> gateways = s.good(clock.getAsLong());
+    Named before = named.get(name);
+    if (before != null) {
+      before.keys.stream()
+          .filter(k -> gateways.stream().noneMatch(g -> g.key().equals(k.key())))
+          .forEach(k -> holders.remove(k.key(), name));
+    }
+    conflicts.remove(name);
+    Named now = named(name, gateways, s.until());
+    named.put(name, now);
+    return now;
+  }
+
+  private Named named(String name, List<Published.Gateway> gateways, long until) {
+    List<PeerKey> keys = new ArrayList<>();
+    Set<Endpoint> places = new LinkedHashSet<>();
+    for (Published.Gateway g : gateways) {
+      String other = pinned.get(g.key());
+      String holder = other != null ? other : holders.computeIfAbsent(g.key(), _ -> name);
+      if (!holder.equals(name)) {
+        conflicts.put(name, "key " + g.key() + " is that of " + holder);
+        continue;
+      }
+      if (keys.stream().noneMatch(k -> k.key().equals(g.key()))) {
+        keys.add(PeerKey.published(g.key(), until));
+      }
+      g.addresses().forEach(a -> places.add(Endpoint.of(a.getAddress(), g.port())));
+    }
+    return new Named(keys, List.copyOf(places));
+  }
+
+  /** How it stands with the name of a peer; null if its keys are not in DNS. */
+  public synchronized PeerStatus.@Nullable Dns status(String name) {
+    if (!named.containsKey(name)) {
+      return null;
+    }
+    Standing s = names.of(name);
+    Verdict v = s.verdict();
+    String conflict = conflicts.get(name);
+    String reason = s.reason();
+    if (conflict != null) {
+      reason += (reason.isEmpty() ? "" : "; ") + conflict;
+    }
+    return new PeerStatus.Dns(
+        v == null ? "unknown" : v.text(),
+        reason,
+        Math.max(0, s.until() - clock.getAsLong()),
+        names.due(name));
+  }
+
+  /**
+   * Starts looking up.
+   *
+   * @param tell called with the names of peers of which DNS says something new
+   */
+  public void start(Consumer<Set<String>> tell) {
+    names.start(tell);
+  }
+
+  /** A peer does not answer: its name is looked up again soon. */
+  public void wanted(String name) {
+    names.wanted(name);
+  }
+
+  /**
+   * Somebody has called from here under a key that no peer has: it may be a new key of one of them.
+   * At most one look-up a second comes of it, and one in ten seconds for a name.
+   */
+  public synchronized void unknownKey(Endpoint source) {
+    long now = clock.getAsLong();
+    if (now - anyUnknownAt < UNKNOWN_KEYS) {
+      return;
+    }
+    anyUnknownAt = now;
+    Endpoint from = source.withoutPort();
+    String best = null;
+    boolean bestThere = false;
+    long bestAt = Long.MAX_VALUE;
+    for (Map.Entry<String, Named> e : named.entrySet()) {
+      long at = unknownAt.getOrDefault(e.getKey(), Long.MIN_VALUE / 2);
+      if (now - at < SOONEST) {
+        continue;
+      }
+      boolean there = e.getValue().places.stream().anyMatch(p -> p.withoutPort().equals(from));
+      if (best == null || (there && !bestThere) || (there == bestThere && at < bestAt)) {
+        best = e.getKey();
+        bestThere = there;
+        bestAt = at;
+      }
+    }
+    if (best != null) {
+      unknownAt.put(best, now);
+      names.now(best);
+    }
+  }
+
+  private Lookups.Outcome<Standing> lookUp(String name, Standing before) {
+    Published p;
+    try {
+      p = dns.of(name);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Lookups.Outcome<>(before, false, true, 0);
+    }
+    Standing after = before.next(p, clock.getAsLong());
+    if (after.verdict() != before.verdict() || !after.reason().equals(before.reason())) {
+      tell(name, after);
+    }
+    boolean failed = p.verdict() == Verdict.UNREACHABLE || p.verdict() == Verdict.BOGUS;
+    int part = REFRESH + random.nextInt(JITTER);
+    long millis = Math.max(Lookups.FIRST_WAIT, p.freshMillis() * part / 100);
+    return new Lookups.Outcome<>(after, !after.equals(before), failed, millis);
+  }
+
+  private static void tell(String name, Standing s) {
+    Verdict v = s.verdict();
+    String text =
+        "peer "
+            + name
+            + ": DNS: "
+            + (v == null ? "" : v.text())
+            + (s.reason().isEmpty() ? "" : ", " + s.reason());
+    if (v == Verdict.SECURE && !s.gateways().isEmpty()) {
+      Log.info(text);
+    } else {
+      Log.warn(text);
+    }
+  }
+
+  public void stop() {
+    names.stop();
+  }
+}

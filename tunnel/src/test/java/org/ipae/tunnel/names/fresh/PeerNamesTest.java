@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.ipae.tunnel.names.fresh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.config.ConfigFiles;
+import org.ipae.tunnel.config.ConfigReader;
+import org.ipae.tunnel.names.Published;
+import org.ipae.tunnel.names.Verdict;
+import org.ipae.tunnel.routing.PortRange;
+import org.ipae.tunnel.wire.Endpoint;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class PeerNamesTest {
+  private static final long HOUR = 3_600_000;
+  private static final String B = "b.example";
+  private static final String C = "c.example";
+
+  @TempDir private Path directory;
+  private final Map<String, Published> said = new ConcurrentHashMap<>();
+  private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicLong clock = new AtomicLong(1_000_000);
+  private final LinkedBlockingQueue<Set<String>> news = new LinkedBlockingQueue<>();
+  private final PeerNames names =
+      new PeerNames(
+          name -> {
+            asked.incrementAndGet();
+            return said.getOrDefault(name, says(Verdict.ABSENT, 0));
+          },
+          new PortRange(28_000, 29_000),
+          clock::get,
+          new Random(4));
+
+  @AfterEach
+  void stop() {
+    names.stop();
+  }
+
+  private static Published says(Verdict v, long signedAt, int... keys) {
+    List<Published.Gateway> all = new ArrayList<>();
+    for (int k : keys) {
+      List<InetAddress> at = List.of(InetAddress.ofLiteral("192.0.2." + k));
+      all.add(new Published.Gateway(ConfigFiles.key(k), "t", 1138, 10, 0, at, ""));
+    }
+    return new Published(v, "", all, List.of(), signedAt, HOUR, HOUR);
+  }
+
+  private Config config(String peers) throws Exception {
+    return ConfigReader.read(new ConfigFiles(directory).write(peers).main);
+  }
+
+  private static String peer(String name, String more) {
+    return "[[peer]]\nname = \"" + name + "\"\n" + more;
+  }
+
+  private void heard(String... of) throws InterruptedException {
+    Set<String> open = ConcurrentHashMap.newKeySet();
+    open.addAll(List.of(of));
+    while (!open.isEmpty()) {
+      Set<String> some = news.poll(10, TimeUnit.SECONDS);
+      assertTrue(some != null, "nothing of " + open);
+      open.removeAll(some);
+      names.renew(some);
+    }
+  }
+
+  private static String keys(PeerNames.Named n) {
+    return n.keys().stream().map(k -> k.key().toString()).toList().toString();
+  }
+
+  @Test
+  void aPeerHasTheKeysAndPlacesOfItsName() throws Exception {
+    said.put(B, says(Verdict.SECURE, 100, 2, 3));
+    Config c = config(peer(B, "") + peer("pinned", "key = \"" + ConfigFiles.key(5) + "\"\n"));
+    assertEquals(List.of(), names.of(c).get(B).keys());
+    assertEquals("unknown", names.status(B).verdict());
+    assertNull(names.status("pinned"));
+    names.start(news::add);
+    heard(B);
+    PeerNames.Named n = names.of(c).get(B);
+    assertEquals(List.of(ConfigFiles.key(2), ConfigFiles.key(3)).toString(), keys(n));
+    assertEquals("[192.0.2.2:1138, 192.0.2.3:1138]", n.places().toString());
+    assertEquals(clock.get() + HOUR + Standing.GRACE, n.keys().getFirst().until());
+    assertEquals("secure", names.status(B).verdict());
+    assertTrue(names.status(B).dueMillis() > HOUR / 2, names.status(B).toString());
+    assertFalse(names.of(c).containsKey("pinned"));
+  }
+
+  @Test
+  void aKeyIsThePeersThatHadItFirstUntilThatOneHasOthers() throws Exception {
+    said.put(B, says(Verdict.SECURE, 100, 2));
+    Config one = config(peer(B, ""));
+    names.of(one);
+    names.start(news::add);
+    heard(B);
+    said.put(C, says(Verdict.SECURE, 100, 2));
+    Config both = config(peer(C, "") + peer(B, ""));
+    names.of(both);
+    heard(C);
+    assertEquals(1, names.of(both).get(B).keys().size());
+    assertEquals(0, names.of(both).get(C).keys().size());
+    assertEquals("key " + ConfigFiles.key(2) + " is that of " + B, names.status(C).reason());
+
+    said.put(B, says(Verdict.SECURE, 200, 3));
+    clock.addAndGet(20_000);
+    names.unknownKey(Endpoint.of(new byte[] {(byte) 192, 0, 2, 2}, 4_000));
+    heard(B);
+    assertEquals(List.of(ConfigFiles.key(3)).toString(), keys(names.of(both).get(B)));
+    assertEquals(List.of(ConfigFiles.key(2)).toString(), keys(names.of(both).get(C)));
+    assertEquals("", names.status(C).reason());
+  }
+
+  @Test
+  void aKeyOfTheConfigurationOrOfThisHostIsNobodyElses() throws Exception {
+    said.put(B, says(Verdict.SECURE, 100, 5));
+    Config c = config(peer("pinned", "key = \"" + ConfigFiles.key(5) + "\"\n") + peer(B, ""));
+    said.put(C, says(Verdict.SECURE, 100, 2));
+    names.of(c);
+    names.start(news::add);
+    heard(B);
+    assertEquals(0, names.of(c).get(B).keys().size());
+    assertEquals("key " + ConfigFiles.key(5) + " is that of pinned", names.status(B).reason());
+  }
+
+  @Test
+  void unknownKeysCauseOneLookupASecondAndOneInTenSecondsForAName() throws Exception {
+    said.put(B, says(Verdict.SECURE, 100, 2));
+    said.put(C, says(Verdict.SECURE, 100, 3));
+    names.of(config(peer(B, "") + peer(C, "")));
+    names.start(news::add);
+    heard(B, C);
+    int before = asked.get();
+    said.put(B, says(Verdict.SECURE, 200, 2));
+    said.put(C, says(Verdict.SECURE, 200, 3));
+    Endpoint ofC = Endpoint.of(new byte[] {(byte) 192, 0, 2, 3}, 999);
+    for (int i = 0; i < 100_000; i++) {
+      names.unknownKey(ofC);
+      clock.set(1_000_000 + i / 100); // one second
+    }
+    heard(C);
+    assertEquals(before + 1, asked.get(), "C, at once");
+    clock.addAndGet(1_000);
+    names.unknownKey(ofC);
+    heard(B);
+    assertEquals(before + 2, asked.get(), "then the other one");
+    for (int i = 0; i < 5; i++) {
+      clock.addAndGet(1_000);
+      names.unknownKey(ofC);
+    }
+    assertEquals(before + 2, asked.get(), "then none for a while");
+    clock.addAndGet(10_000);
+    names.unknownKey(ofC);
+    heard(C);
+    assertEquals(before + 3, asked.get());
+  }
+}
