@@ -89,6 +89,7 @@ class PeersByNameLabTest {
       Lab.await(10_000, "b knows a", () -> has(b, A, a.publicKey()));
       added(a, b);
       withdrawn(net, a, b);
+      startsWithoutDns(b);
       refusedNames(a);
       keyOfBoth(net, a, b);
     }
@@ -124,6 +125,18 @@ class PeersByNameLabTest {
     Lab.await(20_000, "up again", () -> b.host().pings("10.255.0.1", 1, 1) == 1);
   }
 
+  private static void startsWithoutDns(Gateway b) throws Exception {
+    b.stop();
+    b.host()
+        .must(
+            "nft",
+            "table inet d { chain o { type filter hook output priority 0; udp dport 53 drop; tcp"
+                + " dport 53 drop; }; }");
+    b.start().ready();
+    Lab.await(10_000, "without DNS", () -> b.host().pings("10.255.0.1", 1, 1) == 1);
+    b.host().must("nft", "delete", "table", "inet", "d");
+  }
+
   private static void refusedNames(Gateway a) throws IOException {
     for (String name : List.of("nowhere.good.net", "gw.open.net")) {
       Command.Result r = a.ipae("add", "--yes", name, "10.77.0.0/24");
@@ -145,5 +158,13 @@ class PeersByNameLabTest {
     assertTrue(dns(a, both).endsWith("key " + b.publicKey() + " is that of " + B), dns(a, both));
     assertEquals(0, a.show(both).path("public_keys").size());
     assertEquals(1, a.host().pings("10.255.0.2", 1, 1));
+    assertFalse(a.ipae("check").out().contains("secure in DNS"), "every name has one");
+    net.change(good(a, List.of()));
+    Lab.await(20_000, "none", () -> a.ipae("dns", "lookup", B).exit() == 1);
+    String warned = a.ipae("check").out();
+    assertTrue(
+        warned.contains(
+            "warning: peer " + B + " has no key that is secure in DNS: absent, no such"),
+        warned);
   }
 }

@@ -4,6 +4,7 @@ package org.ipae.tunnel.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.ipae.tunnel.config.Config;
@@ -26,7 +27,7 @@ final class Check implements Callable<Integer> {
   private Ipae ipae;
 
   @Override
-  public Integer call() throws ConfigErrors {
+  public Integer call() throws ConfigErrors, InterruptedException {
     Config config = ConfigReader.read(ipae.config());
     JsonNode status = status(config);
     // Of the daemon that runs, else of the one that would be started here: bin/ipae knows.
@@ -35,7 +36,8 @@ final class Check implements Callable<Integer> {
     HostChecks checks =
         new HostChecks(
             Path.of("/"), config, status != null, heap, KernelView.now(config.tun().name()));
-    List<Finding> found = checks.all(config.resolve(new HostLookup()));
+    List<Finding> found = new ArrayList<>(checks.all(config.resolve(new HostLookup())));
+    found.addAll(NameChecks.of(config));
     found.forEach(ipae.out()::println);
     boolean failed = found.stream().anyMatch(f -> f.weight() == Finding.Weight.ERROR);
     long routes = config.peers().stream().mapToLong(p -> p.routes().size()).sum();

@@ -7,14 +7,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.ipae.tun.BootClock;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigReader;
@@ -37,6 +43,9 @@ import picocli.CommandLine.ParentCommand;
         "Look the keys of a host up in DNS, step by step, and say what a peer would conclude; 0 only"
             + " if they are secure.")
 final class DnsLookup implements Callable<Integer> {
+  /** Names that are looked up at one time. */
+  private static final int PARALLEL = 16;
+
   @ParentCommand
   @SuppressWarnings("NullAway.Init")
   private DnsCommand parent;
@@ -65,16 +74,36 @@ final class DnsLookup implements Callable<Integer> {
   /** Asks DNS as the daemon of this configuration would. */
   static Published find(Config config, String name, Consumer<Step> told)
       throws IOException, InterruptedException {
+    return Objects.requireNonNull(find(config, List.of(name), told).get(name));
+  }
+
+  /** The same for several names at a time. */
+  static Map<String, Published> find(Config config, List<String> names, Consumer<Step> told)
+      throws IOException, InterruptedException {
+    Supplier<List<InetSocketAddress>> servers = NameServers.of(config.dns());
+    String anchors = TrustAnchors.read(config.dns().trustAnchors());
     NameServers.askFrom(config.ports());
+    Map<String, Published> out = new ConcurrentHashMap<>();
+    Semaphore parallel = new Semaphore(PARALLEL);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      return NameKeys.over(
-              NameServers.of(config.dns()),
-              TrustAnchors.read(config.dns().trustAnchors()),
-              Clock.systemUTC(),
-              () -> BootClock.nanos() / 1_000_000,
-              threads)
-          .of(name, told);
+      NameKeys dns =
+          NameKeys.over(
+              servers, anchors, Clock.systemUTC(), () -> BootClock.nanos() / 1_000_000, threads);
+      for (String name : names) {
+        parallel.acquire();
+        threads.execute(() -> {
+          try {
+            out.put(name, dns.of(name, told));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } finally {
+            parallel.release();
+          }
+        });
+      }
+      parallel.acquire(PARALLEL); // what asks for a name starts others
     }
+    return out;
   }
 
   private void text(PrintWriter out, Published found, List<Step> steps) {

@@ -50,6 +50,7 @@ import org.ipae.tunnel.names.HostLookup;
 import org.ipae.tunnel.names.NameKeys;
 import org.ipae.tunnel.names.NameServers;
 import org.ipae.tunnel.names.TrustAnchors;
+import org.ipae.tunnel.names.fresh.NamesFile;
 import org.ipae.tunnel.names.fresh.PeerNames;
 import org.ipae.tunnel.names.fresh.Resolver;
 import org.ipae.tunnel.toml.ConfigErrors;
@@ -180,7 +181,12 @@ public final class Startup {
             Clock.systemUTC(),
             clock,
             questions);
-    return new PeerNames(name -> dns.of(name, _ -> {}), config.ports(), clock, new Random());
+    return new PeerNames(
+        name -> dns.of(name, _ -> {}),
+        new NamesFile(config.stateDir(), BootClock.bootId(), clock),
+        config.ports(),
+        clock,
+        new Random());
   }
 
   private static void needNetAdmin() throws IOException {

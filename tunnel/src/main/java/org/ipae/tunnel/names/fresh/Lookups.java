@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,7 @@ final class Lookups<A> {
   }
 
   private final String thread;
-  private final A nothing;
+  private final Function<String, A> before;
   private final Semaphore parallel;
   private final long leastOfGood;
   private final Source<A> source;
@@ -68,14 +69,15 @@ final class Lookups<A> {
 
   /**
    * @param thread name of the threads
-   * @param nothing what is known of a new name
+   * @param before what is known of a name that is new
    * @param parallel names that are asked at one time
    * @param leastOfGood milliseconds after which a good answer is asked for again at the earliest
    *     when somebody needs a better one
    */
-  Lookups(String thread, A nothing, int parallel, long leastOfGood, Source<A> source) {
+  Lookups(
+      String thread, Function<String, A> before, int parallel, long leastOfGood, Source<A> source) {
     this.thread = thread;
-    this.nothing = nothing;
+    this.before = before;
     this.parallel = new Semaphore(parallel);
     this.leastOfGood = leastOfGood;
     this.source = source;
@@ -87,7 +89,14 @@ final class Lookups<A> {
 
   /** What is known of a name. One that is new is asked for, once it is to be kept. */
   synchronized A of(String name) {
-    return names.computeIfAbsent(name, _ -> new Known<>(nothing, now())).value;
+    return names.computeIfAbsent(name, n -> new Known<>(before.apply(n), now())).value;
+  }
+
+  /** What is known of all names. */
+  synchronized Map<String, A> all() {
+    Map<String, A> out = new HashMap<>();
+    names.forEach((name, k) -> out.put(name, k.value));
+    return out;
   }
 
   /** In how many milliseconds a name is asked for next; -1 if it is being asked. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -58,7 +59,12 @@ public final class PeerNames {
     Published of(String name) throws InterruptedException;
   }
 
+  /** From one writing of the file to the next while nothing happens, milliseconds. */
+  private static final long SAVE = 60_000;
+
   private final Dns dns;
+  private final NamesFile file;
+  private final AtomicReference<@Nullable Thread> saving = new AtomicReference<>();
   private final LongSupplier clock;
   private final RandomGenerator random;
   private final Lookups<Standing> names;
@@ -70,17 +76,21 @@ public final class PeerNames {
   private long anyUnknownAt = Long.MIN_VALUE / 2; // under this
 
   /**
+   * @param file what is known from before, and is kept
    * @param ports that questions leave from
    * @param clock milliseconds of the boot clock
    */
-  public PeerNames(Dns dns, PortRange ports, LongSupplier clock, RandomGenerator random) {
+  public PeerNames(
+      Dns dns, NamesFile file, PortRange ports, LongSupplier clock, RandomGenerator random) {
     this.dns = dns;
+    this.file = file;
+    Map<String, Standing> kept = file.load();
     this.clock = clock;
     this.random = random;
     names =
         new Lookups<>(
             "ipae-names",
-            Standing.UNKNOWN,
+            name -> kept.getOrDefault(name, Standing.UNKNOWN),
             Resolver.parallel(ports, PORTS_EACH),
             SOONEST,
             this::lookUp);
@@ -193,7 +203,32 @@ public final class PeerNames {
    * @param tell called with the names of peers of which DNS says something new
    */
   public void start(Consumer<Set<String>> tell) {
-    names.start(tell);
+    names.start(changed -> {
+      tell.accept(changed);
+      save();
+    });
+    saving.set(Thread.ofVirtual().name("ipae-names-file").start(this::saveEachMinute));
+  }
+
+  /** Ends go on to count while the file lies there, so after a boot it must not be old. */
+  private void saveEachMinute() {
+    try {
+      while (true) {
+        Thread.sleep(SAVE);
+        save();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void save() {
+    Map<String, Standing> all = names.all();
+    synchronized (file) {
+      if (!all.isEmpty()) {
+        file.save(all);
+      }
+    }
   }
 
   /** A peer does not answer: its name is looked up again soon. */
@@ -266,7 +301,13 @@ public final class PeerNames {
     }
   }
 
+  /** Ends looking up, and keeps what is known. */
   public void stop() {
     names.stop();
+    Thread each = saving.getAndSet(null);
+    if (each != null) {
+      each.interrupt();
+      save();
+    }
   }
 }

@@ -45,7 +45,7 @@ public final class Resolver {
     names =
         new Lookups<>(
             "ipae-resolver",
-            List.of(),
+            _ -> List.of(),
             parallel(ports, PORTS_EACH),
             Lookups.FIRST_WAIT,
             this::lookUp);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.ipae.tunnel.names.Published;
 import org.ipae.tunnel.names.Verdict;
 import org.ipae.tunnel.routing.PortRange;
 import org.ipae.tunnel.wire.Endpoint;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,19 +43,31 @@ class PeerNamesTest {
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicLong clock = new AtomicLong(1_000_000);
   private final LinkedBlockingQueue<Set<String>> news = new LinkedBlockingQueue<>();
-  private final PeerNames names =
-      new PeerNames(
-          name -> {
-            asked.incrementAndGet();
-            return said.getOrDefault(name, says(Verdict.ABSENT, 0));
-          },
-          new PortRange(28_000, 29_000),
-          clock::get,
-          new Random(4));
+  private @Nullable PeerNames made;
+
+  /** As one start of a daemon. */
+  private PeerNames names(String bootId) {
+    made =
+        new PeerNames(
+            name -> {
+              asked.incrementAndGet();
+              return said.getOrDefault(name, says(Verdict.ABSENT, 0));
+            },
+            new NamesFile(directory, bootId, clock::get),
+            new PortRange(28_000, 29_000),
+            clock::get,
+            new Random(4));
+    return made;
+  }
+
+  private PeerNames names() {
+    PeerNames n = made;
+    return n == null ? names("one") : n;
+  }
 
   @AfterEach
   void stop() {
-    names.stop();
+    names().stop();
   }
 
   private static Published says(Verdict v, long signedAt, int... keys) {
@@ -80,7 +94,7 @@ class PeerNamesTest {
       Set<String> some = news.poll(10, TimeUnit.SECONDS);
       assertTrue(some != null, "nothing of " + open);
       open.removeAll(some);
-      names.renew(some);
+      names().renew(some);
     }
   }
 
@@ -92,42 +106,42 @@ class PeerNamesTest {
   void aPeerHasTheKeysAndPlacesOfItsName() throws Exception {
     said.put(B, says(Verdict.SECURE, 100, 2, 3));
     Config c = config(peer(B, "") + peer("pinned", "key = \"" + ConfigFiles.key(5) + "\"\n"));
-    assertEquals(List.of(), names.of(c).get(B).keys());
-    assertEquals("unknown", names.status(B).verdict());
-    assertNull(names.status("pinned"));
-    names.start(news::add);
+    assertEquals(List.of(), names().of(c).get(B).keys());
+    assertEquals("unknown", names().status(B).verdict());
+    assertNull(names().status("pinned"));
+    names().start(news::add);
     heard(B);
-    PeerNames.Named n = names.of(c).get(B);
+    PeerNames.Named n = names().of(c).get(B);
     assertEquals(List.of(ConfigFiles.key(2), ConfigFiles.key(3)).toString(), keys(n));
     assertEquals("[192.0.2.2:1138, 192.0.2.3:1138]", n.places().toString());
     assertEquals(clock.get() + HOUR + Standing.GRACE, n.keys().getFirst().until());
-    assertEquals("secure", names.status(B).verdict());
-    assertTrue(names.status(B).dueMillis() > HOUR / 2, names.status(B).toString());
-    assertFalse(names.of(c).containsKey("pinned"));
+    assertEquals("secure", names().status(B).verdict());
+    assertTrue(names().status(B).dueMillis() > HOUR / 2, names().status(B).toString());
+    assertFalse(names().of(c).containsKey("pinned"));
   }
 
   @Test
   void aKeyIsThePeersThatHadItFirstUntilThatOneHasOthers() throws Exception {
     said.put(B, says(Verdict.SECURE, 100, 2));
     Config one = config(peer(B, ""));
-    names.of(one);
-    names.start(news::add);
+    names().of(one);
+    names().start(news::add);
     heard(B);
     said.put(C, says(Verdict.SECURE, 100, 2));
     Config both = config(peer(C, "") + peer(B, ""));
-    names.of(both);
+    names().of(both);
     heard(C);
-    assertEquals(1, names.of(both).get(B).keys().size());
-    assertEquals(0, names.of(both).get(C).keys().size());
-    assertEquals("key " + ConfigFiles.key(2) + " is that of " + B, names.status(C).reason());
+    assertEquals(1, names().of(both).get(B).keys().size());
+    assertEquals(0, names().of(both).get(C).keys().size());
+    assertEquals("key " + ConfigFiles.key(2) + " is that of " + B, names().status(C).reason());
 
     said.put(B, says(Verdict.SECURE, 200, 3));
     clock.addAndGet(20_000);
-    names.unknownKey(Endpoint.of(new byte[] {(byte) 192, 0, 2, 2}, 4_000));
+    names().unknownKey(Endpoint.of(new byte[] {(byte) 192, 0, 2, 2}, 4_000));
     heard(B);
-    assertEquals(List.of(ConfigFiles.key(3)).toString(), keys(names.of(both).get(B)));
-    assertEquals(List.of(ConfigFiles.key(2)).toString(), keys(names.of(both).get(C)));
-    assertEquals("", names.status(C).reason());
+    assertEquals(List.of(ConfigFiles.key(3)).toString(), keys(names().of(both).get(B)));
+    assertEquals(List.of(ConfigFiles.key(2)).toString(), keys(names().of(both).get(C)));
+    assertEquals("", names().status(C).reason());
   }
 
   @Test
@@ -135,42 +149,89 @@ class PeerNamesTest {
     said.put(B, says(Verdict.SECURE, 100, 5));
     Config c = config(peer("pinned", "key = \"" + ConfigFiles.key(5) + "\"\n") + peer(B, ""));
     said.put(C, says(Verdict.SECURE, 100, 2));
-    names.of(c);
-    names.start(news::add);
+    names().of(c);
+    names().start(news::add);
     heard(B);
-    assertEquals(0, names.of(c).get(B).keys().size());
-    assertEquals("key " + ConfigFiles.key(5) + " is that of pinned", names.status(B).reason());
+    assertEquals(0, names().of(c).get(B).keys().size());
+    assertEquals("key " + ConfigFiles.key(5) + " is that of pinned", names().status(B).reason());
   }
 
   @Test
   void unknownKeysCauseOneLookupASecondAndOneInTenSecondsForAName() throws Exception {
     said.put(B, says(Verdict.SECURE, 100, 2));
     said.put(C, says(Verdict.SECURE, 100, 3));
-    names.of(config(peer(B, "") + peer(C, "")));
-    names.start(news::add);
+    names().of(config(peer(B, "") + peer(C, "")));
+    names().start(news::add);
     heard(B, C);
     int before = asked.get();
     said.put(B, says(Verdict.SECURE, 200, 2));
     said.put(C, says(Verdict.SECURE, 200, 3));
     Endpoint ofC = Endpoint.of(new byte[] {(byte) 192, 0, 2, 3}, 999);
     for (int i = 0; i < 100_000; i++) {
-      names.unknownKey(ofC);
+      names().unknownKey(ofC);
       clock.set(1_000_000 + i / 100); // one second
     }
     heard(C);
     assertEquals(before + 1, asked.get(), "C, at once");
     clock.addAndGet(1_000);
-    names.unknownKey(ofC);
+    names().unknownKey(ofC);
     heard(B);
     assertEquals(before + 2, asked.get(), "then the other one");
     for (int i = 0; i < 5; i++) {
       clock.addAndGet(1_000);
-      names.unknownKey(ofC);
+      names().unknownKey(ofC);
     }
     assertEquals(before + 2, asked.get(), "then none for a while");
     clock.addAndGet(10_000);
-    names.unknownKey(ofC);
+    names().unknownKey(ofC);
     heard(C);
     assertEquals(before + 3, asked.get());
+  }
+
+  @Test
+  void aStartWithoutDnsHasWhatWasLeftOfTheLastAnswer() throws Exception {
+    said.put(B, says(Verdict.SECURE, 100, 2));
+    Config c = config(peer(B, ""));
+    names().of(c);
+    names().start(news::add);
+    heard(B);
+    long until = clock.get() + HOUR + Standing.GRACE;
+    clock.addAndGet(60_000);
+    names().stop();
+    said.put(B, says(Verdict.UNREACHABLE, 0));
+
+    clock.addAndGet(100_000);
+    PeerNames.Named same = names("one").of(c).get(B);
+    assertEquals(List.of(ConfigFiles.key(2)).toString(), keys(same));
+    assertEquals("[192.0.2.2:1138]", same.places().toString());
+    assertEquals(until, same.keys().getFirst().until(), "its own end, in this boot");
+
+    clock.set(5_000); // another boot: what was left when it was written
+    PeerNames.Named later = names("two").of(c).get(B);
+    assertEquals(5_000 + HOUR + Standing.GRACE - 60_000, later.keys().getFirst().until());
+  }
+
+  @Test
+  void aWithdrawnKeyStaysWithdrawnAcrossAStartAndADamagedFileIsIgnored() throws Exception {
+    said.put(B, says(Verdict.SECURE, 100, 2));
+    Config c = config(peer(B, ""));
+    names().of(c);
+    names().start(news::add);
+    heard(B);
+    said.put(B, says(Verdict.SECURE, 200, 3));
+    clock.addAndGet(20_000);
+    names().unknownKey(Endpoint.of(new byte[] {(byte) 192, 0, 2, 2}, 4_000));
+    heard(B);
+    names().stop();
+    said.put(B, says(Verdict.SECURE, 150, 2));
+    names("one").of(c);
+    names().start(news::add);
+    heard(B);
+    assertEquals(0, names().of(c).get(B).keys().size());
+    assertTrue(names().status(B).reason().contains("was withdrawn"), names().status(B).toString());
+    names().stop();
+
+    Files.writeString(directory.resolve("names.json"), "{\"schema\":1,\"names\":[{\"name\"");
+    assertEquals(List.of(), names("one").of(c).get(B).keys());
   }
 }
