@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
 import org.ipae.crypto.Entropy;
 import org.ipae.crypto.PublicKey;
@@ -172,15 +170,13 @@ public final class Startup {
 
   private PeerNames names() throws IOException {
     LongSupplier clock = () -> BootClock.nanos() / 1_000_000;
-    ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
-    closing.add(questions::shutdownNow);
     NameKeys dns =
         NameKeys.over(
             NameServers.of(config.dns()),
             TrustAnchors.read(config.dns().trustAnchors()),
             Clock.systemUTC(),
             clock,
-            questions);
+            question -> Thread.ofVirtual().name("ipae-question").start(question));
     return new PeerNames(
         name -> dns.of(name, _ -> {}),
         new NamesFile(config.stateDir(), BootClock.bootId(), clock),

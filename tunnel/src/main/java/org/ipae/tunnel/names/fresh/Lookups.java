@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,6 +212,8 @@ final class Lookups<A> {
     Outcome<A> outcome = new Outcome<>(k.value, false, true, 0);
     try {
       outcome = source.ask(name, k.value);
+    } catch (RuntimeException e) {
+      Log.debug("look-up of " + name + ": " + Reason.of(e));
     } finally {
       parallel.release();
       answered(name, k, outcome);

@@ -7,6 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -62,8 +64,12 @@ public final class PeerNames {
   /** From one writing of the file to the next while nothing happens, milliseconds. */
   private static final long SAVE = 60_000;
 
+  /** Changes of keys within this time, milliseconds, are written together. */
+  private static final long GATHER = 1_000;
+
   private final Dns dns;
   private final NamesFile file;
+  private final Semaphore changes = new Semaphore(0); // of keys, not of their ends
   private final AtomicReference<@Nullable Thread> saving = new AtomicReference<>();
   private final LongSupplier clock;
   private final RandomGenerator random;
@@ -203,18 +209,18 @@ public final class PeerNames {
    * @param tell called with the names of peers of which DNS says something new
    */
   public void start(Consumer<Set<String>> tell) {
-    names.start(changed -> {
-      tell.accept(changed);
-      save();
-    });
-    saving.set(Thread.ofVirtual().name("ipae-names-file").start(this::saveEachMinute));
+    names.start(tell);
+    saving.set(Thread.ofVirtual().name("ipae-names-file").start(this::keepSaving));
   }
 
   /** Ends go on to count while the file lies there, so after a boot it must not be old. */
-  private void saveEachMinute() {
+  private void keepSaving() {
     try {
       while (true) {
-        Thread.sleep(SAVE);
+        if (changes.tryAcquire(SAVE, TimeUnit.MILLISECONDS)) {
+          Thread.sleep(GATHER);
+          changes.drainPermits();
+        }
         save();
       }
     } catch (InterruptedException e) {
@@ -279,6 +285,10 @@ public final class PeerNames {
     Standing after = before.next(p, clock.getAsLong());
     if (after.verdict() != before.verdict() || !after.reason().equals(before.reason())) {
       tell(name, after);
+    }
+    if (!after.gateways().equals(before.gateways())
+        || !after.withdrawn().equals(before.withdrawn())) {
+      changes.release();
     }
     boolean failed = p.verdict() == Verdict.UNREACHABLE || p.verdict() == Verdict.BOGUS;
     int part = REFRESH + random.nextInt(JITTER);
