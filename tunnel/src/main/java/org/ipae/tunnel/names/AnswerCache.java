@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
@@ -75,6 +76,18 @@ final class AnswerCache {
         throw u;
       }
       throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** What is held of a name and of all below it is asked for again. */
+  synchronized void forget(Name name) {
+    Iterator<Map.Entry<Question, Asked>> all = entries.entrySet().iterator();
+    while (all.hasNext()) {
+      Map.Entry<Question, Asked> e = all.next();
+      if (e.getKey().name().subdomain(name) && e.getValue().answer.isDone()) {
+        bytes -= e.getValue().bytes;
+        all.remove();
+      }
     }
   }
 

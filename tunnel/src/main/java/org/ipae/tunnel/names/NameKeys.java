@@ -67,7 +67,7 @@ public final class NameKeys {
   }
 
   /**
-   * Looks a host up.
+   * Looks a host up. Asks anew what is its own; only what lies above it may be held from before.
    *
    * @param told is told each question to a name server
    */
@@ -78,6 +78,7 @@ public final class NameKeys {
       if (host.length() > LONGEST) {
         return nothing("the name has more than " + LONGEST + " characters: no key fits before it");
       }
+      validation.forget(name);
       name = Name.concatenate(Name.fromString(SERVICE), name);
     } catch (TextParseException | NameTooLongException e) {
       return nothing("it is no host name");

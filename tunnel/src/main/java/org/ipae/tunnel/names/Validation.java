@@ -76,6 +76,11 @@ final class Validation {
     return judge(q, chain, m);
   }
 
+  /** What was found of a name and of all below it is asked for again. */
+  void forget(Name name) {
+    cache.forget(name);
+  }
+
   private long now() {
     return clock.getAsLong();
   }

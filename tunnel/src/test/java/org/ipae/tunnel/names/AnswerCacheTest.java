@@ -52,6 +52,23 @@ class AnswerCacheTest {
   }
 
   @Test
+  void whatIsBelowANameIsForgottenAndWhatIsAboveItIsNot() throws Exception {
+    try (FakeServer s = FakeServer.of(AnswerCacheTest::answer)) {
+      AnswerCache cache = over(s);
+      Question below = new Question(Name.fromString("k1.gw", ZONE), Type.A);
+      Question above = new Question(ZONE, Type.DNSKEY);
+      List<String> asked = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        for (Question q : List.of(Q, below, above)) {
+          cache.get(q, step -> asked.add(step.question()));
+        }
+        cache.forget(Q.name());
+      }
+      assertEquals(List.of(Q, below, above, Q, below).toString(), asked.toString());
+    }
+  }
+
+  @Test
   void aDenialIsHeldAsItsZoneSaysAndAFailureForSeconds() throws Exception {
     boolean[] fails = {false};
     try (FakeServer s =

@@ -40,6 +40,9 @@ final class Lookups<A> {
    */
   record Outcome<A>(A value, boolean news, boolean failed, long millis) {}
 
+  /** What is known of a new name, and in how many milliseconds it is asked for. */
+  record First<A>(A value, long millis) {}
+
   /** Who answers. Blocks. */
   interface Source<A> {
     Outcome<A> ask(String name, A before);
@@ -59,7 +62,7 @@ final class Lookups<A> {
   }
 
   private final String thread;
-  private final Function<String, A> before;
+  private final Function<String, First<A>> before;
   private final Semaphore parallel;
   private final long leastOfGood;
   private final Source<A> source;
@@ -77,7 +80,11 @@ final class Lookups<A> {
    *     when somebody needs a better one
    */
   Lookups(
-      String thread, Function<String, A> before, int parallel, long leastOfGood, Source<A> source) {
+      String thread,
+      Function<String, First<A>> before,
+      int parallel,
+      long leastOfGood,
+      Source<A> source) {
     this.thread = thread;
     this.before = before;
     this.parallel = new Semaphore(parallel);
@@ -89,9 +96,14 @@ final class Lookups<A> {
     return System.nanoTime() / 1_000_000;
   }
 
-  /** What is known of a name. One that is new is asked for, once it is to be kept. */
+  /** What is known of a name. One that is new will be asked for, once it is to be kept. */
   synchronized A of(String name) {
-    return names.computeIfAbsent(name, n -> new Known<>(before.apply(n), now())).value;
+    return names.computeIfAbsent(name, this::first).value;
+  }
+
+  private Known<A> first(String name) {
+    First<A> f = before.apply(name);
+    return new Known<>(f.value, now() + f.millis);
   }
 
   /** What is known of all names. */

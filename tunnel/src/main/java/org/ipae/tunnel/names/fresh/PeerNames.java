@@ -18,6 +18,7 @@ import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Redacted;
 import org.ipae.tunnel.names.Published;
 import org.ipae.tunnel.names.Verdict;
 import org.ipae.tunnel.routing.PortRange;
@@ -67,6 +68,9 @@ public final class PeerNames {
   /** Changes of keys within this time, milliseconds, are written together. */
   private static final long GATHER = 1_000;
 
+  /** Over this time after a start, milliseconds, names are asked for whose keys are good. */
+  private static final long SPREAD = 10_000;
+
   private final Dns dns;
   private final NamesFile file;
   private final Semaphore changes = new Semaphore(0); // of keys, not of their ends
@@ -96,10 +100,16 @@ public final class PeerNames {
     names =
         new Lookups<>(
             "ipae-names",
-            name -> kept.getOrDefault(name, Standing.UNKNOWN),
+            name -> first(kept.getOrDefault(name, Standing.UNKNOWN)),
             Resolver.parallel(ports, PORTS_EACH),
             SOONEST,
             this::lookUp);
+  }
+
+  /** What is known from before need not be asked for at once: a start is no burst. */
+  private Lookups.First<Standing> first(Standing s) {
+    boolean good = !s.good(clock.getAsLong()).isEmpty();
+    return new Lookups.First<>(s, good ? random.nextLong(SPREAD) : 0);
   }
 
   /** What the peers without keys of their own have, by name. New ones are looked up. */
@@ -303,7 +313,7 @@ public final class PeerNames {
             + name
             + ": DNS: "
             + (v == null ? "" : v.text())
-            + (s.reason().isEmpty() ? "" : ", " + s.reason());
+            + (s.reason().isEmpty() ? "" : ", " + Redacted.text(s.reason()));
     if (v == Verdict.SECURE && !s.gateways().isEmpty()) {
       Log.info(text);
     } else {

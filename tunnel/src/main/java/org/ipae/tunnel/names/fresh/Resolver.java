@@ -45,7 +45,7 @@ public final class Resolver {
     names =
         new Lookups<>(
             "ipae-resolver",
-            _ -> List.of(),
+            _ -> new Lookups.First<>(List.of(), 0),
             parallel(ports, PORTS_EACH),
             Lookups.FIRST_WAIT,
             this::lookUp);

@@ -228,6 +228,8 @@ class PeerNamesTest {
     said.put(B, says(Verdict.SECURE, 150, 2));
     names("one").of(c);
     names().start(news::add);
+    clock.addAndGet(20_000);
+    names().unknownKey(Endpoint.of(new byte[] {(byte) 192, 0, 2, 3}, 4_000)); // at once
     heard(B);
     assertEquals(0, names().of(c).get(B).keys().size());
     assertTrue(names().status(B).reason().contains("was withdrawn"), names().status(B).toString());
