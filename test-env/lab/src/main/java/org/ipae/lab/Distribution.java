@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 public record Distribution(Path home) {
   private static final Pattern FLAG = Pattern.compile("-X[^ '\"]+");
   private static final Pattern HEAP = Pattern.compile("IPAE_HEAP:-([0-9]+)m}");
+  private static final Pattern YOUNG = Pattern.compile("(?m)^ *young=(\\d+)$");
 
   /** The one that the system property ipae.home names. */
   public static Distribution given() {
@@ -70,7 +71,9 @@ public record Distribution(Path home) {
       } else if (line.startsWith("else")) {
         daemon = false;
       } else if (daemon) {
-        FLAG.matcher(line.replace("${megabytes}", heap(script)))
+        FLAG.matcher(
+                line.replace("${megabytes}", value(HEAP, script))
+                    .replace("${young}", value(YOUNG, script)))
             .results()
             .map(MatchResult::group)
             .forEach(flags::add);
@@ -82,8 +85,8 @@ public record Distribution(Path home) {
     return List.copyOf(flags);
   }
 
-  private String heap(String script) {
-    Matcher m = HEAP.matcher(script);
+  private String value(Pattern which, String script) {
+    Matcher m = which.matcher(script);
     if (!m.find()) {
       throw new LabFailure("no heap of the daemon found in " + program());
     }
