@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import org.ipae.tunnel.config.ConfigEditor;
 import org.ipae.tunnel.config.ConfigReader;
 import org.ipae.tunnel.names.Published;
-import org.ipae.tunnel.names.Verdict;
 import org.ipae.tunnel.toml.ConfigErrors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -95,7 +94,7 @@ final class Add implements Callable<Integer> {
     PrintWriter out = ipae.out();
     DnsLookup.summary(out, host, found);
     out.flush();
-    if (found.verdict() != Verdict.SECURE || found.gateways().isEmpty()) {
+    if (!found.usable()) {
       ipae.err()
           .println(
               "ipae: peer not added: DNS has no secure key of "

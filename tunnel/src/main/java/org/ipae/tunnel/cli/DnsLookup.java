@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.ipae.tun.BootClock;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigReader;
@@ -29,8 +26,6 @@ import org.ipae.tunnel.names.NameKeys;
 import org.ipae.tunnel.names.NameServers;
 import org.ipae.tunnel.names.Published;
 import org.ipae.tunnel.names.Step;
-import org.ipae.tunnel.names.TrustAnchors;
-import org.ipae.tunnel.names.Verdict;
 import org.ipae.tunnel.toml.ConfigErrors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -67,8 +62,7 @@ final class DnsLookup implements Callable<Integer> {
       text(out, found, List.copyOf(steps));
     }
     out.flush();
-    boolean usable = found.verdict() == Verdict.SECURE && !found.gateways().isEmpty();
-    return usable ? Exit.OK : Exit.FAILED;
+    return found.usable() ? Exit.OK : Exit.FAILED;
   }
 
   /** Asks DNS as the daemon of this configuration would. */
@@ -80,15 +74,12 @@ final class DnsLookup implements Callable<Integer> {
   /** The same for several names at a time. */
   static Map<String, Published> find(Config config, List<String> names, Consumer<Step> told)
       throws IOException, InterruptedException {
-    Supplier<List<InetSocketAddress>> servers = NameServers.of(config.dns());
-    String anchors = TrustAnchors.read(config.dns().trustAnchors());
     NameServers.askFrom(config.ports());
     Map<String, Published> out = new ConcurrentHashMap<>();
     Semaphore parallel = new Semaphore(PARALLEL);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       NameKeys dns =
-          NameKeys.over(
-              servers, anchors, Clock.systemUTC(), () -> BootClock.nanos() / 1_000_000, threads);
+          NameKeys.configured(config.dns(), () -> BootClock.nanos() / 1_000_000, threads);
       for (String name : names) {
         parallel.acquire();
         threads.execute(() -> {

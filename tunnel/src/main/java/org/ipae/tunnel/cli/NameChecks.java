@@ -9,7 +9,6 @@ import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.log.Redacted;
 import org.ipae.tunnel.names.Published;
-import org.ipae.tunnel.names.Verdict;
 
 /** Whether DNS has keys of the peers that have none in the configuration. */
 final class NameChecks {
@@ -23,7 +22,7 @@ final class NameChecks {
       Map<String, Published> all = DnsLookup.find(config, names, _ -> {});
       for (String name : names) {
         Published p = all.get(name);
-        if (p != null && (p.verdict() != Verdict.SECURE || p.gateways().isEmpty())) {
+        if (p != null && !p.usable()) {
           out.add(finding(name, p));
         }
       }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param trustAnchors a file with DS or DNSKEY records of the root; null for those that are shipped
  */
 public record Dns(List<Address> resolvers, @Nullable Path trustAnchors) {
+  /** Characters of a name that can be published: the key goes before it. PROTOCOL.md [DN-1]. */
+  public static final int LONGEST_NAME = 190;
+
   static final String TABLE = "dns";
   static final List<String> KEYS = List.of("resolvers", "trust_anchors");
   private static final int PORT = 53;

@@ -46,9 +46,6 @@ final class PeerReader {
   private static final int PATH_MTU = 1500;
   private static final int MOST_PRIORITY = 65_535;
 
-  /** Characters of a name before which a key fits, PROTOCOL.md [DN-1]. */
-  private static final int LONGEST_IN_DNS = 190;
-
   /** The peer that has taken a name, key or prefix, and where. */
   private record Owner(String peer, Field field, boolean shares) {
     Owner(String peer, Field field) {
@@ -168,13 +165,13 @@ final class PeerReader {
           "key",
           "\"key\" is missing in [[peer]], and \"" + name + "\" is no host name in DNS",
           "add key = \"k1...\", or name the peer as its keys are published, gw-b.example.net");
-    } else if (name.length() > LONGEST_IN_DNS) {
+    } else if (name.length() > Dns.LONGEST_NAME) {
       t.error(
           "name",
           "\""
               + name
               + "\" has more than "
-              + LONGEST_IN_DNS
+              + Dns.LONGEST_NAME
               + " characters: DNS has no room for keys",
           "add key = \"k1...\", or shorten the name");
     }

@@ -18,6 +18,7 @@ import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.library.Encryption;
 import org.ipae.tunnel.link.Traffic;
 import org.ipae.tunnel.wire.DropReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A status as JSON of schema 1. The names and their meaning are a promise: fields may be added,
@@ -102,16 +103,7 @@ public final class StatusWriter {
     out.put("name", p.name());
     out.put("public_key", p.keys().isEmpty() ? null : p.keys().getFirst().toString());
     texts(out, "public_keys", p.keys().stream().map(PublicKey::toString).toList());
-    PeerStatus.Dns d = p.dns();
-    if (d == null) {
-      out.putNull("dns");
-    } else {
-      out.putObject("dns")
-          .put("verdict", d.verdict())
-          .put("reason", d.reason().isEmpty() ? null : d.reason())
-          .put("valid_ms", d.validMillis())
-          .put("next_ms", d.dueMillis() < 0 ? null : d.dueMillis());
-    }
+    dns(out, p.dns());
     liveness(out, p.liveness());
     road(out, p.road());
     session(out, p.session());
@@ -122,6 +114,16 @@ public final class StatusWriter {
     ObjectNode elsewhere = out.putObject("routes_elsewhere");
     p.elsewhere().forEach((r, by) -> texts(elsewhere, Cidr.of(r).toString(), by));
     return out;
+  }
+
+  private static void dns(ObjectNode out, PeerStatus.@Nullable Dns d) {
+    if (d == null) {
+      out.putNull("dns");
+      return;
+    }
+    ObjectNode dns = out.putObject("dns").put("verdict", d.verdict());
+    dns.put("reason", d.reason().isEmpty() ? null : d.reason()).put("valid_ms", d.validMillis());
+    known(dns, "next_ms", d.dueMillis(), 0);
   }
 
   private static void liveness(ObjectNode out, PeerStatus.Liveness l) {

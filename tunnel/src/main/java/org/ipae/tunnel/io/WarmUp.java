@@ -40,9 +40,8 @@ import org.ipae.tunnel.wire.Path;
  * up. Two ends that nobody else knows, with keys of their own; nothing is sent.
  */
 public final class WarmUp implements DatagramSink {
-  // A start may take a second in all; what is left of it, once classes are loaded, is used here. On
-  // a
-  // slow host, or with thousands of peers to read, that is nothing.
+  // A start may take a second in all; what is left of it, once classes are loaded, is used here:
+  // nothing on a slow host, or with thousands of peers to read.
   private static final long PROCESS_AGE = 600_000_000;
   private static final long MOST = 400_000_000;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.names;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.ipae.crypto.PublicKey;
+import org.ipae.tunnel.config.Dns;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.NameTooLongException;
 import org.xbill.DNS.Record;
@@ -33,9 +35,6 @@ public final class NameKeys {
   /** Addresses of one target that are used. */
   static final int MOST_ADDRESSES = 8;
 
-  /** Characters of a name that can be published: the key goes before it. */
-  static final int LONGEST = 190;
-
   private static final String SERVICE = "_ipae._udp";
 
   private final Validation validation;
@@ -49,6 +48,22 @@ public final class NameKeys {
   }
 
   /**
+   * Asks and believes whom the configuration names.
+   *
+   * @param clock milliseconds that go on while the machine sleeps
+   * @throws IOException with one line that says what is wrong with it
+   */
+  public static NameKeys configured(Dns dns, LongSupplier clock, Executor threads)
+      throws IOException {
+    return over(
+        NameServers.of(dns),
+        TrustAnchors.read(dns.trustAnchors()),
+        Clock.systemUTC(),
+        clock,
+        threads);
+  }
+
+  /**
    * Asks these name servers.
    *
    * @param servers those of each moment, the preferred one first
@@ -56,7 +71,7 @@ public final class NameKeys {
    * @param wall tells whether a signature is valid
    * @param clock milliseconds that go on while the machine sleeps
    */
-  public static NameKeys over(
+  static NameKeys over(
       Supplier<List<InetSocketAddress>> servers,
       String anchors,
       Clock wall,
@@ -75,8 +90,9 @@ public final class NameKeys {
     Name name;
     try {
       name = Name.fromString(host, Name.root);
-      if (host.length() > LONGEST) {
-        return nothing("the name has more than " + LONGEST + " characters: no key fits before it");
+      if (host.length() > Dns.LONGEST_NAME) {
+        return nothing(
+            "the name has more than " + Dns.LONGEST_NAME + " characters: no key fits before it");
       }
       validation.forget(name);
       name = Name.concatenate(Name.fromString(SERVICE), name);

@@ -46,6 +46,11 @@ public record Published(
     }
   }
 
+  /** Whether a peer would use it. */
+  public boolean usable() {
+    return verdict == Verdict.SECURE && !gateways.isEmpty();
+  }
+
   public Published {
     gateways = List.copyOf(gateways);
     ignored = List.copyOf(ignored);

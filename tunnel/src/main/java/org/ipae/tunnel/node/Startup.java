@@ -2,7 +2,6 @@
 package org.ipae.tunnel.node;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +45,6 @@ import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.names.HostLookup;
 import org.ipae.tunnel.names.NameKeys;
-import org.ipae.tunnel.names.NameServers;
-import org.ipae.tunnel.names.TrustAnchors;
 import org.ipae.tunnel.names.fresh.NamesFile;
 import org.ipae.tunnel.names.fresh.PeerNames;
 import org.ipae.tunnel.names.fresh.Resolver;
@@ -171,10 +168,8 @@ public final class Startup {
   private PeerNames names() throws IOException {
     LongSupplier clock = () -> BootClock.nanos() / 1_000_000;
     NameKeys dns =
-        NameKeys.over(
-            NameServers.of(config.dns()),
-            TrustAnchors.read(config.dns().trustAnchors()),
-            Clock.systemUTC(),
+        NameKeys.configured(
+            config.dns(),
             clock,
             question -> Thread.ofVirtual().name("ipae-question").start(question));
     return new PeerNames(

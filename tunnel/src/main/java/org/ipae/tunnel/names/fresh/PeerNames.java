@@ -115,7 +115,7 @@ public final class PeerNames {
   /** What the peers without keys of their own have, by name. New ones are looked up. */
   public synchronized Map<String, Named> of(Config config) {
     pinned.clear();
-    List<String> all = new ArrayList<>();
+    Set<String> all = new LinkedHashSet<>();
     for (Config.Peer p : config.peers()) {
       p.settings().keys().forEach(k -> pinned.put(k.key(), p.name()));
       if (p.byName()) {
@@ -129,7 +129,7 @@ public final class PeerNames {
     holders.values().retainAll(named.keySet());
     holders.keySet().removeAll(pinned.keySet());
     all.forEach(this::renew);
-    names.keep(Set.copyOf(all));
+    names.keep(all);
     return Map.copyOf(named);
   }
 

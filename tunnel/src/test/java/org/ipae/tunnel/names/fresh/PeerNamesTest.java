@@ -98,6 +98,13 @@ class PeerNamesTest {
     }
   }
 
+  /** Looks the names of a configuration up, and has answers for these. */
+  private void runs(Config c, String... heard) throws InterruptedException {
+    names().of(c);
+    names().start(news::add);
+    heard(heard);
+  }
+
   private static String keys(PeerNames.Named n) {
     return n.keys().stream().map(k -> k.key().toString()).toList().toString();
   }
@@ -124,9 +131,7 @@ class PeerNamesTest {
   void aKeyIsThePeersThatHadItFirstUntilThatOneHasOthers() throws Exception {
     said.put(B, says(Verdict.SECURE, 100, 2));
     Config one = config(peer(B, ""));
-    names().of(one);
-    names().start(news::add);
-    heard(B);
+    runs(one, B);
     said.put(C, says(Verdict.SECURE, 100, 2));
     Config both = config(peer(C, "") + peer(B, ""));
     names().of(both);
@@ -149,9 +154,7 @@ class PeerNamesTest {
     said.put(B, says(Verdict.SECURE, 100, 5));
     Config c = config(peer("pinned", "key = \"" + ConfigFiles.key(5) + "\"\n") + peer(B, ""));
     said.put(C, says(Verdict.SECURE, 100, 2));
-    names().of(c);
-    names().start(news::add);
-    heard(B);
+    runs(c, B);
     assertEquals(0, names().of(c).get(B).keys().size());
     assertEquals("key " + ConfigFiles.key(5) + " is that of pinned", names().status(B).reason());
   }
@@ -160,9 +163,7 @@ class PeerNamesTest {
   void unknownKeysCauseOneLookupASecondAndOneInTenSecondsForAName() throws Exception {
     said.put(B, says(Verdict.SECURE, 100, 2));
     said.put(C, says(Verdict.SECURE, 100, 3));
-    names().of(config(peer(B, "") + peer(C, "")));
-    names().start(news::add);
-    heard(B, C);
+    runs(config(peer(B, "") + peer(C, "")), B, C);
     int before = asked.get();
     said.put(B, says(Verdict.SECURE, 200, 2));
     said.put(C, says(Verdict.SECURE, 200, 3));
@@ -194,9 +195,7 @@ class PeerNamesTest {
   void aStartWithoutDnsHasWhatWasLeftOfTheLastAnswer() throws Exception {
     said.put(B, says(Verdict.SECURE, 100, 2));
     Config c = config(peer(B, ""));
-    names().of(c);
-    names().start(news::add);
-    heard(B);
+    runs(c, B);
     long until = clock.get() + HOUR + Standing.GRACE;
     clock.addAndGet(60_000);
     names().stop();
@@ -217,9 +216,7 @@ class PeerNamesTest {
   void aWithdrawnKeyStaysWithdrawnAcrossAStartAndADamagedFileIsIgnored() throws Exception {
     said.put(B, says(Verdict.SECURE, 100, 2));
     Config c = config(peer(B, ""));
-    names().of(c);
-    names().start(news::add);
-    heard(B);
+    runs(c, B);
     said.put(B, says(Verdict.SECURE, 200, 3));
     clock.addAndGet(20_000);
     names().unknownKey(Endpoint.of(new byte[] {(byte) 192, 0, 2, 2}, 4_000));
