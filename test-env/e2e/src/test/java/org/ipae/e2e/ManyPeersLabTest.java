@@ -55,7 +55,7 @@ class ManyPeersLabTest {
 
   /**
    * 10,000 peers, 1,000 of them with names; the name server is silent, one peer has an address. The
-   * target is 1,500 ms and is missed: this keeps it from becoming worse.
+   * target is 1,500 ms on a quiet machine; the bound is for a busy one.
    */
   @Test
   @Tag("once")
@@ -94,7 +94,7 @@ class ManyPeersLabTest {
         a.stop();
       }
       System.out.println("10,000 peers, no DNS: first ping answered after " + millis + " ms");
-      assertTrue(millis.stream().mapToLong(m -> m).min().orElseThrow() <= 3_000, millis::toString);
+      assertTrue(millis.stream().mapToLong(m -> m).min().orElseThrow() <= 2_500, millis::toString);
     }
   }
 

@@ -38,8 +38,8 @@ final class HoldCommand implements Callable<Integer> {
     ipae.out()
         .println(
             "held shut: "
-                + Amount.count(done.held(), "network")
-                + (done.held() == 0
+                + Amount.count(done.held().size(), "network")
+                + (done.held().isEmpty()
                     ? ""
                     : ", until ipae runs or: ipae release" + ipae.configOption()));
     Openings.of(config).forEach(line -> ipae.out().println("warning: " + line));

@@ -44,15 +44,18 @@ final class HeldRoutes {
   private final Map<Prefix, String> refused = new HashMap<>();
   private boolean unsure = true;
   private boolean finished;
-  private boolean noted; // the file says just what is wanted
+  private boolean noted;
   private String unwritten = "";
 
   HeldRoutes(Netlink netlink, Policy policy, HeldFile file) {
+    this(netlink, policy, file, file.load());
+  }
+
+  private HeldRoutes(Netlink netlink, Policy policy, HeldFile file, List<HeldFile.Entry> there) {
     this.netlink = netlink;
     this.policy = policy;
     this.file = file;
     List<HeldFile.Entry> others = new ArrayList<>();
-    List<HeldFile.Entry> there = file.load();
     noted = there.size() == 1 && there.getFirst().policy().equals(policy.noted());
     for (HeldFile.Entry e : there) {
       if (e.policy().samePlaces(policy)) {
@@ -62,6 +65,24 @@ final class HeldRoutes {
       }
     }
     earlier = others;
+  }
+
+  /** A moment after {@link Hold}: what it laid is there until a look at the kernel denies it. */
+  static HeldRoutes after(Hold.Outcome before, Netlink netlink, Policy policy, HeldFile file) {
+    if (!before.complete(policy)) {
+      return new HeldRoutes(netlink, policy, file);
+    }
+    HeldRoutes out = new HeldRoutes(netlink, policy, file, List.of());
+    out.wanted = before.held();
+    out.unsure = false;
+    out.finished = true;
+    out.noted = true;
+    return out;
+  }
+
+  /** Whether the file says just what is wanted. */
+  boolean noted() {
+    return noted;
   }
 
   /** What is held, as the configuration wants it. */

@@ -16,12 +16,21 @@ public final class Hold {
   /**
    * What came of it.
    *
-   * @param held how many networks
+   * @param policy with which they are held
+   * @param held these networks
    * @param refused why others are not, in words for people
+   * @param noted whether the state directory says so
    */
-  public record Outcome(int held, Map<Prefix, String> refused) {
+  public record Outcome(
+      Policy policy, Map<Prefix, IfDown> held, Map<Prefix, String> refused, boolean noted) {
     public Outcome {
+      held = Map.copyOf(held);
       refused = Map.copyOf(refused);
+    }
+
+    /** Whether nothing is left to do, for a daemon with this policy. */
+    boolean complete(Policy with) {
+      return noted && refused.isEmpty() && policy.noted().equals(with.noted());
     }
   }
 
@@ -56,8 +65,9 @@ public final class Hold {
       rules.become(RulePlan.of(policy, Set.of(), held.prefixes(), ipv6));
       rules.repair();
       refused.putAll(held.refused());
-      int laid = (int) held.prefixes().stream().filter(p -> !refused.containsKey(p)).count();
-      return new Outcome(laid, refused);
+      shut.keySet().retainAll(held.prefixes());
+      shut.keySet().removeAll(refused.keySet());
+      return new Outcome(policy, shut, refused, held.noted());
     }
   }
 }

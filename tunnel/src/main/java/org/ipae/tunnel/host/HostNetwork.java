@@ -38,6 +38,9 @@ public final class HostNetwork implements Watched, AutoCloseable {
   /** From one look at the kernel's routes to the next, nanoseconds, whatever is said meanwhile. */
   private static final long LOOK = TimeUnit.SECONDS.toNanos(30);
 
+  /** To the first: others may have removed what was held before their events were heard. */
+  private static final long FIRST = TimeUnit.SECONDS.toNanos(2);
+
   /** The same when something may have happened. */
   private static final long SOON = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -78,7 +81,8 @@ public final class HostNetwork implements Watched, AutoCloseable {
       int tunMtu,
       List<AddressSpec> tunAddresses,
       Policy policy,
-      HeldFile file) {
+      HeldFile file,
+      Hold.Outcome before) {
     this.netlink = netlink;
     this.watch = watch;
     this.tun = tun;
@@ -88,19 +92,28 @@ public final class HostNetwork implements Watched, AutoCloseable {
     tunnel = new TunnelRoutes(tun, tunMtu, policy);
     ways = new Ways(netlink, tunIndex, policy);
     own = new OwnRoutes(netlink, tunIndex, policy);
-    held = new HeldRoutes(netlink, policy, file);
+    held = HeldRoutes.after(before, netlink, policy, file);
     rules = new OwnRules(netlink, policy, tunIndex, held::others);
   }
 
-  /** Brings the interface up with its addresses; routes come with {@link #route}. */
+  /**
+   * Brings the interface up with its addresses; routes come with {@link #route}.
+   *
+   * @param before what is held shut since a moment ago
+   */
   public static HostNetwork open(
-      Link tun, int mtu, List<AddressSpec> tunAddresses, Policy wish, HeldFile file)
+      Link tun,
+      int mtu,
+      List<AddressSpec> tunAddresses,
+      Policy wish,
+      HeldFile file,
+      Hold.Outcome before)
       throws IOException {
     Netlink netlink = Netlink.open();
     try {
       Policy policy = RuleSupport.possible(wish, netlink, Log::warn);
       NetlinkWatch watch = NetlinkWatch.open(netlink);
-      HostNetwork n = new HostNetwork(netlink, watch, tun, mtu, tunAddresses, policy, file);
+      HostNetwork n = new HostNetwork(netlink, watch, tun, mtu, tunAddresses, policy, file, before);
       try {
         n.link.setUp(mtu);
         n.readAddresses();
@@ -197,7 +210,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
     rulesStay = false;
     rules.become(plan(link.ipv6()));
     tellNotSet();
-    lookedAt = BootClock.nanos();
+    lookedAt = BootClock.nanos() - LOOK + FIRST;
   }
 
   private void tellNotSet() {

@@ -29,6 +29,7 @@ import org.ipae.tunnel.config.RoutingTable;
 import org.ipae.tunnel.control.ControlServer;
 import org.ipae.tunnel.control.ControlSocket;
 import org.ipae.tunnel.engine.Exits;
+import org.ipae.tunnel.host.Hold;
 import org.ipae.tunnel.host.HostNetwork;
 import org.ipae.tunnel.host.Policy;
 import org.ipae.tunnel.host.SystemEntropy;
@@ -57,6 +58,9 @@ import org.ipae.tunnel.wire.Endpoint;
  * first route and the first thread.
  */
 public final class Startup {
+  /** From the start to the first pause, milliseconds. */
+  private static final long CALM = 1_000;
+
   private final Config config;
   private final Closing closing;
   private final Threads threads;
@@ -97,7 +101,7 @@ public final class Startup {
     PublicKey own = PublicKey.of(key.publicKey());
     OwnKey.refuse(config, own);
     needNetAdmin();
-    Holding.lay(config); // what follows takes a while
+    Hold.Outcome held = Holding.lay(config); // what follows takes a while
     PacketLibrary library = PacketLibrary.choose(config.library(), config.stateDir());
     library.use();
     Entropy entropy = SystemEntropy.await(stop::isAsked, Log::warn);
@@ -118,7 +122,7 @@ public final class Startup {
     List<LinuxTun> tuns = openTun();
     closing.add(threads.usedBy(() -> tuns.forEach(Tun::close)));
     Policy policy = Policies.of(config, sockets.getFirst().listening());
-    HostNetwork network = closing.add(openNetwork(tuns.getFirst(), policy));
+    HostNetwork network = closing.add(openNetwork(tuns.getFirst(), policy, held));
     peering.route(network); // at once: where there is no route, packets go out in the clear
     network.settle();
     absent(network);
@@ -146,7 +150,6 @@ public final class Startup {
     Map<PublicKey, CachedPeer> cached = cacheFile.load(network.addresses());
     peering.configure(plane, cached);
     cached.values().forEach(CachedPeer::close);
-    System.gc(); // what starting has left behind would stay resident for months
     closing.add(threads.start("ipae-cache", cacheWriter, cacheWriter::stop));
     startLanes();
     closing.add(threads.start("ipae-control", control, () -> end(control, cacheWriter)));
@@ -163,6 +166,9 @@ public final class Startup {
     }
     ready(node, tuns.getFirst(), own);
     reloads.serve(node);
+    if (!stop.await(CALM)) { // the first packets are through
+      System.gc(); // what starting has left behind would stay resident for months
+    }
   }
 
   private PeerNames names() throws IOException {
@@ -207,7 +213,7 @@ public final class Startup {
     }
   }
 
-  private HostNetwork openNetwork(Tun tun, Policy policy) throws IOException {
+  private HostNetwork openNetwork(Tun tun, Policy policy, Hold.Outcome held) throws IOException {
     List<AddressSpec> addresses =
         config.tun().addresses().stream()
             .map(a -> new AddressSpec(tun.index(), a.address(), a.length()))
@@ -218,7 +224,8 @@ public final class Startup {
           config.tun().mtu(),
           addresses,
           policy,
-          Holding.file(config));
+          Holding.file(config),
+          held);
     } catch (OsException x) {
       String remedy = x.call().startsWith("RTM_NEWADDR") ? "; see tun.addresses" : "";
       throw new IOException(

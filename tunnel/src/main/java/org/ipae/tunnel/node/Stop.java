@@ -2,6 +2,7 @@
 package org.ipae.tunnel.node;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +30,22 @@ public final class Stop {
 
   /** Blocks until one of both; an interrupt counts as a request. */
   void await() {
+    await(Long.MAX_VALUE);
+  }
+
+  /**
+   * The same, for a while.
+   *
+   * @param millis at most
+   * @return whether the daemon is to end
+   */
+  boolean await(long millis) {
     try {
-      asked.await();
+      return asked.await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       ask();
+      return true;
     }
   }
 

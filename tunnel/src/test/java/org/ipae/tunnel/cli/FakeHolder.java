@@ -2,10 +2,12 @@
 package org.ipae.tunnel.cli;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.host.Hold;
+import org.ipae.tunnel.node.Policies;
 import org.ipae.tunnel.routing.IfDown;
 import org.ipae.tunnel.routing.Prefix;
 
@@ -21,14 +23,10 @@ final class FakeHolder implements Holder {
   public Hold.Outcome lay(Config config) throws IOException {
     refuse();
     held.clear();
-    config
-        .prefixes()
-        .forEach((p, how) -> {
-          if (how != IfDown.CLEAR) {
-            held.put(p.toString(), how);
-          }
-        });
-    return new Hold.Outcome(held.size(), Map.<Prefix, String>of());
+    Map<Prefix, IfDown> shut = new HashMap<>(config.prefixes());
+    shut.values().removeIf(how -> how == IfDown.CLEAR);
+    shut.forEach((p, how) -> held.put(p.toString(), how));
+    return new Hold.Outcome(Policies.of(config), shut, Map.of(), true);
   }
 
   @Override
