@@ -31,7 +31,7 @@ cleanup() {
   done
   for pid in "${!running[@]}"; do kill -9 "$pid" 2>/dev/null; done
   wait
-  for ns in lan-a gw-a gw-b lan-b; do ip netns del "$id-$ns" 2>/dev/null; done
+  for ns in lan-a gw-a gw-b lan-b dns; do ip netns del "$id-$ns" 2>/dev/null; done
   rm -rf "$work"
 }
 

@@ -7,7 +7,7 @@ lines=()
 
 prepare_tests() {
   install_missing ip=iproute2 ping=iputils-ping tcpdump=tcpdump socat=socat iperf3=iperf3 nft=nftables ethtool=ethtool \
-    dnsmasq=dnsmasq-base named=bind9 dnssec-signzone=bind9-utils dig=bind9-dnsutils unbound=unbound keepalived=keepalived mvn=maven git=git setpriv=util-linux gcc=gcc \
+    dnsmasq=dnsmasq-base named=bind9 dnssec-signzone=bind9-utils dig=bind9-dnsutils unbound=unbound knotd=knot keepalived=keepalived mvn=maven git=git setpriv=util-linux gcc=gcc \
     aarch64-linux-gnu-gcc=gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc=libc6-dev-arm64-cross
   find_java
   reports=$(mktemp -d /tmp/ipae-reports.XXXXXX)
@@ -89,15 +89,19 @@ lab_tests() {
 }
 
 demo_test() {
-  step "test-env/demo"
-  local start=$SECONDS
-  if "$root/test-env/demo" </dev/null >"$reports/demo.txt" 2>&1; then
-    kind "demo" 1 0 0 $((SECONDS - start))
-    grep -E 'Mbit/s|not UDP' "$reports/demo.txt"
-  else
-    kind "demo" 0 1 0 $((SECONDS - start))
-    tail -n 40 "$reports/demo.txt"
-  fi
+  local start option
+  for option in "" --dns; do
+    step "test-env/demo $option"
+    start=$SECONDS
+    # shellcheck disable=SC2086
+    if "$root/test-env/demo" $option </dev/null >"$reports/demo.txt" 2>&1; then
+      kind "demo $option" 1 0 0 $((SECONDS - start))
+      grep -E 'Mbit/s|not UDP|stall' "$reports/demo.txt"
+    else
+      kind "demo $option" 0 1 0 $((SECONDS - start))
+      tail -n 40 "$reports/demo.txt"
+    fi
+  done
 }
 
 summary() {

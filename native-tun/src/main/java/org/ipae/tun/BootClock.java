@@ -26,6 +26,11 @@ public final class BootClock {
     return timespec.get(Abi.H64, Abi.TV_SEC) * 1_000_000_000L + timespec.get(Abi.H64, Abi.TV_NSEC);
   }
 
+  /** Milliseconds of the same. */
+  public static long millis() {
+    return nanos() / 1_000_000;
+  }
+
   /**
    * A text that is new at each boot; readings of {@link #nanos} compare only under one.
    *

@@ -238,11 +238,11 @@ public final class Gateway {
     }
   }
 
-  /** Runs a command of ipae on this host, with this configuration unless it is about a key file. */
+  /** Runs a command of ipae on this host, with this configuration unless it shows a key. */
   public Command.Result ipae(String... command) {
     List<String> all = new ArrayList<>(List.of(distribution.program()));
     all.addAll(List.of(command));
-    if (!command[0].equals("key")) {
+    if (!List.of(command).subList(0, Math.min(2, command.length)).equals(List.of("key", "show"))) {
       all.add("--config");
       all.add(configFile().toString());
     }

@@ -102,14 +102,15 @@ public final class ControlPlane {
   }
 
   /**
-   * Changes the key of this host. The one before is answered for {@link HostKeys#OVERLAP} more.
+   * Changes the keys of this host.
    *
-   * @param next stays the caller's until {@link Effects#keyRetired}
+   * @param wanted stay the caller's until {@link Effects#keyRetired}
    */
-  public void hostKey(long at, X25519KeyPair next) {
+  public void hostKeys(long at, HostKeys.Wanted wanted) {
     Moment now = new Moment(at);
-    env.keys().change(now, next);
+    env.keys().become(now, wanted);
     env.gate().identities(env.keys().all());
+    retireKeys(now);
     peers.all().forEach(a -> schedule(now, a));
   }
 

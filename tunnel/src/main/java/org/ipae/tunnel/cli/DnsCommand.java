@@ -7,8 +7,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "dns",
     description = "Keys in DNS.",
-    synopsisSubcommandLabel = "(lookup)",
-    subcommands = {DnsLookup.class})
+    synopsisSubcommandLabel = "(lookup | show | publish)",
+    subcommands = {DnsLookup.class, DnsShow.class, DnsPublish.class})
 final class DnsCommand {
   @ParentCommand
   @SuppressWarnings("NullAway.Init")

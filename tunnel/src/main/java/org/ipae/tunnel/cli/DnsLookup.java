@@ -78,8 +78,7 @@ final class DnsLookup implements Callable<Integer> {
     Map<String, Published> out = new ConcurrentHashMap<>();
     Semaphore parallel = new Semaphore(PARALLEL);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      NameKeys dns =
-          NameKeys.configured(config.dns(), () -> BootClock.nanos() / 1_000_000, threads);
+      NameKeys dns = NameKeys.configured(config.dns(), BootClock::millis, threads);
       for (String name : names) {
         parallel.acquire();
         threads.execute(() -> {

@@ -11,9 +11,15 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "key",
-    description = "Create and show keys.",
-    synopsisSubcommandLabel = "(generate | show)",
-    subcommands = {KeyGenerate.class, KeyShow.class})
+    description = "Create, show and change keys.",
+    synopsisSubcommandLabel = "(generate | show | rotate | export | import)",
+    subcommands = {
+      KeyGenerate.class,
+      KeyShow.class,
+      KeyRotate.class,
+      KeyExport.class,
+      KeyImport.class
+    })
 final class Key {
   @ParentCommand
   @SuppressWarnings("NullAway.Init")

@@ -16,8 +16,6 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(name = "show", description = "Print the public key that belongs to a private key.")
 final class KeyShow implements Callable<Integer> {
-  private static final int MOST = 256;
-
   @ParentCommand
   @SuppressWarnings("NullAway.Init")
   private Key key;
@@ -41,7 +39,7 @@ final class KeyShow implements Callable<Integer> {
       return KeyFile.read(ConfigReader.privateKey(key.ipae().config()));
     }
     return file.equals("-")
-        ? KeyFile.parse(System.in.readNBytes(MOST), "standard input")
+        ? KeyFile.parse(System.in.readNBytes(KeyFile.MOST), "standard input")
         : KeyFile.read(Path.of(file));
   }
 }

@@ -14,6 +14,7 @@ import org.ipae.tunnel.association.size.PathMtuState;
 import org.ipae.tunnel.association.size.SizeStatus;
 import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Offload;
+import org.ipae.tunnel.control.KeyChange;
 import org.ipae.tunnel.control.NodeStatus;
 import org.ipae.tunnel.link.Traffic;
 import org.ipae.tunnel.log.Redacted;
@@ -43,6 +44,7 @@ final class ShowText {
   private void host(NodeStatus s, PrintWriter out) {
     out.println(colours.strong("host " + s.name()));
     line(out, "public key", s.key().toString());
+    key(s, out);
     String addresses = s.tunAddresses().isEmpty() ? "no address" : list(s.tunAddresses());
     line(out, "interface", s.tunName() + ", MTU " + s.tunMtu() + ", " + addresses);
     line(out, "listening", list(s.listen()));
@@ -50,6 +52,30 @@ final class ShowText {
     line(out, "offload", offload(s));
     line(out, "encryption", s.encryption().toString());
     line(out, "running", Amount.duration(s.uptimeMillis()) + " (process " + s.pid() + ")");
+  }
+
+  private static void key(NodeStatus s, PrintWriter out) {
+    KeyChange c = s.keyChange();
+    if (c != null) {
+      boolean swapped = c.step().swapped();
+      line(out, swapped ? "key before" : "next key", (swapped ? c.from() : c.to()).toString());
+      line(out, "key change", Redacted.text(keyChange(c)));
+    } else if (s.keyDueMillis() >= 0) {
+      line(out, "key change", "due in " + Amount.duration(s.keyDueMillis()));
+    }
+  }
+
+  /** What a change of keys does, and what is in its way. */
+  static String keyChange(KeyChange c) {
+    if (c.held()) {
+      return c.step().text() + "; held until ipae key rotate --continue";
+    }
+    String left = c.leftMillis() < 0 ? "" : ", " + Amount.duration(c.leftMillis()) + " more";
+    String trouble =
+        c.trouble().isEmpty()
+            ? ""
+            : "; for " + Amount.duration(c.troubleMillis()) + ": " + c.trouble();
+    return c.step().text() + left + trouble;
   }
 
   /** Names only what is off. */

@@ -3,23 +3,25 @@ package org.ipae.tunnel.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.ipae.tunnel.toml.BadText;
 import org.ipae.tunnel.toml.Field;
 import org.ipae.tunnel.toml.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table [dns]: who is asked for names, and what is believed.
+ * The table [dns]: who is asked for names, what is believed, and what this host publishes.
  *
  * @param resolvers name servers, the preferred one first; none leaves it to resolv.conf
  * @param trustAnchors a file with DS or DNSKEY records of the root; null for those that are shipped
  */
-public record Dns(List<Address> resolvers, @Nullable Path trustAnchors) {
+public record Dns(List<Address> resolvers, @Nullable Path trustAnchors, Publishing publishing) {
   /** Characters of a name that can be published: the key goes before it. PROTOCOL.md [DN-1]. */
   public static final int LONGEST_NAME = 190;
 
   static final String TABLE = "dns";
-  static final List<String> KEYS = List.of("resolvers", "trust_anchors");
+  static final List<String> KEYS =
+      Stream.concat(Stream.of("resolvers", "trust_anchors"), Publishing.KEYS.stream()).toList();
   private static final int PORT = 53;
 
   public Dns {
@@ -27,14 +29,15 @@ public record Dns(List<Address> resolvers, @Nullable Path trustAnchors) {
   }
 
   static Dns read(Table t, Path file) {
-    List<Address> resolvers = t.parsedList("resolvers", Dns::resolver);
+    List<Address> resolvers = t.parsedList("resolvers", Dns::server);
     Field anchors = t.text("trust_anchors");
     return new Dns(
         resolvers,
-        anchors == null ? null : file.toAbsolutePath().resolveSibling(anchors.text()).normalize());
+        anchors == null ? null : file.toAbsolutePath().resolveSibling(anchors.text()).normalize(),
+        Publishing.read(t, file));
   }
 
-  private static Address resolver(String text) {
+  static Address server(String text) {
     Address out = Address.parse(text);
     if (Literal.endpoint(out.host()) == null) {
       throw new BadText(

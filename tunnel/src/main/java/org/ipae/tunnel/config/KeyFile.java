@@ -4,9 +4,6 @@ package org.ipae.tunnel.config;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,14 +12,14 @@ import java.util.Base64;
 import java.util.Set;
 import org.ipae.crypto.Secret;
 import org.ipae.crypto.X25519KeyPair;
-import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.toml.BadText;
 import org.ipae.tunnel.toml.ConfigError;
 import org.ipae.tunnel.toml.ConfigErrors;
 
 /** The file of a private key: one line, 32 bytes in base64, mode 0600. */
 public final class KeyFile {
-  private static final int MOST = 256;
+  /** Bytes of a file that can be one. */
+  public static final int MOST = 256;
 
   /** The length of 32 bytes in base64. */
   private static final int CHARACTERS = 44;
@@ -44,37 +41,10 @@ public final class KeyFile {
 
   /** As {@link #read}, for a caller that knows which setting names the file. */
   static X25519KeyPair load(Path file) {
-    byte[] content;
-    try {
-      int mode = (Integer) Files.getAttribute(file, "unix:mode") & 0777;
-      if ((mode & 077) != 0 && !credential(file)) {
-        throw new BadText(
-            "private key file "
-                + file
-                + " is accessible to others (mode 0"
-                + Integer.toOctalString(mode)
-                + ")",
-            "run: chmod 600 " + file);
-      }
-      content = Files.size(file) > MOST ? new byte[0] : Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw new BadText(
-          "private key file " + file + " does not exist",
-          "create it with: ipae key generate --out " + file);
-    } catch (AccessDeniedException e) {
-      throw new BadText(
-          "private key file " + file + " cannot be read: permission denied", "run this as root");
-    } catch (IOException e) {
-      throw new BadText(
-          "private key file " + file + " cannot be read (" + Reason.of(e) + ")", "check the file");
-    }
-    return parse(content, "private key file " + file);
-  }
-
-  /** Whether systemd passed it to this service alone, although its mode suggests otherwise. */
-  private static boolean credential(Path file) {
-    String directory = System.getenv("CREDENTIALS_DIRECTORY");
-    return directory != null && file.startsWith(directory);
+    String what = "private key file " + file;
+    return parse(
+        PrivateFile.read(file, MOST, what, "create it with: ipae key generate --out " + file),
+        what);
   }
 
   /**

@@ -33,6 +33,7 @@ final class Commands {
       return switch (in.path("command").asText()) {
         case "show" -> show();
         case "reload" -> reload(in.path("dry_run").asBoolean());
+        case "change_key" -> changeKey(in.path("how").asText());
         case "ping" -> ping(in.path("peer").asText(), in.path("timeout_ms").asLong(1000));
         default -> failure("unknown_command", "the running ipae does not know this command");
       };
@@ -71,6 +72,17 @@ final class Commands {
     var changes = out.putArray("changes");
     daemon.reload(dryRun).forEach(changes::add);
     return Answer.of(out.toString());
+  }
+
+  private Answer changeKey(String how) throws IOException {
+    KeyCommand command;
+    try {
+      command = KeyCommand.valueOf(how);
+    } catch (IllegalArgumentException e) {
+      return failure("bad_request", "the running ipae does not know this change of keys");
+    }
+    daemon.changeKey(command);
+    return Answer.of(success().toString());
   }
 
   private Answer ping(String peer, long timeout) {

@@ -72,6 +72,10 @@ public final class ControlClient {
     return rtt.isNumber() ? OptionalLong.of(rtt.longValue()) : OptionalLong.empty();
   }
 
+  public void changeKey(KeyCommand command) throws IOException {
+    ask(request("change_key").put("how", command.name()), QUICK);
+  }
+
   private static ObjectNode request(String command) {
     return JsonNodeFactory.instance.objectNode().put("command", command);
   }

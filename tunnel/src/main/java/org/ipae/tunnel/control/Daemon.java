@@ -27,6 +27,13 @@ public interface Daemon {
   List<String> reload(boolean dryRun) throws ConfigErrors, IOException;
 
   /**
+   * Changes the key of this host, or lets a change go on.
+   *
+   * @throws IOException with one line: why not
+   */
+  void changeKey(KeyCommand command) throws IOException;
+
+  /**
    * Measures one round trip inside the protocol.
    *
    * @return microseconds, empty if no answer came in time

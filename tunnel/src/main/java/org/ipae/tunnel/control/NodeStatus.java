@@ -10,10 +10,13 @@ import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.library.Encryption;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.wire.DropReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running node at one moment.
  *
+ * @param keyChange null if none is under way
+ * @param keyDueMillis until the next change of its key begins by itself; -1 if none does
  * @param uptimeMillis since its start
  * @param heap bytes to which its heap may grow
  * @param lanes pairs of packet threads, and queues of the interface
@@ -27,6 +30,8 @@ import org.ipae.tunnel.wire.DropReason;
 public record NodeStatus(
     String name,
     PublicKey key,
+    @Nullable KeyChange keyChange,
+    long keyDueMillis,
     long pid,
     long uptimeMillis,
     long heap,

@@ -20,6 +20,7 @@ import org.ipae.tunnel.library.Encryption;
 import org.ipae.tunnel.link.Traffic;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Why;
+import org.ipae.tunnel.rotation.Step;
 import org.ipae.tunnel.routing.Prefix;
 import org.ipae.tunnel.wire.DropReason;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,8 @@ final class StatusReader {
     return new NodeStatus(
         in.path("name").asText(),
         PublicKey.parse(in.path("public_key").asText()),
+        keyChange(in.path("key_change")),
+        in.path("key_change_due_ms").asLong(-1),
         in.path("pid").asLong(),
         in.path("uptime_ms").asLong(),
         in.path("heap_bytes").asLong(),
@@ -61,6 +64,21 @@ final class StatusReader {
         counts(in.path("send_errors")),
         notSet(in.path("routes_not_set")),
         peers);
+  }
+
+  private static @Nullable KeyChange keyChange(JsonNode in) {
+    if (!in.isObject()) {
+      return null;
+    }
+    String trouble = text(in, "trouble");
+    return new KeyChange(
+        Step.valueOf(in.path("step").asText().toUpperCase(Locale.ROOT)),
+        PublicKey.parse(in.path("from").asText()),
+        PublicKey.parse(in.path("to").asText()),
+        in.path("held").asBoolean(),
+        in.path("left_ms").asLong(-1),
+        trouble == null ? "" : trouble,
+        in.path("trouble_ms").asLong(-1));
   }
 
   private static Map<String, Long> counts(JsonNode in) {

@@ -71,12 +71,10 @@ public final class StatusWriter {
 
   private static ObjectNode host(NodeStatus s) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
-    out.put("schema", SCHEMA)
-        .put("name", s.name())
-        .put("public_key", s.key().toString())
-        .put("pid", s.pid())
-        .put("uptime_ms", s.uptimeMillis())
-        .put("heap_bytes", s.heap());
+    out.put("schema", SCHEMA).put("name", s.name()).put("public_key", s.key().toString());
+    keyChange(out, s.keyChange());
+    known(out, "key_change_due_ms", s.keyDueMillis(), 0);
+    out.put("pid", s.pid()).put("uptime_ms", s.uptimeMillis()).put("heap_bytes", s.heap());
     ObjectNode tun = out.putObject("tun").put("name", s.tunName()).put("mtu", s.tunMtu());
     texts(tun, "addresses", s.tunAddresses());
     out.put("lanes", s.lanes());
@@ -96,6 +94,23 @@ public final class StatusWriter {
         .put("sha256", e.sha256())
         .put("reason", e.reason());
     return out;
+  }
+
+  private static void keyChange(ObjectNode out, @Nullable KeyChange c) {
+    if (c == null) {
+      out.putNull("key_change");
+      return;
+    }
+    ObjectNode change = out.putObject("key_change");
+    change
+        .put("step", c.step().name().toLowerCase(Locale.ROOT))
+        .put("text", c.step().text())
+        .put("from", c.from().toString())
+        .put("to", c.to().toString())
+        .put("held", c.held());
+    known(change, "left_ms", c.leftMillis(), 0);
+    change.put("trouble", c.trouble().isEmpty() ? null : c.trouble());
+    known(change, "trouble_ms", c.troubleMillis(), 0);
   }
 
   private static ObjectNode peer(PeerStatus p) {

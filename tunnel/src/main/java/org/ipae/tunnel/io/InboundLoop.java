@@ -156,7 +156,7 @@ public final class InboundLoop implements Runnable {
       writeAnswers();
     }
     if (inbound.holding()) {
-      inbound.retryHeld(BootClock.nanos() / 1_000_000);
+      inbound.retryHeld(BootClock.millis());
     }
     tun.flush();
     return worked;
@@ -164,7 +164,7 @@ public final class InboundLoop implements Runnable {
 
   private boolean receive(UdpSocket socket, int ownPort) throws IOException {
     int n = socket.receive(datagrams);
-    long now = n > 0 ? BootClock.nanos() / 1_000_000 : 0;
+    long now = n > 0 ? BootClock.millis() : 0;
     for (int i = 0; i < n; i++) {
       inbound.datagrams(now, datagrams, i, ownPort);
     }
@@ -173,7 +173,7 @@ public final class InboundLoop implements Runnable {
   }
 
   private void drainErrors(UdpSocket socket) throws IOException {
-    long now = BootClock.nanos() / 1_000_000;
+    long now = BootClock.millis();
     for (int i = 0; i < ERRORS; i++) {
       PathError e = socket.readError();
       if (e == null) {

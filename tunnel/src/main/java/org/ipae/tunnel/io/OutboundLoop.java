@@ -120,7 +120,7 @@ public final class OutboundLoop implements Runnable {
     if (c == null) {
       return false;
     }
-    long now = BootClock.nanos() / 1_000_000;
+    long now = BootClock.millis();
     for (; c != null; c = commands.poll()) {
       waiting.decrementAndGet();
       switch (c) {
@@ -135,7 +135,7 @@ public final class OutboundLoop implements Runnable {
 
   private boolean packets() throws IOException {
     int n = tun.read(batch);
-    long now = n > 0 ? BootClock.nanos() / 1_000_000 : 0;
+    long now = n > 0 ? BootClock.millis() : 0;
     for (int i = 0; i < n; i++) {
       outbound.packet(now, batch, i);
     }

@@ -10,10 +10,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.SOARecord;
-import org.xbill.DNS.Section;
-import org.xbill.DNS.Type;
 
 /**
  * Answers of name servers, by their time to live; denials by that of RFC 2308, failures for a few
@@ -27,11 +23,6 @@ final class AnswerCache {
   /** What an answer costs besides, bytes. */
   private static final int EACH = 512;
 
-  /** Longest time that anything is held, and that a denial is, milliseconds. */
-  private static final long LONGEST = 86_400_000;
-
-  private static final long LONGEST_DENIAL = 3_600_000;
-
   /** How long a failure is held, milliseconds. */
   static final long FAILURE = 5_000;
 
@@ -44,7 +35,7 @@ final class AnswerCache {
     long bytes = EACH; // under the cache
   }
 
-  private final Upstream upstream;
+  private final Source source;
   private final LongSupplier clock;
   private final Map<Question, Asked> entries = new LinkedHashMap<>(64, 0.75f, true); // under this
   private long bytes; // of all entries, under this
@@ -52,8 +43,8 @@ final class AnswerCache {
   /**
    * @param clock milliseconds that go on while the machine sleeps
    */
-  AnswerCache(Upstream upstream, LongSupplier clock) {
-    this.upstream = upstream;
+  AnswerCache(Source source, LongSupplier clock) {
+    this.source = source;
     this.clock = clock;
   }
 
@@ -121,8 +112,8 @@ final class AnswerCache {
 
   private void ask(Question q, Asked mine, Consumer<Step> told) {
     try {
-      Message m = upstream.ask(q, told);
-      long until = clock.getAsLong() + lifetime(m);
+      Message m = source.ask(q, told);
+      long until = clock.getAsLong() + Lifetime.of(m);
       mine.until = until;
       weigh(q, mine, m);
       mine.answer.complete(new Held(m, until));
@@ -134,25 +125,5 @@ final class AnswerCache {
       mine.answer.completeExceptionally(e);
       throw e;
     }
-  }
-
-  /** How long a message holds, milliseconds. */
-  static long lifetime(Message m) {
-    long least = LONGEST / 1_000;
-    boolean answered = false;
-    for (Record r : m.getSection(Section.ANSWER)) {
-      least = Math.min(least, r.getTTL());
-      answered = true;
-    }
-    if (answered) {
-      return least * 1_000;
-    }
-    least = 0; // a denial without SOA is not held, RFC 2308 section 5
-    for (Record r : m.getSection(Section.AUTHORITY)) {
-      if (r.getType() == Type.SOA) {
-        least = Math.min(r.getTTL(), ((SOARecord) r).getMinimum());
-      }
-    }
-    return Math.min(least * 1_000, LONGEST_DENIAL);
   }
 }

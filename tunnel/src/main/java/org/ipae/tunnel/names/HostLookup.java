@@ -79,7 +79,7 @@ public final class HostLookup implements Addresses {
         .toCompletableFuture();
   }
 
-  static InetAddress address(Record r) {
+  public static InetAddress address(Record r) {
     return r instanceof AAAARecord six ? six.getAddress() : ((ARecord) r).getAddress();
   }
 

@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.config.Dns;
 import org.xbill.DNS.Name;
@@ -35,7 +34,8 @@ public final class NameKeys {
   /** Addresses of one target that are used. */
   static final int MOST_ADDRESSES = 8;
 
-  private static final String SERVICE = "_ipae._udp";
+  /** What goes before a name. */
+  public static final String SERVICE = "_ipae._udp";
 
   private final Validation validation;
   private final LongSupplier clock;
@@ -56,7 +56,7 @@ public final class NameKeys {
   public static NameKeys configured(Dns dns, LongSupplier clock, Executor threads)
       throws IOException {
     return over(
-        NameServers.of(dns),
+        new Upstream(NameServers.of(dns)),
         TrustAnchors.read(dns.trustAnchors()),
         Clock.systemUTC(),
         clock,
@@ -64,20 +64,34 @@ public final class NameKeys {
   }
 
   /**
-   * Asks these name servers.
+   * As {@link #configured}, but all that is in one zone is asked of one of its own servers: what
+   * that one says, validated.
    *
-   * @param servers those of each moment, the preferred one first
+   * @param server its addresses
+   */
+  public static NameKeys servedBy(
+      List<InetSocketAddress> server, Name zone, Dns dns, LongSupplier clock, Executor threads)
+      throws IOException {
+    Source own = new Upstream(() -> server);
+    Source others = new Upstream(NameServers.of(dns));
+    return over(
+        (q, told) -> (q.isOf(zone) ? own : others).ask(q, told),
+        TrustAnchors.read(dns.trustAnchors()),
+        Clock.systemUTC(),
+        clock,
+        threads);
+  }
+
+  /**
+   * Asks there.
+   *
    * @param anchors DS or DNSKEY records in the form of a zone file
    * @param wall tells whether a signature is valid
    * @param clock milliseconds that go on while the machine sleeps
    */
   static NameKeys over(
-      Supplier<List<InetSocketAddress>> servers,
-      String anchors,
-      Clock wall,
-      LongSupplier clock,
-      Executor threads) {
-    AnswerCache cache = new AnswerCache(new Upstream(servers), clock);
+      Source source, String anchors, Clock wall, LongSupplier clock, Executor threads) {
+    AnswerCache cache = new AnswerCache(source, clock);
     return new NameKeys(new Validation(cache, anchors, wall, clock, threads), clock, threads);
   }
 
@@ -91,13 +105,14 @@ public final class NameKeys {
     try {
       name = Name.fromString(host, Name.root);
       if (host.length() > Dns.LONGEST_NAME) {
-        return nothing(
+        return Published.nothing(
+            Verdict.ABSENT,
             "the name has more than " + Dns.LONGEST_NAME + " characters: no key fits before it");
       }
       validation.forget(name);
       name = Name.concatenate(Name.fromString(SERVICE), name);
     } catch (TextParseException | NameTooLongException e) {
-      return nothing("it is no host name");
+      return Published.nothing(Verdict.ABSENT, "it is no host name");
     }
     Finding srv = validation.find(new Question(name, Type.SRV), told);
     List<String> ignored = new ArrayList<>();
@@ -121,10 +136,6 @@ public final class NameKeys {
         srv.signedAt(),
         Math.max(0, srv.until() - clock.getAsLong()),
         Math.max(0, fresh - clock.getAsLong()));
-  }
-
-  private static Published nothing(String why) {
-    return new Published(Verdict.ABSENT, why, List.of(), List.of(), 0, 0, 0);
   }
 
   /** A record and the key in it. */

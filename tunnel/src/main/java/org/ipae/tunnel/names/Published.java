@@ -46,6 +46,11 @@ public record Published(
     }
   }
 
+  /** That there are no keys. */
+  public static Published nothing(Verdict verdict, String why) {
+    return new Published(verdict, why, List.of(), List.of(), 0, 0, 0);
+  }
+
   /** Whether a peer would use it. */
   public boolean usable() {
     return verdict == Verdict.SECURE && !gateways.isEmpty();

@@ -17,12 +17,17 @@ import org.xbill.DNS.Type;
  * @param name absolute
  * @param type as in {@link Type}
  */
-record Question(Name name, int type) {
+public record Question(Name name, int type) {
   /** RFC 9715: fits into a datagram on every path. */
   private static final int PAYLOAD = 1_232;
 
   static Question of(Message query) {
     return new Question(query.getQuestion().getName(), query.getQuestion().getType());
+  }
+
+  /** Whether the servers of a zone answer it. */
+  boolean isOf(Name zone) {
+    return name.subdomain(zone) && !(type == Type.DS && name.equals(zone));
   }
 
   /** A query that is to be validated here. */

@@ -4,10 +4,10 @@ package org.ipae.tunnel.names;
 import java.io.IOException;
 
 /** No name server gave an answer that can be used; the message says why, in one line. */
-final class Unreachable extends IOException {
+public final class Unreachable extends IOException {
   private static final long serialVersionUID = 1;
 
-  Unreachable(String why) {
+  public Unreachable(String why) {
     super(why);
   }
 }

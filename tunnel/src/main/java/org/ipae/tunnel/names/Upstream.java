@@ -21,7 +21,7 @@ import org.xbill.DNS.SimpleResolver;
  * The name servers of this host. A question goes to one after the other, each with a wait of its
  * own; what is forged, cut or an echo is asked again, in the end by TCP. Any thread.
  */
-final class Upstream {
+public final class Upstream implements Source {
   /** Wait for a datagram, and for an answer by TCP. */
   private static final Duration DATAGRAM = Duration.ofSeconds(1);
 
@@ -41,20 +41,16 @@ final class Upstream {
   /**
    * @param servers those of this moment, the preferred one first
    */
-  Upstream(Supplier<List<InetSocketAddress>> servers) {
+  public Upstream(Supplier<List<InetSocketAddress>> servers) {
     this.servers = servers;
   }
 
   /** What became of one question to one server: a message, or what was wrong. */
   private record Outcome(@Nullable Message message, String text, boolean byTcp) {}
 
-  /**
-   * Asks until a server answers NOERROR or NXDOMAIN. Blocks.
-   *
-   * @param told is told each step
-   * @throws Unreachable if none did
-   */
-  Message ask(Question q, Consumer<Step> told) throws Unreachable {
+  /** Asks until a server answers. */
+  @Override
+  public Message ask(Question q, Consumer<Step> told) throws Unreachable {
     List<InetSocketAddress> all = inOrder();
     if (all.isEmpty()) {
       throw new Unreachable("there is no name server: set dns.resolvers, or /etc/resolv.conf");

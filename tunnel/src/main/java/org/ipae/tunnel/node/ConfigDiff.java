@@ -10,9 +10,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.config.Cidr;
 import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.config.Dns;
+import org.ipae.tunnel.config.Offload;
+import org.ipae.tunnel.config.Publishing;
 import org.ipae.tunnel.routing.Prefix;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +37,18 @@ final class ConfigDiff {
 
   private ConfigDiff() {}
 
-  static List<String> of(Config before, Config after) {
+  /**
+   * What becomes different.
+   *
+   * @param key of this host, which may have changed since {@code before} was read
+   */
+  static List<String> of(Config before, PublicKey key, Config after) {
     List<String> out = new ArrayList<>();
     peers(before, after, out);
-    if (!before.key().equals(after.key())) {
+    if (!key.equals(after.key())) {
       out.add(
           "~ key of this host "
-              + before.key()
+              + key
               + " -> "
               + after.key()
               + " (the one before is answered for 10 minutes more)");
@@ -103,7 +112,9 @@ final class ConfigDiff {
     for (RecordComponent c : after.getClass().getRecordComponents()) {
       Object was = value(c, before);
       Object is = value(c, after);
-      if (is instanceof Config.Tun || is instanceof org.ipae.tunnel.config.Offload) {
+      if (is instanceof Publishing) {
+        published((Record) Objects.requireNonNull(was), (Record) is, out);
+      } else if (is instanceof Config.Tun || is instanceof Offload || is instanceof Dns) {
         host(setting(c) + ".", (Record) Objects.requireNonNull(was), (Record) is, out);
       } else if (!(table.isEmpty() && APART.contains(c.getName()))
           && !c.getName().equals("auto")
@@ -119,6 +130,15 @@ final class ConfigDiff {
                 + " (takes effect after a restart)");
       }
     }
+  }
+
+  /** What is published takes effect with the next change of keys, or with ipae dns publish. */
+  private static void published(Record before, Record after, List<String> out) {
+    List<String> what = new ArrayList<>();
+    for (RecordComponent c : after.getClass().getRecordComponents()) {
+      note(what, setting(c), value(c, before), value(c, after));
+    }
+    what.forEach(w -> out.add("~ dns." + w));
   }
 
   private static String setting(RecordComponent c) {

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ import org.ipae.tun.device.Tun;
 import org.ipae.tun.udp.UdpSocket;
 import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.association.PeerStatus;
+import org.ipae.tunnel.association.host.HostKeys;
 import org.ipae.tunnel.association.host.PeerConfig;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Cidr;
@@ -33,6 +35,8 @@ import org.ipae.tunnel.config.Footprint;
 import org.ipae.tunnel.config.KeyFile;
 import org.ipae.tunnel.config.Offload;
 import org.ipae.tunnel.control.Daemon;
+import org.ipae.tunnel.control.KeyChange;
+import org.ipae.tunnel.control.KeyCommand;
 import org.ipae.tunnel.control.NodeStatus;
 import org.ipae.tunnel.host.HostNetwork;
 import org.ipae.tunnel.io.ControlLoop;
@@ -43,8 +47,12 @@ import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.names.fresh.PeerNames;
 import org.ipae.tunnel.names.fresh.Resolver;
+import org.ipae.tunnel.rotation.Rotation;
+import org.ipae.tunnel.rotation.host.KeyRotation;
+import org.ipae.tunnel.rotation.host.RotationStatus;
 import org.ipae.tunnel.toml.ConfigErrors;
 import org.ipae.tunnel.wire.Endpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running gateway as the command line sees it. It opens and closes nothing: that is {@link
@@ -67,10 +75,12 @@ final class Node implements Daemon {
   private final PeerNames names;
   private final HostNetwork network;
   private final PacketLibrary library;
-  private volatile Config config;
+  private final KeyRotation ownKey;
+  private final AtomicReference<Config> current;
 
   Node(
-      Config config,
+      AtomicReference<Config> current,
+      KeyRotation ownKey,
       List<? extends Tun> tuns,
       List<LaneSockets> sockets,
       List<InboundLoop> inbound,
@@ -80,7 +90,8 @@ final class Node implements Daemon {
       PeerNames names,
       HostNetwork network,
       PacketLibrary library) {
-    this.config = config;
+    this.current = current;
+    this.ownKey = ownKey;
     this.tuns = tuns;
     this.sockets = sockets;
     this.inbound = inbound;
@@ -128,10 +139,13 @@ final class Node implements Daemon {
                 call(p -> p.status(BootClock.nanos(), from, PIECE)).stream()
                     .map(this::withDns)
                     .toList());
-    Config c = config;
+    Config c = current.get();
+    RotationStatus key = ownKey.status();
     return new NodeStatus(
         c.name(),
-        c.key(),
+        ownKey.calling(),
+        change(key),
+        key.dueMillis() < 0 ? -1 : Math.max(0, key.dueMillis() - passed(key)),
         ProcessHandle.current().pid(),
         (BootClock.nanos() - startedAt) / 1_000_000,
         Runtime.getRuntime().maxMemory(),
@@ -148,6 +162,25 @@ final class Node implements Daemon {
         sum(udp().map(UdpSocket::sendErrors)),
         network.notSet(),
         peers);
+  }
+
+  private static @Nullable KeyChange change(RotationStatus s) {
+    Rotation r = s.rotation();
+    return r == null
+        ? null
+        : new KeyChange(
+            r.step(),
+            r.from(),
+            r.to(),
+            r.held(),
+            s.leftMillis() < 0 ? -1 : Math.max(0, s.leftMillis() - passed(s)),
+            s.trouble(),
+            s.troubleMillis() < 0 ? -1 : s.troubleMillis() + passed(s));
+  }
+
+  /** Milliseconds since a status was taken. */
+  private static long passed(RotationStatus s) {
+    return BootClock.millis() - s.at();
   }
 
   private PeerStatus withDns(PeerStatus p) {
@@ -176,9 +209,10 @@ final class Node implements Daemon {
 
   @Override
   public synchronized List<String> reload(boolean dryRun) throws ConfigErrors, IOException {
+    Config config = current.get();
     Config next = ConfigReader.read(config.file());
     OwnKey.refuse(next, next.key());
-    List<String> lines = new ArrayList<>(ConfigDiff.of(config, next));
+    List<String> lines = new ArrayList<>(ConfigDiff.of(config, ownKey.calling(), next));
     String shortage =
         new Footprint(next.peers().size(), tuns.size()).shortage(Runtime.getRuntime().maxMemory());
     if (shortage != null) {
@@ -186,18 +220,36 @@ final class Node implements Daemon {
     }
     if (!dryRun) {
       X25519KeyPair fresh =
-          next.key().equals(config.key()) ? null : KeyFile.read(next.privateKey());
-      config = next;
+          next.key().equals(ownKey.calling()) ? null : KeyFile.read(next.privateKey());
+      if (fresh != null) {
+        ownKey.replaced(fresh);
+      }
+      current.set(next);
       Consumer<ControlPlane> peering = peering();
       call(p -> {
         if (fresh != null) {
-          p.hostKey(BootClock.nanos(), fresh);
+          p.hostKeys(BootClock.nanos(), HostKeys.Wanted.only(fresh));
         }
         peering.accept(p);
         return true;
       });
     }
     return lines;
+  }
+
+  /** This host answers for these keys. */
+  void answer(HostKeys.Wanted keys) {
+    control.submit(p -> p.hostKeys(BootClock.nanos(), keys));
+  }
+
+  @Override
+  public void changeKey(KeyCommand command) throws IOException {
+    switch (command) {
+      case BEGIN -> ownKey.rotate(false);
+      case BEGIN_HELD -> ownKey.rotate(true);
+      case PROCEED -> ownKey.proceed();
+      case FOLLOW -> ownKey.follow();
+    }
   }
 
   /** A name resolves, or resolves to something else. */
@@ -212,13 +264,13 @@ final class Node implements Daemon {
       control.submit(peering());
       return;
     }
-    Map<PeerConfig, List<Endpoint>> some = Peering.some(config, resolver, renewal.named());
+    Map<PeerConfig, List<Endpoint>> some = Peering.some(current.get(), resolver, renewal.named());
     control.submit(p -> some.forEach((peer, at) -> p.renew(BootClock.nanos(), peer, at)));
   }
 
   /** What gives the control thread the peers of the configuration, with their addresses of now. */
   private Consumer<ControlPlane> peering() {
-    Peering peering = Peering.of(config, resolver, names);
+    Peering peering = Peering.of(current.get(), resolver, names);
     return p -> {
       peering.configure(p, Map.of());
       peering.route(network);
@@ -227,7 +279,7 @@ final class Node implements Daemon {
 
   @Override
   public OptionalLong ping(String peer, long timeoutMillis) {
-    if (config.peers().stream().noneMatch(p -> p.name().equals(peer))) {
+    if (current.get().peers().stream().noneMatch(p -> p.name().equals(peer))) {
       throw new NoSuchElementException(peer);
     }
     CompletableFuture<Long> answer = new CompletableFuture<>();

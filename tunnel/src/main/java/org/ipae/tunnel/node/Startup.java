@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.LongSupplier;
+import java.util.concurrent.atomic.AtomicReference;
 import org.ipae.crypto.Entropy;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.X25519KeyPair;
@@ -49,6 +49,9 @@ import org.ipae.tunnel.names.NameKeys;
 import org.ipae.tunnel.names.fresh.NamesFile;
 import org.ipae.tunnel.names.fresh.PeerNames;
 import org.ipae.tunnel.names.fresh.Resolver;
+import org.ipae.tunnel.rotation.host.KeyFiles;
+import org.ipae.tunnel.rotation.host.KeyRotation;
+import org.ipae.tunnel.rotation.host.RotationFile;
 import org.ipae.tunnel.toml.ConfigErrors;
 import org.ipae.tunnel.wire.Endpoint;
 
@@ -97,6 +100,9 @@ public final class Startup {
 
   private void start(Stop stop, Reloads reloads) throws ConfigErrors, IOException {
     ControlSocket socket = closing.add(ControlSocket.claim(config.socket()));
+    RotationFile rotations =
+        new RotationFile(config.stateDir(), BootClock.bootId(), BootClock::millis);
+    RotationFile.Kept kept = rotations.load();
     X25519KeyPair key = closing.add(KeyFile.read(config.privateKey()));
     PublicKey own = PublicKey.of(key.publicKey());
     OwnKey.refuse(config, own);
@@ -144,9 +150,20 @@ public final class Startup {
             new NodeEffects(
                 outbound, inbound, () -> cacheWriter.changed(control), resolver, names, network));
     control.use(plane);
+    AtomicReference<Config> current = new AtomicReference<>(config);
+    KeyRotation ownKey =
+        new KeyRotation(
+            current::get,
+            own,
+            rotations,
+            kept,
+            new KeyFiles(config.privateKey()),
+            entropy,
+            BootClock::millis);
     Node node =
         new Node(
-            config, tuns, sockets, inbound, shared, control, resolver, names, network, library);
+            current, ownKey, tuns, sockets, inbound, shared, control, resolver, names, network,
+            library);
     Map<PublicKey, CachedPeer> cached = cacheFile.load(network.addresses());
     peering.configure(plane, cached);
     cached.values().forEach(CachedPeer::close);
@@ -157,6 +174,8 @@ public final class Startup {
     closing.add(resolver::stop);
     names.start(node::renewed);
     closing.add(names::stop);
+    ownKey.start(node::answer);
+    closing.add(ownKey::stop);
     Threads.checkSpare();
     closing.add(new ControlServer(socket, node)).start();
     encrypts(library);
@@ -172,17 +191,16 @@ public final class Startup {
   }
 
   private PeerNames names() throws IOException {
-    LongSupplier clock = () -> BootClock.nanos() / 1_000_000;
     NameKeys dns =
         NameKeys.configured(
             config.dns(),
-            clock,
+            BootClock::millis,
             question -> Thread.ofVirtual().name("ipae-question").start(question));
     return new PeerNames(
         name -> dns.of(name, _ -> {}),
-        new NamesFile(config.stateDir(), BootClock.bootId(), clock),
+        new NamesFile(config.stateDir(), BootClock.bootId(), BootClock::millis),
         config.ports(),
-        clock,
+        BootClock::millis,
         new Random());
   }
 

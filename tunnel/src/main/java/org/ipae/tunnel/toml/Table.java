@@ -3,6 +3,8 @@ package org.ipae.tunnel.toml;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,6 +125,41 @@ public final class Table {
       return fallback;
     }
     return field.value().longValue();
+  }
+
+  /**
+   * A time: a number of seconds, or a text such as "24h", "1h30m" or "7d".
+   *
+   * @param least seconds
+   * @param most seconds
+   */
+  public Duration duration(String key, long least, long most, Duration fallback) {
+    Field field = fields.get(key);
+    if (field == null || !field.value().isTextual()) {
+      return Duration.ofSeconds(number(key, least, most, fallback.toSeconds()));
+    }
+    String text = field.text();
+    try {
+      Duration out = Duration.parse((text.endsWith("d") ? "P" : "PT") + text);
+      if (out.toSeconds() >= least && out.toSeconds() <= most) {
+        return out;
+      }
+    } catch (DateTimeParseException e) {
+      // told below
+    }
+    errors.add(
+        field.error(
+            "\""
+                + key
+                + "\" is \""
+                + text
+                + "\", which is no time from "
+                + least
+                + " to "
+                + most
+                + " seconds",
+            "write seconds, or a text such as \"24h\" or \"90s\""));
+    return fallback;
   }
 
   /** Whether a number is left to the program: absent or "auto". Any other string is a mistake. */

@@ -39,6 +39,7 @@ class ArchitectureTest {
           knows("session", "wire", CRYPTO),
           knows("handshake", "wire", CRYPTO),
           knows("peer"),
+          knows("rotation", CRYPTO),
           knows("link", "session", "routing", "wire"),
           knows("engine", "link", "session", "routing", "offload", "wire", BATCH),
           knows(

@@ -23,6 +23,8 @@ class ShowTextTest {
         """
         host gw-a.example.net
           public key: %s
+          next key: %s
+          key change: waiting until every name server has both keys; for 1 minute, 5 seconds: name server ns2.example.net: without key
           interface: tun0, MTU 1420, 10.255.0.1/32
           listening: 0.0.0.0:1138, [::]:1138
           lanes: 4
@@ -58,7 +60,8 @@ class ShowTextTest {
           send_refused: 7 (datagram that the kernel refused to send: 3 EINVAL, 4 ENETUNREACH)
           udp_receive_drops: 5 (datagram that the kernel had no room for)
         """
-            .formatted(ConfigFiles.key(1), ConfigFiles.key(2), ConfigFiles.key(3)),
+            .formatted(
+                ConfigFiles.key(1), ConfigFiles.key(5), ConfigFiles.key(2), ConfigFiles.key(3)),
         shown(false));
   }
 

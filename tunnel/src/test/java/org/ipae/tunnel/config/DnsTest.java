@@ -31,7 +31,8 @@ class DnsTest {
         read("resolvers = [\"192.0.2.53\", \"192.0.2.53:5353\", \"2001:db8::53\","
                 + " \"[2001:db8::53]:1138\"]")
             .resolvers());
-    assertEquals(new Dns(List.of(), null), read(""));
+    assertEquals(List.of(), read("").resolvers());
+    assertNull(read("").trustAnchors());
     assertNull(read("resolvers = []").trustAnchors());
   }
 

@@ -161,6 +161,8 @@ class SettingsManualTest {
             "metric",
             "mtu",
             "priority",
+            "weight",
+            "priority",
             "keepalive",
             "path_mtu"),
         checked);

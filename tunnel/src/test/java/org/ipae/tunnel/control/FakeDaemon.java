@@ -2,6 +2,7 @@
 package org.ipae.tunnel.control;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +20,16 @@ import org.ipae.tunnel.library.Encryption;
 import org.ipae.tunnel.link.Traffic;
 import org.ipae.tunnel.peer.Attempt;
 import org.ipae.tunnel.peer.Why;
+import org.ipae.tunnel.rotation.Step;
 import org.ipae.tunnel.toml.ConfigError;
 import org.ipae.tunnel.toml.ConfigErrors;
 import org.ipae.tunnel.wire.DropReason;
 
 /** Answers without a tunnel. */
 public final class FakeDaemon implements Daemon {
+  /** What it was told about its key. */
+  public final List<KeyCommand> asked = new ArrayList<>();
+
   public boolean invalid;
   public boolean broken;
   public boolean stuck;
@@ -76,6 +81,15 @@ public final class FakeDaemon implements Daemon {
     return new NodeStatus(
         "gw-a.example.net",
         ConfigFiles.key(1),
+        new KeyChange(
+            Step.PUBLISHING,
+            ConfigFiles.key(1),
+            ConfigFiles.key(5),
+            false,
+            -1,
+            "name server ns2.example.net: without key",
+            65_000),
+        3_600_000,
         4711,
         7_380_000,
         117_440_512,
@@ -100,6 +114,11 @@ public final class FakeDaemon implements Daemon {
       throw new ConfigErrors(List.of(new ConfigError("f", 1, 2, "wrong", "right it")));
     }
     return List.of(dryRun ? "+ peer would" : "+ peer did");
+  }
+
+  @Override
+  public void changeKey(KeyCommand command) {
+    asked.add(command);
   }
 
   @Override

@@ -23,7 +23,10 @@ class StatusWriterTest {
     assertEquals(DropReason.values().length, whole.remove("drops").size());
     String expected =
         """
-        {"schema":1,"name":"gw-a.example.net","public_key":"%1$s","pid":4711,"uptime_ms":7380000,
+        {"schema":1,"name":"gw-a.example.net","public_key":"%1$s","key_change":{"step":"publishing","text":"waiting until every name server has both keys",
+        "from":"%1$s","to":"%4$s","held":false,"left_ms":null,
+        "trouble":"name server ns2.example.net: without key","trouble_ms":65000},
+        "key_change_due_ms":3600000,"pid":4711,"uptime_ms":7380000,
         "heap_bytes":117440512,
         "tun":{"name":"tun0","mtu":1420,"addresses":["10.255.0.1/32"]},"lanes":4,
         "listen":["0.0.0.0:1138","[::]:1138"],"suites":["x25519-mlkem768-aes256gcm"],
@@ -61,7 +64,8 @@ class StatusWriterTest {
         "send_errors":{"EINVAL":3,"ENETUNREACH":4},
         "routes_not_set":{"10.3.0.0/24":"a route of protocol 4 is in the place"}}
         """
-            .formatted(ConfigFiles.key(1), ConfigFiles.key(2), ConfigFiles.key(3));
+            .formatted(
+                ConfigFiles.key(1), ConfigFiles.key(2), ConfigFiles.key(3), ConfigFiles.key(5));
     assertEquals(new ObjectMapper().readTree(expected).toPrettyString(), json.toPrettyString());
   }
 }

@@ -22,8 +22,9 @@ class ConfigDiffTest {
     Config before = config(directory, "lanes = 2\n");
     Config after = config(directory, "lanes = 3\n");
     assertEquals(
-        List.of("! lanes 2 -> 3 (takes effect after a restart)"), ConfigDiff.of(before, after));
-    assertEquals(List.of(), ConfigDiff.of(after, after));
+        List.of("! lanes 2 -> 3 (takes effect after a restart)"),
+        ConfigDiff.of(before, before.key(), after));
+    assertEquals(List.of(), ConfigDiff.of(after, after.key(), after));
   }
 
   @Test
@@ -32,6 +33,6 @@ class ConfigDiffTest {
     Config after = config(directory, "[offload]\ncrypto = \"jdk\"\n");
     assertEquals(
         List.of("! offload.crypto auto -> jdk (takes effect after a restart)"),
-        ConfigDiff.of(before, after));
+        ConfigDiff.of(before, before.key(), after));
   }
 }

@@ -45,7 +45,7 @@ class KeysTest {
     lab.up();
     Flow flow = Flow.start(lab, 20 * MS);
     lab.sim.run(2_000 * MS);
-    lab.a.control.hostKey(lab.a.clock(), next);
+    lab.a.control.hostKeys(lab.a.clock(), HostKeys.Wanted.only(next));
     lab.sim.run(30_000 * MS);
     assertEquals(key(next), lab.b.status(lab.a).keys().getFirst(), "before the next rekey");
     SimPeer only = lab.b.peers.getFirst().pinned(key(next));
@@ -68,7 +68,7 @@ class KeysTest {
     Lab lab = new Lab(903).start();
     lab.sim.await(5_000 * MS, "up", lab::bothUp);
     X25519KeyPair next = pair(904);
-    lab.a.control.hostKey(lab.a.clock(), next);
+    lab.a.control.hostKeys(lab.a.clock(), HostKeys.Wanted.only(next));
     lab.b.kill();
     lab.sim.run(2_000 * MS);
     lab.b.disk.clear();
@@ -152,7 +152,7 @@ class KeysTest {
     lab.sim.run(5_000 * MS);
     assertFalse(lab.b.status(lab.a).up());
     assertEquals(0, lab.a.shared.sessions().size());
-    lab.a.control.hostKey(lab.a.clock(), next);
+    lab.a.control.hostKeys(lab.a.clock(), HostKeys.Wanted.only(next));
     lab.a.lanPacket(Lab.packet(1, 2, 1, 100));
     lab.sim.await(20_000 * MS, "up under the new key", lab::bothUp);
   }
@@ -200,7 +200,7 @@ class KeysTest {
       lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint());
       lab.a.start();
       lab.sim.run(1_000 * MS);
-      lab.a.control.hostKey(lab.a.clock(), next);
+      lab.a.control.hostKeys(lab.a.clock(), HostKeys.Wanted.only(next));
       lab.sim.run((HostKeys.OVERLAP - ahead * 1_000) * MS);
       lab.sim.weather.delay = 1_500 * MS;
       lab.b.start();
@@ -216,7 +216,7 @@ class KeysTest {
     X25519KeyPair next = pair(914);
     lab.b.peers.set(0, lab.b.peers.getFirst().pinned(lab.a.publicKey(), key(next)));
     lab.up();
-    lab.a.control.hostKey(lab.a.clock(), next);
+    lab.a.control.hostKeys(lab.a.clock(), HostKeys.Wanted.only(next));
     Flow flow = Flow.start(lab, 100 * MS);
     lab.sim.await(
         15_000 * MS, "the new key", () -> lab.b.status(lab.a).keys().getFirst().equals(key(next)));

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
@@ -80,6 +81,12 @@ public final class SimHost {
 
   /** Where the kernel refuses to send, and with which error. */
   public final Map<Endpoint, String> refused = new HashMap<>();
+
+  /** Is told where a key that no peer has was proven. */
+  public Consumer<Endpoint> unknownKey = _ -> {};
+
+  /** Between two looks at what is held: longer where days pass and no test depends on it. */
+  public long lookEvery = 100 * Simulation.MS;
 
   /** Whether it has a way to every address. */
   public boolean reachable = true;
@@ -249,7 +256,7 @@ public final class SimHost {
       if (tickAt < clock()) { // the clock was set forward
         tick(mine, tickAt);
       }
-      sim.after(100 * Simulation.MS, () -> retryHeld(mine));
+      sim.after(lookEvery, () -> retryHeld(mine));
     }
   }
 
@@ -446,7 +453,9 @@ public final class SimHost {
     }
 
     @Override
-    public void unknownKey(Endpoint source) {}
+    public void unknownKey(Endpoint source) {
+      unknownKey.accept(source);
+    }
 
     @Override
     public void event(Event event) {

@@ -40,12 +40,21 @@ public final class Hierarchy {
 
   /** Signs the zones and starts the servers on a host, at addresses of its lo. */
   public Hierarchy(Lab lab, Host host, List<Zone> below) {
+    this(lab, host, below, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param more records of net
+   */
+  public Hierarchy(Lab lab, Host host, List<Zone> below, String more) {
     this.host = host;
     directory = lab.directory().resolve("dns");
     try {
       Files.createDirectories(directory.resolve("keys"));
       StringBuilder net = new StringBuilder("ns.net. 300 IN A " + SERVER + "\n");
-      net.append("nobody.net. 300 IN A ").append(NOBODY).append('\n');
+      net.append("nobody.net. 300 IN A ").append(NOBODY).append('\n').append(more);
       for (Zone z : below) {
         net.append(delegation(z));
         if (z.served()) {
