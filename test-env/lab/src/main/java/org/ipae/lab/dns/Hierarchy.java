@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -132,7 +133,7 @@ public final class Hierarchy {
     }
     Path signed = directory.resolve(fileOf(z.name()) + ".signed");
     if (z.has(Zone.Flaw.UNSIGNED) || z.has(Zone.Flaw.SIGNATURES_GONE)) {
-      Files.copy(plain, signed);
+      Files.copy(plain, signed, StandardCopyOption.REPLACE_EXISTING);
       return;
     }
     if (z.name().equals(".") || z.name().equals("net.")) {
@@ -143,8 +144,11 @@ public final class Hierarchy {
             List.of("dnssec-signzone", "-q", "-P", "-S", "-z", "-O", "full", "-o", z.name()));
     command.addAll(List.of("-K", directory.resolve("keys").toString()));
     command.addAll(List.of("-d", directory.toString(), "-f", signed.toString()));
-    if (z.has(Zone.Flaw.NSEC3)) {
+    if (z.has(Zone.Flaw.NSEC3) || z.has(Zone.Flaw.OPT_OUT)) {
       command.addAll(List.of("-3", "-"));
+    }
+    if (z.has(Zone.Flaw.OPT_OUT)) {
+      command.add("-A");
     }
     if (z.has(Zone.Flaw.EXPIRED)) {
       command.addAll(List.of("-s", "20240101000000", "-e", "20240201000000"));
@@ -226,6 +230,30 @@ public final class Hierarchy {
         """
             .formatted(address, address, directory, directory.resolve("hints"), lines));
     host.start(directory.resolve(name + ".log"), "unbound", "-d", "-c", conf.toString());
+  }
+
+  /** What delv says, which asks the resolver that checks nothing: as {@link #judged}. */
+  public String delved(String name, String type) throws IOException {
+    Path anchors = directory.resolve("delv.anchors");
+    if (Files.notExists(anchors)) {
+      String[] ds = Files.readString(anchor()).strip().split("\\s+", 7);
+      Files.writeString(
+          anchors,
+          "trust-anchors { . static-ds %s %s %s \"%s\"; };\n"
+              .formatted(ds[3], ds[4], ds[5], ds[6].replace(" ", "")));
+    }
+    Command.Result r =
+        host.run("delv", "@" + RESOLVER, "-a", anchors.toString(), "+root=.", name, type);
+    String out = r.out() + r.err();
+    if (out.contains("negative response") || out.contains("ncache")) {
+      return "absent";
+    }
+    if (out.contains("resolution failed")) {
+      return out.contains("SERVFAIL") || out.contains("timed out") ? "unreachable" : "bogus";
+    }
+    return out.contains("unsigned answer")
+        ? "insecure"
+        : out.contains("fully validated") ? "secure" : out;
   }
 
   /** What the judge says: secure, insecure, bogus, absent, or its code. */

@@ -26,6 +26,8 @@ public record Zone(String name, String records, String algorithm, Set<Flaw> flaw
     /** The DS is that of another key. */
     OTHER_DS,
     NSEC3,
+    /** The same, and names without signatures are not denied. */
+    OPT_OUT,
     /** Delegated to an address where nobody answers. */
     SILENT
   }
