@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Random;
 import org.ipae.lab.Command;
@@ -92,6 +93,7 @@ class PeersByNameLabTest {
       startsWithoutDns(b);
       refusedNames(a);
       keyOfBoth(net, a, b);
+      pinned(net, a, b);
     }
   }
 
@@ -166,5 +168,42 @@ class PeersByNameLabTest {
         warned.contains(
             "warning: peer " + B + " has no key that is secure in DNS: absent, no such"),
         warned);
+  }
+
+  private static Zone open(String key) {
+    return Zone.of(
+        "open.net.", records("gw2.open.net", List.of(key), "10.54.1.1", SHORT), Zone.Flaw.UNSIGNED);
+  }
+
+  /** A zone that is not signed, where the administrator accepts that. */
+  private static void pinned(Hierarchy net, Gateway a, Gateway b) throws Exception {
+    String name = "gw2.open.net";
+    net.change(open(b.publicKey()));
+    String config = Files.readString(a.configFile());
+    Files.writeString(a.configFile(), config.replace("[dns]\n", "[dns]\ndnssec = \"prefer\"\n"));
+    Command.Result reloaded = a.ipae("reload");
+    assertTrue(reloaded.out().contains("~ dns.dnssec require -> prefer"), reloaded.toString());
+    assertEquals("no key is pinned\n", a.ipae("pins", "list").out());
+    Lab.await(20_000, "the name", () -> a.ipae("dns", "lookup", name).exit() == 0);
+    Command.Result added = a.ipae("add", "--yes", name, "10.79.0.0/24");
+    assertEquals(0, added.exit(), added.toString());
+    assertTrue(
+        added.err().contains("warning: the zone of " + name + " is not signed"), added.err());
+    Lab.await(10_000, "pinned", () -> has(a, name, b.publicKey()));
+    assertTrue(dns(a, name).startsWith("insecure not authenticated: "), dns(a, name));
+    Lab.await(
+        10_000,
+        "kept",
+        () -> a.ipae("pins", "list").out().equals(name + ": " + b.publicKey() + "\n"));
+    net.change(open(OTHER));
+    Lab.await(20_000, "refused", () -> dns(a, name).contains("not what was pinned on first use"));
+    assertFalse(has(a, name, OTHER));
+    assertEquals(1, a.ipae("pins", "clear", "nobody.net").exit());
+    assertEquals(0, a.ipae("pins", "clear", name).exit());
+    Lab.await(10_000, "the other key", () -> has(a, name, OTHER));
+    Files.writeString(
+        a.configFile(), Files.readString(a.configFile()).replace("\"prefer\"", "\"require\""));
+    assertEquals(0, a.ipae("reload").exit());
+    assertEquals(0, a.show(name).path("public_keys").size(), "what is pinned is not used");
   }
 }

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigEditor;
 import org.ipae.tunnel.config.ConfigReader;
 import org.ipae.tunnel.names.Published;
+import org.ipae.tunnel.names.Verdict;
 import org.ipae.tunnel.toml.ConfigErrors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -90,11 +92,12 @@ final class Add implements Callable<Integer> {
   /** Shows what DNS says of the peer, and asks whether to go on. */
   private boolean published() throws IOException, ConfigErrors, InterruptedException {
     String host = ConfigEditor.name(name);
-    Published found = DnsLookup.find(ConfigReader.read(ipae.config()), host, _ -> {});
+    Config config = ConfigReader.read(ipae.config());
+    Published found = DnsLookup.find(config, host, _ -> {});
     PrintWriter out = ipae.out();
     DnsLookup.summary(out, host, found);
     out.flush();
-    if (!found.usable()) {
+    if (!found.usable(config.dns().prefer())) {
       ipae.err()
           .println(
               "ipae: peer not added: DNS has no secure key of "
@@ -103,6 +106,16 @@ final class Add implements Callable<Integer> {
                   + host
                   + "; or give its key with --key");
       return false;
+    }
+    if (found.verdict() == Verdict.INSECURE) {
+      ipae.err()
+          .println(
+              "ipae: warning: the zone of "
+                  + host
+                  + " is not signed: its key is pinned now, and anyone on the way to the name server"
+                  + " could have put it there; when the host changes its key, this one has to: ipae"
+                  + " pins clear "
+                  + host);
     }
     return yes || confirmed(host);
   }

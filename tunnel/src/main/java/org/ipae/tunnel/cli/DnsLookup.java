@@ -54,15 +54,16 @@ final class DnsLookup implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigErrors, InterruptedException {
     Queue<Step> steps = new ConcurrentLinkedQueue<>();
-    Published found = find(ConfigReader.read(parent.ipae().config()), name, steps::add);
+    Config config = ConfigReader.read(parent.ipae().config());
+    Published found = find(config, name, steps::add);
     PrintWriter out = parent.ipae().out();
     if (json) {
       out.println(json(found, List.copyOf(steps)).toPrettyString());
     } else {
-      text(out, found, List.copyOf(steps));
+      text(out, found, List.copyOf(steps), config.dns().prefer());
     }
     out.flush();
-    return found.usable() ? Exit.OK : Exit.FAILED;
+    return found.usable(config.dns().prefer()) ? Exit.OK : Exit.FAILED;
   }
 
   /** Asks DNS as the daemon of this configuration would. */
@@ -96,7 +97,7 @@ final class DnsLookup implements Callable<Integer> {
     return out;
   }
 
-  private void text(PrintWriter out, Published found, List<Step> steps) {
+  private void text(PrintWriter out, Published found, List<Step> steps, boolean prefer) {
     for (Step s : steps) {
       out.println(
           Redacted.text(
@@ -112,7 +113,7 @@ final class DnsLookup implements Callable<Integer> {
     }
     summary(out, name, found);
     found.ignored().forEach(line -> out.println("  ignored: " + Redacted.text(line)));
-    out.println(conclusion(found));
+    out.println(conclusion(found, prefer));
   }
 
   /** The verdict, and what a peer would use. */
@@ -136,14 +137,19 @@ final class DnsLookup implements Callable<Integer> {
     }
   }
 
-  private static String conclusion(Published found) {
+  private static String conclusion(Published found, boolean prefer) {
     return switch (found.verdict()) {
       case SECURE ->
           found.gateways().isEmpty()
               ? "a peer would not connect: none of the records can be used"
               : "a peer would use them for " + Amount.duration(found.validMillis());
       case INSECURE ->
-          "a peer would not connect: the zone is not signed (dnssec = \"require\", the default)";
+          found.usable(prefer)
+              ? "a peer would pin the key on first use, not authenticated (dnssec = \"prefer\")"
+              : prefer
+                  ? "a peer would not connect: none of the records can be used"
+                  : "a peer would not connect: the zone is not signed (dnssec = \"require\", the"
+                      + " default)";
       case BOGUS -> "a peer would not connect: somebody forges, or the zone is broken";
       case ABSENT -> "a peer would not connect: no keys are published";
       case UNREACHABLE -> "a peer would go on with the last good answer, as long as that is valid";

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       Ping.class,
       Key.class,
       DnsCommand.class,
+      Pins.class,
       Prepare.class,
       Version.class
     })

@@ -13,15 +13,18 @@ import org.jspecify.annotations.Nullable;
  * The table [dns]: who is asked for names, what is believed, and what this host publishes.
  *
  * @param resolvers name servers, the preferred one first; none leaves it to resolv.conf
+ * @param prefer whether keys of a zone that is provably unsigned are used too, pinned on first use
  * @param trustAnchors a file with DS or DNSKEY records of the root; null for those that are shipped
  */
-public record Dns(List<Address> resolvers, @Nullable Path trustAnchors, Publishing publishing) {
+public record Dns(
+    List<Address> resolvers, @Nullable Path trustAnchors, boolean prefer, Publishing publishing) {
   /** Characters of a name that can be published: the key goes before it. PROTOCOL.md [DN-1]. */
   public static final int LONGEST_NAME = 190;
 
   static final String TABLE = "dns";
   static final List<String> KEYS =
-      Stream.concat(Stream.of("resolvers", "trust_anchors"), Publishing.KEYS.stream()).toList();
+      Stream.concat(Stream.of("resolvers", "trust_anchors", "dnssec"), Publishing.KEYS.stream())
+          .toList();
   private static final int PORT = 53;
 
   public Dns {
@@ -34,7 +37,19 @@ public record Dns(List<Address> resolvers, @Nullable Path trustAnchors, Publishi
     return new Dns(
         resolvers,
         anchors == null ? null : file.toAbsolutePath().resolveSibling(anchors.text()).normalize(),
+        prefer(t),
         Publishing.read(t, file));
+  }
+
+  private static boolean prefer(Table t) {
+    Field f = t.text("dnssec");
+    if (f != null && !f.text().equals("require") && !f.text().equals("prefer")) {
+      t.error(
+          "dnssec",
+          "\"dnssec\" is \"" + f.text() + "\"",
+          "write \"require\", the default, or \"prefer\"");
+    }
+    return f != null && f.text().equals("prefer");
   }
 
   static Address server(String text) {

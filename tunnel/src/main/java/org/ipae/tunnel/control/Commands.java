@@ -34,6 +34,7 @@ final class Commands {
         case "show" -> show();
         case "reload" -> reload(in.path("dry_run").asBoolean());
         case "change_key" -> changeKey(in.path("how").asText());
+        case "clear_pins" -> clearPins(in.path("peer").asText());
         case "ping" -> ping(in.path("peer").asText(), in.path("timeout_ms").asLong(1000));
         default -> failure("unknown_command", "the running ipae does not know this command");
       };
@@ -83,6 +84,10 @@ final class Commands {
     }
     daemon.changeKey(command);
     return Answer.of(success().toString());
+  }
+
+  private Answer clearPins(String peer) {
+    return Answer.of(success().put("cleared", daemon.clearPins(peer)).toString());
   }
 
   private Answer ping(String peer, long timeout) {

@@ -76,6 +76,11 @@ public final class ControlClient {
     ask(request("change_key").put("how", command.name()), QUICK);
   }
 
+  /** Whether a key was pinned. */
+  public boolean clearPins(String peer) throws IOException {
+    return ask(request("clear_pins").put("peer", peer), QUICK).path("cleared").asBoolean();
+  }
+
   private static ObjectNode request(String command) {
     return JsonNodeFactory.instance.objectNode().put("command", command);
   }

@@ -34,6 +34,13 @@ public interface Daemon {
   void changeKey(KeyCommand command) throws IOException;
 
   /**
+   * The next key that DNS has of a peer is believed, whatever it is.
+   *
+   * @return whether one was pinned
+   */
+  boolean clearPins(String peer);
+
+  /**
    * Measures one round trip inside the protocol.
    *
    * @return microseconds, empty if no answer came in time

@@ -70,6 +70,12 @@ final class AnswerCache {
     }
   }
 
+  /** Whether a question is answered, or being asked. */
+  synchronized boolean holds(Question q) {
+    Asked there = entries.get(q);
+    return there != null && clock.getAsLong() < there.until;
+  }
+
   /** What is held of a name and of all below it is asked for again. */
   synchronized void forget(Name name) {
     Iterator<Map.Entry<Question, Asked>> all = entries.entrySet().iterator();

@@ -2,17 +2,16 @@
 package org.ipae.tunnel.names;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.RRSIGRecord;
 import org.xbill.DNS.Record;
@@ -20,94 +19,88 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * All that one validation was given: from it comes how long its result holds, and what was wrong.
- * The validator asks through it. Any thread.
+ * What the answer to a question rests on: itself, and the keys and delegations of every zone that
+ * has signed it, up to the root. From it comes how long the result holds, and what is wrong with
+ * it.
  */
-final class Chain extends AskOnly {
+final class Chain {
   private static final Set<Integer> DENIALS = Set.of(Type.NSEC, Type.NSEC3, Type.SOA);
 
-  private final AnswerCache cache;
-  private final Executor threads;
-  private final Consumer<Step> told;
-  private final List<RRSIGRecord> signatures = new ArrayList<>(); // under this
-  private long until = Long.MAX_VALUE; // under this
-  private @Nullable Unreachable failure; // under this
-  private boolean rootKeysSigned; // under this
-  private boolean rootKeysSeen; // under this
+  private final List<RRSIGRecord> own;
+  private final List<RRSIGRecord> signatures = new ArrayList<>();
+  private long until;
+  private boolean rootKeysSeen;
+  private boolean rootKeysSigned;
 
-  Chain(AnswerCache cache, Executor threads, Consumer<Step> told) {
-    this.cache = cache;
-    this.threads = threads;
-    this.told = told;
-  }
-
-  @Override
-  public CompletionStage<Message> sendAsync(Message query, Executor executor) {
-    CompletableFuture<Message> out = new CompletableFuture<>();
-    threads.execute(() -> {
-      try {
-        Question q = Question.of(query);
-        AnswerCache.Held held = cache.get(q, told);
-        seen(q, held);
-        Message m = held.message().clone();
-        m.getHeader().setID(query.getHeader().getID());
-        out.complete(m);
-      } catch (Unreachable e) {
-        failed(e);
-        out.completeExceptionally(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        out.completeExceptionally(e);
-      } catch (RuntimeException | Error e) {
-        out.completeExceptionally(e);
+  /**
+   * Follows the signers from the answer to the root.
+   *
+   * @param zones messages with keys and delegations
+   */
+  Chain(Question q, AnswerCache.Held answer, Map<Question, AnswerCache.Held> zones) {
+    own = signatures(answer);
+    until = answer.until();
+    signatures.addAll(own);
+    Deque<Name> signers = new ArrayDeque<>(own.stream().map(RRSIGRecord::getSigner).toList());
+    Set<Name> known = new HashSet<>();
+    while (!signers.isEmpty()) {
+      Name zone = signers.pop();
+      if (known.add(zone)) {
+        signers.addAll(see(zones.get(new Question(zone, Type.DNSKEY))));
+        signers.addAll(see(zones.get(new Question(zone, Type.DS))));
       }
-    });
-    return out;
-  }
-
-  /** Asks for what the validator will want, all at once. */
-  void ahead(Question q) {
-    threads.execute(() -> {
-      try {
-        cache.get(q, told);
-      } catch (Unreachable e) {
-        // the validator will find it so too
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    });
-  }
-
-  private synchronized void failed(Unreachable e) {
-    failure = failure == null ? e : failure;
-  }
-
-  private synchronized void seen(Question q, AnswerCache.Held held) {
-    until = Math.min(until, held.until());
-    boolean root = q.type() == Type.DNSKEY && q.name().equals(Name.root);
-    rootKeysSeen |= root && !held.message().getSection(Section.ANSWER).isEmpty();
-    for (int section : new int[] {Section.ANSWER, Section.AUTHORITY}) {
-      for (Record r : held.message().getSection(section)) {
-        if (r instanceof RRSIGRecord s) {
-          signatures.add(s);
-          rootKeysSigned |= root;
-        }
-      }
+    }
+    root(zones.get(new Question(Name.root, Type.DNSKEY)));
+    if (own.isEmpty()) {
+      above(q, zones);
     }
   }
 
-  /** Why a question had no answer; null if all had. */
-  synchronized @Nullable Unreachable failure() {
-    return failure;
+  private void root(AnswerCache.@Nullable Held keys) {
+    if (keys != null) {
+      rootKeysSeen = !keys.message().getSection(Section.ANSWER).isEmpty();
+      rootKeysSigned = !signatures(keys).isEmpty();
+    }
   }
 
-  /** Until when what was used holds by its times to live, milliseconds of the clock. */
-  synchronized long until() {
+  /** What is not signed rests on what the zones above say of it. */
+  private void above(Question q, Map<Question, AnswerCache.Held> zones) {
+    for (Name n = q.name(); n.labels() > 1; n = new Name(n, 1)) {
+      see(zones.get(new Question(n, Type.DNSKEY)));
+      see(zones.get(new Question(n, Type.DS)));
+    }
+  }
+
+  /** Adds what a zone says; the zones that have signed it. */
+  private List<Name> see(AnswerCache.@Nullable Held held) {
+    if (held == null) {
+      return List.of();
+    }
+    until = Math.min(until, held.until());
+    List<RRSIGRecord> found = signatures(held);
+    signatures.addAll(found);
+    return found.stream().map(RRSIGRecord::getSigner).toList();
+  }
+
+  private static List<RRSIGRecord> signatures(AnswerCache.Held held) {
+    List<RRSIGRecord> out = new ArrayList<>();
+    for (int section : new int[] {Section.ANSWER, Section.AUTHORITY}) {
+      for (Record r : held.message().getSection(section)) {
+        if (r instanceof RRSIGRecord s) {
+          out.add(s);
+        }
+      }
+    }
+    return out;
+  }
+
+  /** Until when it holds by its times to live, milliseconds of the clock. */
+  long until() {
     return until;
   }
 
   /** When the first of the signatures expires; null if there are none. */
-  synchronized @Nullable Instant expiry() {
+  @Nullable Instant expiry() {
     Instant first = null;
     for (RRSIGRecord s : signatures) {
       first = first == null || s.getExpire().isBefore(first) ? s.getExpire() : first;
@@ -120,7 +113,7 @@ final class Chain extends AskOnly {
    * seconds of the epoch; 0 without either. Not each of them is checked: of records the oldest
    * counts, and of a denial the newest that is not of the future.
    */
-  synchronized long signedAt(int type, Instant now) {
+  long signedAt(int type, Instant now) {
     LongSummaryStatistics of = times(s -> s.getTypeCovered() == type);
     if (of.getCount() > 0) {
       return of.getMin();
@@ -131,26 +124,21 @@ final class Chain extends AskOnly {
   }
 
   private LongSummaryStatistics times(Predicate<RRSIGRecord> which) {
-    return signatures.stream()
+    return own.stream()
         .filter(which)
         .mapToLong(s -> s.getTimeSigned().getEpochSecond())
         .summaryStatistics();
   }
 
   /** The first signature that is not valid at this time; null if all are. */
-  synchronized @Nullable RRSIGRecord untimely(Instant now) {
-    for (RRSIGRecord s : signatures) {
-      if (isUntimely(s, now)) {
-        return s;
-      }
-    }
-    return null;
+  @Nullable RRSIGRecord untimely(Instant now) {
+    return signatures.stream().filter(s -> isUntimely(s, now)).findFirst().orElse(null);
   }
 
   /**
    * Whether the root's own signatures are not valid at this time: then rather the clock is wrong.
    */
-  synchronized boolean rootUntimely(Instant now) {
+  boolean rootUntimely(Instant now) {
     return signatures.stream().anyMatch(s -> s.getSigner().equals(Name.root) && isUntimely(s, now));
   }
 
@@ -159,7 +147,7 @@ final class Chain extends AskOnly {
   }
 
   /** Whether the root's keys came without signatures: the resolver strips them. */
-  synchronized boolean stripped() {
+  boolean stripped() {
     return rootKeysSeen && !rootKeysSigned;
   }
 }

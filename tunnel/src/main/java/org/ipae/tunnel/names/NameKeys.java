@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.config.Dns;
 import org.xbill.DNS.Name;
@@ -57,7 +58,7 @@ public final class NameKeys {
       throws IOException {
     return over(
         new Upstream(NameServers.of(dns)),
-        TrustAnchors.read(dns.trustAnchors()),
+        TrustAnchors.of(dns.trustAnchors()),
         Clock.systemUTC(),
         clock,
         threads);
@@ -76,7 +77,7 @@ public final class NameKeys {
     Source others = new Upstream(NameServers.of(dns));
     return over(
         (q, told) -> (q.isOf(zone) ? own : others).ask(q, told),
-        TrustAnchors.read(dns.trustAnchors()),
+        TrustAnchors.of(dns.trustAnchors()),
         Clock.systemUTC(),
         clock,
         threads);
@@ -90,7 +91,7 @@ public final class NameKeys {
    * @param clock milliseconds that go on while the machine sleeps
    */
   static NameKeys over(
-      Source source, String anchors, Clock wall, LongSupplier clock, Executor threads) {
+      Source source, Supplier<String> anchors, Clock wall, LongSupplier clock, Executor threads) {
     AnswerCache cache = new AnswerCache(source, clock);
     return new NameKeys(new Validation(cache, anchors, wall, clock, threads), clock, threads);
   }

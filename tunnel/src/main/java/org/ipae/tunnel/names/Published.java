@@ -51,9 +51,14 @@ public record Published(
     return new Published(verdict, why, List.of(), List.of(), 0, 0, 0);
   }
 
-  /** Whether a peer would use it. */
-  public boolean usable() {
-    return verdict == Verdict.SECURE && !gateways.isEmpty();
+  /**
+   * Whether a peer would use it.
+   *
+   * @param prefer whether what is not signed may be used too, on first use
+   */
+  public boolean usable(boolean prefer) {
+    boolean good = verdict == Verdict.SECURE || (prefer && verdict == Verdict.INSECURE);
+    return good && !gateways.isEmpty();
   }
 
   public Published {

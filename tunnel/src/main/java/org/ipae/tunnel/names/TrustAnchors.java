@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.function.Supplier;
+import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Reason;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Name;
@@ -29,15 +33,56 @@ public final class TrustAnchors {
 
   private TrustAnchors() {}
 
+  /** Those of a file, read again whenever it has changed. */
+  private static final class Watched implements Supplier<String> {
+    private final Path file;
+    private FileTime at; // under this
+    private String text; // under this
+    private String unread = ""; // under this
+
+    Watched(Path file) throws IOException {
+      this.file = file;
+      at = Files.getLastModifiedTime(file);
+      text = read(file);
+    }
+
+    /** A file that is damaged, or away for a moment, changes nothing. */
+    @Override
+    public synchronized String get() {
+      try {
+        FileTime now = Files.getLastModifiedTime(file);
+        if (!now.equals(at)) {
+          text = read(file);
+          at = now;
+          unread = "";
+          Log.info("trust_anchors: " + file + " has changed and is read again");
+        }
+      } catch (IOException e) {
+        String why = Reason.of(e);
+        if (!why.equals(unread)) {
+          unread = why;
+          Log.warn("trust_anchors: those of before are kept: " + why);
+        }
+      }
+      return text;
+    }
+  }
+
   /**
-   * Those of a file, in the form of a zone file; the shipped ones without a file.
+   * Those of each moment.
    *
    * @throws IOException with one line that says what is wrong with the file
    */
-  public static String read(@Nullable Path file) throws IOException {
-    if (file == null) {
-      return SHIPPED;
-    }
+  public static Supplier<String> of(@Nullable Path file) throws IOException {
+    return file == null ? () -> SHIPPED : new Watched(file);
+  }
+
+  /**
+   * Those of a file, in the form of a zone file.
+   *
+   * @throws IOException with one line that says what is wrong with the file
+   */
+  private static String read(Path file) throws IOException {
     if (!Files.isRegularFile(file) || Files.size(file) > LONGEST) {
       throw new IOException(
           "trust_anchors: " + file + " is no file of at most " + LONGEST + " bytes");

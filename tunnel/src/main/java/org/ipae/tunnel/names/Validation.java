@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.names;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.ipae.tunnel.log.Reason;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.EDNSOption;
@@ -35,17 +34,25 @@ import org.xbill.DNS.dnssec.ValidatingResolver;
  */
 final class Validation {
   private final AnswerCache cache;
-  private final String anchors;
+  private final Supplier<String> anchors;
   private final Clock wall;
   private final LongSupplier clock;
   private final Executor threads;
+
+  /** That of the last look-ups, which has the keys of zones. */
+  private volatile @Nullable Trust trust;
 
   /**
    * @param anchors DS or DNSKEY records in the form of a zone file
    * @param wall tells whether a signature is valid
    * @param clock of the cache
    */
-  Validation(AnswerCache cache, String anchors, Clock wall, LongSupplier clock, Executor threads) {
+  Validation(
+      AnswerCache cache,
+      Supplier<String> anchors,
+      Clock wall,
+      LongSupplier clock,
+      Executor threads) {
     this.cache = cache;
     this.anchors = anchors;
     this.wall = wall;
@@ -55,25 +62,46 @@ final class Validation {
 
   /** Looks one kind of records up. */
   Finding find(Question q, Consumer<Step> told) throws InterruptedException {
-    Chain chain = new Chain(cache, threads, told);
-    ahead(q, chain);
-    Message m;
-    try {
-      ValidatingResolver validator = new ValidatingResolver(chain, wall);
-      validator.loadTrustAnchors(
-          new ByteArrayInputStream(anchors.getBytes(StandardCharsets.US_ASCII)));
-      m = validator.sendAsync(q.toValidate(), threads).toCompletableFuture().get();
-    } catch (ExecutionException e) {
-      return unreachable(chain, e.getCause());
-    } catch (IOException e) {
-      return new Finding(
-          Verdict.UNREACHABLE,
-          List.of(),
-          "trust anchors: " + Reason.of(e),
-          0,
-          now() + AnswerCache.FAILURE);
+    Trust before = trust;
+    if (before == null || !before.knows(q.name())) {
+      ahead(q, told);
     }
-    return judge(q, chain, m);
+    if (before != null && before.holds(now(), anchors.get())) {
+      try {
+        Finding found = judge(q, before.look(q));
+        if (found.verdict() != Verdict.BOGUS) {
+          return found;
+        }
+      } catch (ExecutionException e) {
+        // below, with the reason
+      }
+      // It may hold keys of zones that have others now.
+    }
+    return anew(q, told);
+  }
+
+  /** Believes nothing but the anchors. */
+  private Finding anew(Question q, Consumer<Step> told) throws InterruptedException {
+    Trust next;
+    try {
+      next = new Trust(cache, anchors.get(), wall, now(), threads, told);
+    } catch (IOException e) {
+      return unreachable("trust anchors: " + Reason.of(e));
+    }
+    try {
+      Finding found = judge(q, next.look(q));
+      Unreachable failure = next.failure();
+      if (found.verdict() == Verdict.BOGUS && failure != null) {
+        return unreachable(String.valueOf(failure.getMessage()));
+      }
+      if (found.verdict() != Verdict.BOGUS) {
+        trust = next;
+      }
+      return found;
+    } catch (ExecutionException e) {
+      Unreachable failure = next.failure();
+      return unreachable(String.valueOf(failure != null ? failure.getMessage() : e.getCause()));
+    }
   }
 
   /** What was found of a name and of all below it is asked for again. */
@@ -85,34 +113,49 @@ final class Validation {
     return clock.getAsLong();
   }
 
-  /** What the validator asks one after the other: keys and delegations of all names above. */
-  private static void ahead(Question q, Chain chain) {
-    chain.ahead(q);
+  /**
+   * Asks for all that the validator asks one after the other: keys and delegations of all zones.
+   */
+  private void ahead(Question q, Consumer<Step> told) {
+    askAhead(q, told);
     Name name = q.name();
     while (name.labels() > 1) {
       name = new Name(name, 1);
       boolean host = name.labels() > 1 && name.getLabelString(0).startsWith("_");
       if (!host) {
-        chain.ahead(new Question(name, Type.DNSKEY));
+        askAhead(new Question(name, Type.DNSKEY), told);
         if (name.labels() > 1) {
-          chain.ahead(new Question(name, Type.DS));
+          askAhead(new Question(name, Type.DS), told);
         }
       }
     }
   }
 
-  private Finding unreachable(Chain chain, @Nullable Throwable cause) {
-    Unreachable known = chain.failure();
-    String why = known != null ? String.valueOf(known.getMessage()) : String.valueOf(cause);
+  private void askAhead(Question q, Consumer<Step> told) {
+    if (cache.holds(q)) {
+      return;
+    }
+    threads.execute(() -> {
+      try {
+        cache.get(q, told);
+      } catch (Unreachable e) {
+        // the validator will find it so too
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
+  }
+
+  private Finding unreachable(String why) {
     return new Finding(Verdict.UNREACHABLE, List.of(), why, 0, now() + AnswerCache.FAILURE);
   }
 
-  private Finding judge(Question q, Chain chain, Message m) {
+  private Finding judge(Question q, Trust.Validated v) {
+    Message m = v.message();
+    Chain chain = v.chain();
     int code = m.getRcode();
     if (code == Rcode.SERVFAIL) {
-      return chain.failure() != null
-          ? unreachable(chain, null)
-          : new Finding(Verdict.BOGUS, List.of(), bogus(chain, m), 0, now() + AnswerCache.FAILURE);
+      return new Finding(Verdict.BOGUS, List.of(), bogus(chain, m), 0, now() + AnswerCache.FAILURE);
     }
     List<Record> found = new ArrayList<>();
     for (Record r : m.getSection(Section.ANSWER)) {

@@ -30,7 +30,8 @@ final class ConfigDiff {
 
   /** Settings whose name is not that of the component in lower case with underscores. */
   private static final Map<String, String> NAMES =
-      Map.of("keepAlive", "keepalive", "keys", "key", "library", "offload.crypto");
+      Map.of(
+          "keepAlive", "keepalive", "keys", "key", "library", "offload.crypto", "prefer", "dnssec");
 
   /** Lists that are written as their only element. */
   private static final Set<String> SINGLE = Set.of("key", "endpoint");
@@ -112,9 +113,9 @@ final class ConfigDiff {
     for (RecordComponent c : after.getClass().getRecordComponents()) {
       Object was = value(c, before);
       Object is = value(c, after);
-      if (is instanceof Publishing) {
-        published((Record) Objects.requireNonNull(was), (Record) is, out);
-      } else if (is instanceof Config.Tun || is instanceof Offload || is instanceof Dns) {
+      if (is instanceof Dns) {
+        dns((Record) Objects.requireNonNull(was), (Record) is, out);
+      } else if (is instanceof Config.Tun || is instanceof Offload) {
         host(setting(c) + ".", (Record) Objects.requireNonNull(was), (Record) is, out);
       } else if (!(table.isEmpty() && APART.contains(c.getName()))
           && !c.getName().equals("auto")
@@ -132,13 +133,17 @@ final class ConfigDiff {
     }
   }
 
-  /** What is published takes effect with the next change of keys, or with ipae dns publish. */
-  private static void published(Record before, Record after, List<String> out) {
-    List<String> what = new ArrayList<>();
+  /** Who is asked and what is published takes effect at once. */
+  private static void dns(Record before, Record after, List<String> out) {
     for (RecordComponent c : after.getClass().getRecordComponents()) {
-      note(what, setting(c), value(c, before), value(c, after));
+      if (value(c, after) instanceof Publishing next) {
+        dns((Record) Objects.requireNonNull(value(c, before)), next, out);
+      } else {
+        List<String> what = new ArrayList<>();
+        note(what, setting(c), value(c, before), value(c, after));
+        what.forEach(w -> out.add("~ dns." + w));
+      }
     }
-    what.forEach(w -> out.add("~ dns." + w));
   }
 
   private static String setting(RecordComponent c) {
@@ -164,6 +169,7 @@ final class ConfigDiff {
       case Prefix p -> Cidr.of(p).toString();
       case PeerKey k -> k.key().toString();
       case Enum<?> e -> e.name().toLowerCase(Locale.ROOT);
+      case Boolean b when setting.equals("dnssec") -> b ? "prefer" : "require";
       case Integer n when n == 0 && setting.equals("path_mtu") -> "auto";
       case List<?> l when setting.equals("endpoint") && l.isEmpty() -> "none";
       case List<?> l when SINGLE.contains(setting) && l.size() == 1 -> text(setting, l.getFirst());

@@ -252,6 +252,11 @@ final class Node implements Daemon {
     }
   }
 
+  @Override
+  public boolean clearPins(String peer) {
+    return names.clearPins(peer);
+  }
+
   /** A name resolves, or resolves to something else. */
   synchronized void resolved() {
     control.submit(peering());

@@ -21,6 +21,7 @@ import org.ipae.tunnel.association.CachedPeer;
 import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Config;
+import org.ipae.tunnel.config.Dns;
 import org.ipae.tunnel.config.Footprint;
 import org.ipae.tunnel.config.KeyFile;
 import org.ipae.tunnel.config.Offload;
@@ -191,17 +192,22 @@ public final class Startup {
   }
 
   private PeerNames names() throws IOException {
-    NameKeys dns =
-        NameKeys.configured(
-            config.dns(),
-            BootClock::millis,
-            question -> Thread.ofVirtual().name("ipae-question").start(question));
+    ask(config.dns()); // what is wrong with it is told now
     return new PeerNames(
-        name -> dns.of(name, _ -> {}),
+        Startup::ask,
         new NamesFile(config.stateDir(), BootClock.bootId(), BootClock::millis),
         config.ports(),
         BootClock::millis,
         new Random());
+  }
+
+  private static PeerNames.Dns ask(Dns settings) throws IOException {
+    NameKeys keys =
+        NameKeys.configured(
+            settings,
+            BootClock::millis,
+            question -> Thread.ofVirtual().name("ipae-question").start(question));
+    return name -> keys.of(name, _ -> {});
   }
 
   private static void needNetAdmin() throws IOException {

@@ -122,6 +122,11 @@ public final class FakeDaemon implements Daemon {
   }
 
   @Override
+  public boolean clearPins(String peer) {
+    return peer.equals("gw-b.example.net");
+  }
+
+  @Override
   public OptionalLong ping(String peer, long timeoutMillis) {
     return switch (peer) {
       case "gw-b" -> OptionalLong.of(12_345);

@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +141,22 @@ final class Lookups<A> {
       soon(k);
       notifyAll();
     }
+  }
+
+  /**
+   * What is known of a name is something else, if it was as expected; it is looked up at once.
+   *
+   * @return whether it was
+   */
+  synchronized boolean change(String name, Predicate<A> expected, UnaryOperator<A> by) {
+    Known<A> k = names.get(name);
+    if (k == null || !expected.test(k.value)) {
+      return false;
+    }
+    names.put(name, new Known<>(by.apply(k.value), now())); // what is under way is for the other
+    news.add(name);
+    notifyAll();
+    return true;
   }
 
   /** One name is looked up at once. */

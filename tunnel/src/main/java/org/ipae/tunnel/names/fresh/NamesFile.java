@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.host.PrivateJson;
@@ -43,6 +44,34 @@ public final class NamesFile {
     file = stateDirectory.resolve("names.json");
     this.bootId = bootId;
     this.clock = clock;
+  }
+
+  /** The keys that are pinned, by name. */
+  public Map<String, List<PublicKey>> pins() {
+    Map<String, List<PublicKey>> out = new TreeMap<>();
+    load()
+        .forEach((name, s) -> {
+          if (!s.pins().isEmpty()) {
+            out.put(name, s.pins());
+          }
+        });
+    return out;
+  }
+
+  /**
+   * Any key of a name is believed once more, where no daemon runs.
+   *
+   * @return whether one was pinned
+   */
+  public boolean clearPins(String name) {
+    Map<String, Standing> all = new HashMap<>(load());
+    Standing s = all.get(name);
+    if (s == null || s.pins().isEmpty()) {
+      return false;
+    }
+    all.put(name, s.withoutPins());
+    save(all);
+    return true;
   }
 
   /** What the file says, by name; a damaged one counts as empty, with one log line. */
@@ -91,12 +120,15 @@ public final class NamesFile {
     n.path("withdrawn")
         .properties()
         .forEach(w -> withdrawn.put(PublicKey.parse(w.getKey()), w.getValue().asLong()));
+    List<PublicKey> pins = new ArrayList<>();
+    n.path("pins").forEach(k -> pins.add(PublicKey.parse(k.asText())));
     return new Standing(
         Verdict.valueOf(n.path("verdict").asText()),
         n.path("reason").asText(),
         gateways,
         n.path("until_ms").asLong() + shift,
-        withdrawn);
+        withdrawn,
+        pins);
   }
 
   /** Replaces the file. Failures are logged once. */
@@ -148,6 +180,11 @@ public final class NamesFile {
       }
       json.writeEndArray();
       json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("pins");
+    for (PublicKey k : s.pins()) {
+      json.writeString(k.toString());
     }
     json.writeEndArray();
     json.writeObjectFieldStart("withdrawn");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.names.fresh;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -18,6 +19,7 @@ import org.ipae.tunnel.association.PeerStatus;
 import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.log.Redacted;
 import org.ipae.tunnel.names.Published;
 import org.ipae.tunnel.names.Verdict;
@@ -39,10 +41,16 @@ public final class PeerNames {
   /** Between two look-ups because of unknown keys, milliseconds. */
   private static final long UNKNOWN_KEYS = 1_000;
 
-  /** Part of its validity after which an answer is asked for anew, percent, and jitter. */
-  private static final int REFRESH = 75;
+  /**
+   * From the end of an answer to the next question, milliseconds at most, and as a part of its
+   * time: before the end a resolver would only repeat it. PROTOCOL.md decision 58.
+   */
+  private static final long LONGEST_JITTER = 4_000;
 
-  private static final int JITTER = 20;
+  private static final int JITTER_PART = 5;
+
+  /** Keys and addresses, which were asked for one after the other, have all ended by then. */
+  private static final long SETTLED = 250;
 
   /**
    * What a peer has of its name.
@@ -62,6 +70,16 @@ public final class PeerNames {
     Published of(String name) throws InterruptedException;
   }
 
+  /** How to ask DNS with some settings. */
+  public interface Client {
+    /**
+     * Who is asked from now on.
+     *
+     * @throws IOException with one line: what is wrong with the settings
+     */
+    Dns with(org.ipae.tunnel.config.Dns settings) throws IOException;
+  }
+
   /** From one writing of the file to the next while nothing happens, milliseconds. */
   private static final long SAVE = 60_000;
 
@@ -71,7 +89,9 @@ public final class PeerNames {
   /** Over this time after a start, milliseconds, names are asked for whose keys are good. */
   private static final long SPREAD = 10_000;
 
-  private final Dns dns;
+  private final Client client;
+  private volatile Dns dns = _ -> Published.nothing(Verdict.UNREACHABLE, "not looked up yet");
+  private org.ipae.tunnel.config.@Nullable Dns settings; // under this
   private final NamesFile file;
   private final Semaphore changes = new Semaphore(0); // of keys, not of their ends
   private final AtomicReference<@Nullable Thread> saving = new AtomicReference<>();
@@ -84,6 +104,7 @@ public final class PeerNames {
   private final Map<String, String> conflicts = new HashMap<>(); // under this
   private final Map<String, Long> unknownAt = new HashMap<>(); // under this
   private long anyUnknownAt = Long.MIN_VALUE / 2; // under this
+  private volatile boolean prefer;
 
   /**
    * @param file what is known from before, and is kept
@@ -91,8 +112,8 @@ public final class PeerNames {
    * @param clock milliseconds of the boot clock
    */
   public PeerNames(
-      Dns dns, NamesFile file, PortRange ports, LongSupplier clock, RandomGenerator random) {
-    this.dns = dns;
+      Client client, NamesFile file, PortRange ports, LongSupplier clock, RandomGenerator random) {
+    this.client = client;
     this.file = file;
     Map<String, Standing> kept = file.load();
     this.clock = clock;
@@ -115,6 +136,7 @@ public final class PeerNames {
   /** What the peers without keys of their own have, by name. New ones are looked up. */
   public synchronized Map<String, Named> of(Config config) {
     pinned.clear();
+    become(config.dns());
     Set<String> all = new LinkedHashSet<>();
     for (Config.Peer p : config.peers()) {
       p.settings().keys().forEach(k -> pinned.put(k.key(), p.name()));
@@ -131,6 +153,23 @@ public final class PeerNames {
     all.forEach(this::renew);
     names.keep(all);
     return Map.copyOf(named);
+  }
+
+  /** Other settings count at once; those that cannot be used change nothing. */
+  private void become(org.ipae.tunnel.config.Dns next) {
+    prefer = next.prefer();
+    if (next.equals(settings)) {
+      return;
+    }
+    try {
+      dns = client.with(next);
+      if (settings != null) {
+        names.wanted();
+      }
+      settings = next;
+    } catch (IOException e) {
+      Log.error("[dns]: those who were asked before are asked on: " + Reason.of(e));
+    }
   }
 
   /**
@@ -163,7 +202,7 @@ public final class PeerNames {
 
   private Named renew(String name) {
     Standing s = names.of(name);
-    List<Published.Gateway> gateways = s.good(clock.getAsLong());
+    List<Published.Gateway> gateways = s.usable(prefer) ? s.good(clock.getAsLong()) : List.of();
     Named before = named.get(name);
     if (before != null) {
       before.keys.stream()
@@ -247,6 +286,19 @@ public final class PeerNames {
     }
   }
 
+  /**
+   * The next key of a peer in a zone that is not signed is believed, whatever it is.
+   *
+   * @return whether one was pinned
+   */
+  public boolean clearPins(String name) {
+    boolean any = names.change(name, s -> !s.pins().isEmpty(), Standing::withoutPins);
+    if (any) {
+      changes.release();
+    }
+    return any;
+  }
+
   /** A peer does not answer: its name is looked up again soon. */
   public void wanted(String name) {
     names.wanted(name);
@@ -292,17 +344,19 @@ public final class PeerNames {
       Thread.currentThread().interrupt();
       return new Lookups.Outcome<>(before, false, true, 0);
     }
-    Standing after = before.next(p, clock.getAsLong());
+    Standing after = before.next(p, clock.getAsLong(), prefer);
     if (after.verdict() != before.verdict() || !after.reason().equals(before.reason())) {
       tell(name, after);
     }
     if (!after.gateways().equals(before.gateways())
-        || !after.withdrawn().equals(before.withdrawn())) {
+        || !after.withdrawn().equals(before.withdrawn())
+        || !after.pins().equals(before.pins())) {
       changes.release();
     }
     boolean failed = p.verdict() == Verdict.UNREACHABLE || p.verdict() == Verdict.BOGUS;
-    int part = REFRESH + random.nextInt(JITTER);
-    long millis = Math.max(Lookups.FIRST_WAIT, p.freshMillis() * part / 100);
+    long most = Math.min(LONGEST_JITTER, p.freshMillis() / JITTER_PART);
+    long millis =
+        Math.max(Lookups.FIRST_WAIT, p.freshMillis() + SETTLED + random.nextLong(most + 1));
     return new Lookups.Outcome<>(after, !after.equals(before), failed, millis);
   }
 

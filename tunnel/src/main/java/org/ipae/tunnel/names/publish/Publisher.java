@@ -105,6 +105,9 @@ public final class Publisher {
     ZoneServers zone = ZoneServers.of(own.service(), source, told);
     long most = dns.publishing().ttl() * 1_000L;
     for (ZoneServers.Server s : zone.servers()) {
+      if (s.addresses().isEmpty()) {
+        throw new IOException("name server " + s.name() + " has no address");
+      }
       Question q = new Question(own.service(), Type.SRV);
       most = Math.max(most, Lifetime.of(new Upstream(s::addresses).ask(q, told)));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ class PeerNamesTest {
   @TempDir private Path directory;
   private final Map<String, Published> said = new ConcurrentHashMap<>();
   private final AtomicInteger asked = new AtomicInteger();
+  private final List<String> used = new ArrayList<>();
   private final AtomicLong clock = new AtomicLong(1_000_000);
   private final LinkedBlockingQueue<Set<String>> news = new LinkedBlockingQueue<>();
   private @Nullable PeerNames made;
@@ -49,9 +51,15 @@ class PeerNamesTest {
   private PeerNames names(String bootId) {
     made =
         new PeerNames(
-            name -> {
-              asked.incrementAndGet();
-              return said.getOrDefault(name, says(Verdict.ABSENT, 0));
+            settings -> {
+              if (settings.resolvers().toString().contains("192.0.2.66")) {
+                throw new IOException("no such interface");
+              }
+              used.add(settings.resolvers().toString());
+              return name -> {
+                asked.incrementAndGet();
+                return said.getOrDefault(name, says(Verdict.ABSENT, 0));
+              };
             },
             new NamesFile(directory, bootId, clock::get),
             new PortRange(28_000, 29_000),
@@ -125,6 +133,16 @@ class PeerNamesTest {
     assertEquals("secure", names().status(B).verdict());
     assertTrue(names().status(B).dueMillis() > HOUR / 2, names().status(B).toString());
     assertFalse(names().of(c).containsKey("pinned"));
+  }
+
+  @Test
+  void otherResolversCountAtOnceAndThoseThatCannotBeUsedChangeNothing() throws Exception {
+    names().of(config(peer(B, "")));
+    names().of(config(peer(B, "")));
+    names().of(config("[dns]\nresolvers = [\"192.0.2.53\"]\n" + peer(B, "")));
+    names().of(config("[dns]\nresolvers = [\"192.0.2.66\"]\n" + peer(B, "")));
+    names().of(config("[dns]\nresolvers = [\"192.0.2.53\"]\n" + peer(B, "")));
+    assertEquals(List.of("[]", "[192.0.2.53:53]"), used, "each once, and no broken one");
   }
 
   @Test
