@@ -77,10 +77,19 @@ remote-control:
 CONF
   background named "$1" "$work/dns/static.log" named -g -c "$work/dns/static.conf"
   background named "$1" "$work/dns/live.log" named -g -c "$work/dns/live.conf"
+  # Unbound asks a server that was silent only a good while later.
+  await 100 dns_answers "$1" 10.53.0.1 net || dns_failed static
+  await 100 dns_answers "$1" 10.53.0.4 example.net || dns_failed live
   background unbound "$1" "$work/dns/unbound.log" unbound -d -c "$work/dns/unbound.conf"
-  await 100 dns_answers "$1" || failed "the name servers do not answer"
+  await 100 dns_answers "$1" 10.53.0.2 example.net || dns_failed unbound
 }
 
+# dns_answers NS SERVER ZONE: signed
 dns_answers() {
-  in_ns "$1" dig +tries=1 +time=1 +dnssec @10.53.0.2 example.net SOA | grep -q 'RRSIG'
+  in_ns "$1" dig +tries=1 +time=1 +dnssec "@$2" "$3" SOA | grep -q 'RRSIG'
+}
+
+dns_failed() {
+  tail -n 15 "$work/dns/$1.log" >&2 || true
+  die "the name servers do not answer"
 }
