@@ -103,7 +103,7 @@ public final class Startup {
     ControlSocket socket = closing.add(ControlSocket.claim(config.socket()));
     RotationFile rotations =
         new RotationFile(config.stateDir(), BootClock.bootId(), BootClock::millis);
-    RotationFile.Kept kept = rotations.load();
+    RotationFile.Kept kept = rotations.loadOrPutAside();
     X25519KeyPair key = closing.add(KeyFile.read(config.privateKey()));
     PublicKey own = PublicKey.of(key.publicKey());
     OwnKey.refuse(config, own);

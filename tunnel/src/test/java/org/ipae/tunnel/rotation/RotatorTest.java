@@ -4,6 +4,7 @@ package org.ipae.tunnel.rotation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -384,6 +385,21 @@ class RotatorTest {
     clock += TTL + GRACE;
     zone.become(new HashSet<>(Set.of(to)));
     finish(p);
+    assertOver(to);
+  }
+
+  @Test
+  void aDamagedFileIsPutAsideAndTheKeyInUseStays() throws Exception {
+    Path state = directory.resolve("rotation.json");
+    Files.writeString(state, "{ \"schema\": 1, \"step\": \"SPREA");
+    RotationFile file = new RotationFile(directory, "boot", () -> clock);
+    assertThrows(IOException.class, file::load);
+    assertNull(file.loadOrPutAside().rotation());
+    assertTrue(Files.exists(directory.resolve("rotation.json.damaged")));
+    Process p = new Process(0);
+    assertEquals("", p.begin());
+    finish(p);
+    Files.delete(directory.resolve("rotation.json.damaged"));
     assertOver(to);
   }
 

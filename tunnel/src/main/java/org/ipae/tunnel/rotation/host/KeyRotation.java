@@ -102,7 +102,7 @@ public final class KeyRotation {
   private void run() {
     try {
       while (!stopping) {
-        long wait = turn();
+        long wait = surelyTurn();
         status = said();
         Runnable command = commands.poll(wait, TimeUnit.MILLISECONDS);
         if (command != null) {
@@ -112,6 +112,16 @@ public final class KeyRotation {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A defect in one turn must not end all changes of keys. */
+  private long surelyTurn() throws InterruptedException {
+    try {
+      return turn();
+    } catch (RuntimeException e) {
+      Log.error("key change: " + Reason.of(e));
+      return NOTED;
     }
   }
 

@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.function.LongSupplier;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.host.PrivateJson;
+import org.ipae.tunnel.log.Log;
+import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.rotation.Rotation;
 import org.ipae.tunnel.rotation.Step;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +70,8 @@ public final class RotationFile {
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new IOException(
           file
-              + " is damaged: which key is in use is not known; look at the private keys and at DNS,"
-              + " then remove the file",
+              + " is damaged: a change of this host's key, if one was under way, is forgotten; compare"
+              + " ipae dns show with what DNS has",
           e);
     }
   }
@@ -82,6 +85,27 @@ public final class RotationFile {
         n.path("ttl_ms").asLong(),
         n.path("held").asBoolean(),
         n.path("publishes").asBoolean());
+  }
+
+  /**
+   * The same when a daemon starts: a damaged file is put aside, with one log line, and the key that
+   * the configuration names is used. A tunnel matters more than a change of its key.
+   */
+  public Kept loadOrPutAside() {
+    try {
+      return load();
+    } catch (IOException e) {
+      Log.error(Reason.of(e));
+      try {
+        Files.move(
+            file,
+            file.resolveSibling("rotation.json.damaged"),
+            StandardCopyOption.REPLACE_EXISTING);
+      } catch (IOException x) {
+        Log.debug("not put aside: " + Reason.of(x));
+      }
+      return new Kept(null, clock.getAsLong());
+    }
   }
 
   /** Replaces the file, and has it on the disk when it returns. */
