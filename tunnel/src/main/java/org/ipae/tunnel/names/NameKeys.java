@@ -197,7 +197,7 @@ public final class NameKeys {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return validation.find(new Question(name, type), told);
+            return validation.addresses(new Question(name, type), told);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

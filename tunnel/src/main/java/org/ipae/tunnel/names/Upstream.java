@@ -129,7 +129,8 @@ public final class Upstream implements Source {
     return text.contains("imed out") || text.contains("imeout");
   }
 
-  private static String text(InetSocketAddress server) {
+  /** A server as people write it. */
+  public static String text(InetSocketAddress server) {
     String host = server.getAddress().getHostAddress();
     return server.getPort() == SimpleResolver.DEFAULT_PORT
         ? host

@@ -80,6 +80,24 @@ final class Validation {
     return anew(q, told);
   }
 
+  /**
+   * Looks addresses up. That there are none is believed without proof, which would take most of the
+   * work: anyone who can forge that can keep every datagram from arriving too.
+   */
+  Finding addresses(Question q, Consumer<Step> told) throws InterruptedException {
+    AnswerCache.Held held;
+    try {
+      held = cache.get(q, told);
+    } catch (Unreachable e) {
+      return unreachable(String.valueOf(e.getMessage()));
+    }
+    boolean any =
+        held.message().getSection(Section.ANSWER).stream().anyMatch(r -> r.getType() == q.type());
+    return any
+        ? find(q, told)
+        : new Finding(Verdict.ABSENT, List.of(), "no such records", 0, held.until());
+  }
+
   /** Believes nothing but the anchors. */
   private Finding anew(Question q, Consumer<Step> told) throws InterruptedException {
     Trust next;

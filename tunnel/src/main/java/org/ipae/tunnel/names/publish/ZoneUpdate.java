@@ -166,7 +166,8 @@ final class ZoneUpdate {
   private List<Record> ask(Name name, int type) throws IOException {
     Message m = source.ask(new Question(name, type), told);
     if (!m.getHeader().getFlag(Flags.AA)) {
-      throw new Refused("update server " + text(server.getFirst()) + " " + refusal(Rcode.NOTAUTH));
+      throw new Refused(
+          "update server " + Upstream.text(server.getFirst()) + " " + refusal(Rcode.NOTAUTH));
     }
     return m.getSection(Section.ANSWER).stream()
         .filter(r -> r.getType() == type && r.getName().equals(name))
@@ -188,7 +189,10 @@ final class ZoneUpdate {
       }
     }
     throw new IOException(
-        "update server " + text(last) + " does not answer: " + (why == null ? "" : Reason.of(why)),
+        "update server "
+            + Upstream.text(last)
+            + " does not answer: "
+            + (why == null ? "" : Reason.of(why)),
         why);
   }
 
@@ -217,7 +221,7 @@ final class ZoneUpdate {
       throw e;
     } finally {
       long millis = (System.nanoTime() - since) / 1_000_000;
-      told.accept(new Step("update of " + zone, text(to), true, millis, outcome));
+      told.accept(new Step("update of " + zone, Upstream.text(to), true, millis, outcome));
     }
   }
 
@@ -226,12 +230,12 @@ final class ZoneUpdate {
     int code = tsig != null && tsig.getError() != 0 ? tsig.getError() : m.getRcode();
     boolean done = code == Rcode.NOERROR;
     if (!done && code != Rcode.NXRRSET && code != Rcode.YXRRSET) {
-      throw new Refused("update server " + text(from) + " " + refusal(code));
+      throw new Refused("update server " + Upstream.text(from) + " " + refusal(code));
     }
     if (!m.isVerified()) {
       throw new Refused(
           "update server "
-              + text(from)
+              + Upstream.text(from)
               + " has answered without a valid signature; is that the right server?");
     }
     return done;
@@ -248,12 +252,5 @@ final class ZoneUpdate {
           "does not keep the zone " + zone + ", or its ACL forbids this; compare ipae dns show";
       default -> "answers " + Rcode.string(code) + " to an update of " + zone;
     };
-  }
-
-  private static String text(InetSocketAddress server) {
-    String host = server.getAddress().getHostAddress();
-    return server.getPort() == SimpleResolver.DEFAULT_PORT
-        ? host
-        : host + " port " + server.getPort();
   }
 }
