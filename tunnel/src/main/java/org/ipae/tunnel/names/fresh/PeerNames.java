@@ -105,6 +105,7 @@ public final class PeerNames {
   private final Map<String, Long> unknownAt = new HashMap<>(); // under this
   private long anyUnknownAt = Long.MIN_VALUE / 2; // under this
   private volatile boolean prefer;
+  private String own = ""; // name of this host, under this
 
   /**
    * @param file what is known from before, and is kept
@@ -136,6 +137,7 @@ public final class PeerNames {
   /** What the peers without keys of their own have, by name. New ones are looked up. */
   public synchronized Map<String, Named> of(Config config) {
     pinned.clear();
+    own = config.name();
     become(config.dns());
     Set<String> all = new LinkedHashSet<>();
     for (Config.Peer p : config.peers()) {
@@ -202,7 +204,8 @@ public final class PeerNames {
 
   private Named renew(String name) {
     Standing s = names.of(name);
-    List<Published.Gateway> gateways = s.usable(prefer) ? s.good(clock.getAsLong()) : List.of();
+    List<Published.Gateway> gateways =
+        s.usable(prefer) ? Weighted.order(s.good(clock.getAsLong()), own) : List.of();
     Named before = named.get(name);
     if (before != null) {
       before.keys.stream()
