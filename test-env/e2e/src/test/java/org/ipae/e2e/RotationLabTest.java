@@ -256,6 +256,9 @@ class RotationLabTest {
     assertEquals(key(a), key(twin));
     assertEquals(1, a.ipae("key", "export", "--next").exit(), "there is none");
     assertEquals(0, a.ipae("key", "rotate", "--hold").exit());
+    assertEquals(0, a.ipae("key", "rotate", "--cancel").exit());
+    assertOver(a);
+    assertEquals(0, a.ipae("key", "rotate", "--hold").exit());
     String next = a.show().path("key_change").path("to").asText();
     var file = lab.directory().resolve("exported");
     Files.createFile(file);

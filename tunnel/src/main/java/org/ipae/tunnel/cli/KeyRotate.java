@@ -39,18 +39,20 @@ final class KeyRotate implements Callable<Integer> {
   @Option(names = "--continue", description = "Go on with a change that is held.")
   private boolean proceed;
 
+  @Option(names = "--cancel", description = "Give a change up whose new key is not published yet.")
+  private boolean cancel;
+
   @Option(names = "--wait", description = "Wait until the change is done, and print each step.")
   private boolean wait;
 
   @Override
   public Integer call() throws IOException, ConfigErrors, InterruptedException {
-    if (hold && (proceed || wait)) {
-      key.ipae().err().println("ipae: --hold goes with neither --continue nor --wait");
+    if ((hold ? 1 : 0) + (proceed ? 1 : 0) + (cancel ? 1 : 0) > 1 || (wait && (hold || cancel))) {
+      key.ipae().err().println("ipae: choose one of --hold, --continue and --cancel");
       return Exit.USAGE;
     }
     ControlClient client = key.ipae().client();
-    client.changeKey(
-        proceed ? KeyCommand.PROCEED : hold ? KeyCommand.BEGIN_HELD : KeyCommand.BEGIN);
+    client.changeKey(command());
     PrintWriter out = key.ipae().out();
     String said = "";
     while (true) {
@@ -62,6 +64,13 @@ final class KeyRotate implements Callable<Integer> {
       }
       Thread.sleep(PAUSE);
     }
+  }
+
+  private KeyCommand command() {
+    if (cancel) {
+      return KeyCommand.CANCEL;
+    }
+    return proceed ? KeyCommand.PROCEED : hold ? KeyCommand.BEGIN_HELD : KeyCommand.BEGIN;
   }
 
   /** Prints a step once. */

@@ -12,6 +12,9 @@ public enum KeyCommand {
   /** A change that is held goes on. */
   PROCEED,
 
+  /** A change of which nobody has heard yet is given up. */
+  CANCEL,
+
   /** The key beside the present one takes its place; another host publishes it. */
   FOLLOW
 }

@@ -248,6 +248,7 @@ final class Node implements Daemon {
       case BEGIN -> ownKey.rotate(false);
       case BEGIN_HELD -> ownKey.rotate(true);
       case PROCEED -> ownKey.proceed();
+      case CANCEL -> ownKey.cancel();
       case FOLLOW -> ownKey.follow();
     }
   }

@@ -38,7 +38,7 @@ public interface Actions {
   /** Why {@link #held} is not known. */
   String trouble();
 
-  /** Erases the old key, which is answered for no longer. */
+  /** Erases the key that does not call, which is answered for no longer. */
   String erase(Rotation rotation);
 
   /** Something that an operator wants to know. */

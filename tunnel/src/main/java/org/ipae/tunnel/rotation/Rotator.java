@@ -87,6 +87,24 @@ public final class Rotator {
   }
 
   /**
+   * Gives a change up of which nobody has heard yet.
+   *
+   * @return why not; empty if it is over
+   */
+  public String cancel(long at) {
+    Rotation r = now;
+    if (r == null || r.step() != Step.MADE) {
+      return r == null ? "no change of keys is under way" : "the new key is published already";
+    }
+    if (!tried(at, actions.erase(r)) || !tried(at, actions.save(null))) {
+      return trouble;
+    }
+    now = null;
+    actions.tell("key change: given up, the key is " + r.from());
+    return "";
+  }
+
+  /**
    * Goes on as far as it can.
    *
    * @param at milliseconds of the boot clock

@@ -363,8 +363,22 @@ class RotatorTest {
     assertEquals(Rotator.NEVER, restarted.rotator.turn(clock));
     assertEquals(Set.of(from, to), restarted.answered);
     restarted.rotator.release();
+    restarted.rotator.turn(clock);
+    assertEquals("the new key is published already", restarted.rotator.cancel(clock));
     finish(restarted);
     assertOver(to);
+  }
+
+  @Test
+  void aChangeOfWhichNobodyHasHeardIsGivenUp() throws Exception {
+    Process p = new Process(0);
+    assertEquals("no change of keys is under way", p.rotator.cancel(clock));
+    to = pair(p.files, 8);
+    assertEquals("", p.rotator.begin(clock, from, to, true, true));
+    p.rotator.turn(clock);
+    assertEquals("", p.rotator.cancel(clock));
+    assertOver(from);
+    assertEquals(Rotator.NEVER, p.rotator.turn(clock));
   }
 
   @Test

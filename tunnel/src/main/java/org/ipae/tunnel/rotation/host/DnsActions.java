@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.ipae.crypto.PublicKey;
+import org.ipae.crypto.X25519KeyPair;
 import org.ipae.tunnel.association.host.HostKeys;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.log.Log;
@@ -114,7 +115,8 @@ final class DnsActions implements Actions {
   public String erase(Rotation rotation) {
     try {
       HostKeys.Wanted wanted = keys.arrange(rotation);
-      wanted.before().forEach(k -> k.close());
+      wanted.before().forEach(X25519KeyPair::close);
+      wanted.next().forEach(X25519KeyPair::close);
       answers.accept(HostKeys.Wanted.only(wanted.calling()));
       keys.clear();
       return "";

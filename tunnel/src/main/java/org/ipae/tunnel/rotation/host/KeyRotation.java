@@ -21,6 +21,7 @@ import org.ipae.tunnel.config.Publishing;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.log.Redacted;
+import org.ipae.tunnel.names.publish.OwnRecords;
 import org.ipae.tunnel.rotation.Rotation;
 import org.ipae.tunnel.rotation.Rotator;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +189,20 @@ public final class KeyRotation {
     });
   }
 
+  /**
+   * A change of which nobody has heard yet is given up.
+   *
+   * @throws IOException with one line: why not
+   */
+  public void cancel() throws IOException {
+    command(() -> {
+      String why = rotator.cancel(clock.getAsLong());
+      if (!why.isEmpty()) {
+        throw new IOException(why);
+      }
+    });
+  }
+
   /** The operator has put another key in the place of the present one. */
   public void replaced(X25519KeyPair by) throws IOException {
     PublicKey key = PublicKey.of(by.publicKey());
@@ -240,6 +255,7 @@ public final class KeyRotation {
               + there.step().text()
               + (rotator.trouble().isEmpty() ? "" : "; " + rotator.trouble()));
     }
+    OwnRecords.of(config.get()); // what cannot be published is told now
     PublicKey next = publishes ? made() : keys.nextKey();
     if (next.equals(calling)) {
       throw new IOException("the next key is the present one");
