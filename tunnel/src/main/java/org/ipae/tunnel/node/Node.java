@@ -225,6 +225,7 @@ final class Node implements Daemon {
         ownKey.replaced(fresh);
       }
       current.set(next);
+      ownKey.look();
       Consumer<ControlPlane> peering = peering();
       call(p -> {
         if (fresh != null) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.log.Reason;
@@ -134,9 +133,7 @@ final class ZoneUpdate {
     for (int type : new int[] {Type.A, Type.AAAA}) {
       List<Record> those = all.stream().filter(r -> r.getType() == type).toList();
       List<Record> there = ask(own.target(k), type);
-      Set<Record> different = new HashSet<>(there);
-      boolean same = different.equals(new HashSet<>(those));
-      if (!same) {
+      if (!new HashSet<>(there).equals(new HashSet<>(those))) {
         u.delete(own.target(k), type);
         there.stream().filter(r -> !those.contains(r)).forEach(r -> changes.add("- " + text(r)));
         those.forEach(r -> {

@@ -97,6 +97,11 @@ public final class KeyRotation {
 
   public void stop() {
     stopping = true;
+    look();
+  }
+
+  /** The configuration may say something else. */
+  public void look() {
     commands.add(() -> {});
   }
 
@@ -226,6 +231,9 @@ public final class KeyRotation {
   private void command(Command c) throws IOException {
     CompletableFuture<@Nullable String> done = new CompletableFuture<>();
     commands.add(() -> {
+      if (done.isDone()) {
+        return; // nobody waits for it any more
+      }
       try {
         c.run();
         done.complete(null);
@@ -237,6 +245,7 @@ public final class KeyRotation {
     try {
       why = done.get(PATIENCE, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
+      done.cancel(false);
       why = "name servers are being asked; try again";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
