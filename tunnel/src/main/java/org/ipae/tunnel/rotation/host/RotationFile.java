@@ -55,6 +55,9 @@ public final class RotationFile {
    * @throws IOException with one line if it cannot be used: a change under way would be forgotten
    */
   public Kept load() throws IOException {
+    if (!Files.exists(file)) { // also where the state directory is none, which others tell
+      return new Kept(null, clock.getAsLong());
+    }
     try {
       JsonNode n = JSON.readTree(Files.readAllBytes(file));
       if (n.path("schema").asInt() != SCHEMA) {
