@@ -56,12 +56,7 @@ public final class NameKeys {
    */
   public static NameKeys configured(Dns dns, LongSupplier clock, Executor threads)
       throws IOException {
-    return over(
-        new Upstream(NameServers.of(dns)),
-        TrustAnchors.of(dns.trustAnchors()),
-        Clock.systemUTC(),
-        clock,
-        threads);
+    return over(new Upstream(NameServers.of(dns)), dns, clock, threads);
   }
 
   /**
@@ -75,25 +70,15 @@ public final class NameKeys {
       throws IOException {
     Source own = new Upstream(() -> server);
     Source others = new Upstream(NameServers.of(dns));
-    return over(
-        (q, told) -> (q.isOf(zone) ? own : others).ask(q, told),
-        TrustAnchors.of(dns.trustAnchors()),
-        Clock.systemUTC(),
-        clock,
-        threads);
+    return over((q, told) -> (q.isOf(zone) ? own : others).ask(q, told), dns, clock, threads);
   }
 
-  /**
-   * Asks there.
-   *
-   * @param anchors DS or DNSKEY records in the form of a zone file
-   * @param wall tells whether a signature is valid
-   * @param clock milliseconds that go on while the machine sleeps
-   */
-  static NameKeys over(
-      Source source, Supplier<String> anchors, Clock wall, LongSupplier clock, Executor threads) {
+  private static NameKeys over(Source source, Dns dns, LongSupplier clock, Executor threads)
+      throws IOException {
     AnswerCache cache = new AnswerCache(source, clock);
-    return new NameKeys(new Validation(cache, anchors, wall, clock, threads), clock, threads);
+    Supplier<String> anchors = TrustAnchors.of(dns.trustAnchors());
+    return new NameKeys(
+        new Validation(cache, anchors, Clock.systemUTC(), clock, threads), clock, threads);
   }
 
   /**

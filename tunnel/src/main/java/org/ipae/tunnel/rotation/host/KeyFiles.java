@@ -13,7 +13,6 @@ import org.ipae.tunnel.association.host.HostKeys;
 import org.ipae.tunnel.config.KeyFile;
 import org.ipae.tunnel.host.PrivateJson;
 import org.ipae.tunnel.rotation.Rotation;
-import org.ipae.tunnel.toml.BadText;
 import org.ipae.tunnel.toml.ConfigErrors;
 
 /**
@@ -110,7 +109,7 @@ public final class KeyFiles {
   private static X25519KeyPair read(Path file) throws IOException {
     try {
       return KeyFile.read(file);
-    } catch (ConfigErrors | BadText e) {
+    } catch (ConfigErrors e) {
       throw new IOException(String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
     }
   }
