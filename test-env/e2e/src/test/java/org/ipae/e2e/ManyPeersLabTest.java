@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.ipae.lab.Gateway;
 import org.ipae.lab.Host;
@@ -36,9 +37,12 @@ class ManyPeersLabTest {
 
   /** CPU time of the thread that sets routes, milliseconds. */
   private static long control(Gateway g) throws IOException {
-    long nanos = g.cpuNanos("ipae-control");
-    assertTrue(nanos > 0, "no control thread");
-    return nanos / 1_000_000;
+    for (Map.Entry<String, Long> t : g.cpuNanos().entrySet()) {
+      if (t.getKey().endsWith(" ipae-control")) {
+        return t.getValue() / 1_000_000;
+      }
+    }
+    throw new AssertionError("no control thread");
   }
 
   /** The same, once it does next to nothing for half a second. */

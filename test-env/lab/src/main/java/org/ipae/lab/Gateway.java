@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -190,17 +193,21 @@ public final class Gateway {
     return Objects.requireNonNull(process, "not started");
   }
 
-  /** CPU time of the daemon's threads whose names match, nanoseconds. */
-  public long cpuNanos(String threads) throws IOException {
-    long sum = 0;
+  /** CPU time of each of the daemon's threads, nanoseconds, by number and name. */
+  public Map<String, Long> cpuNanos() throws IOException {
+    Map<String, Long> out = new HashMap<>();
     try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + process().pid() + "/task"))) {
       for (Path t : tasks) {
-        if (Files.readString(t.resolve("comm")).strip().matches(threads)) {
-          sum += Long.parseLong(Files.readString(t.resolve("schedstat")).split(" ", 2)[0]);
+        try {
+          String name = t.getFileName() + " " + Files.readString(t.resolve("comm")).strip();
+          String used = Files.readString(t.resolve("schedstat")).split(" ", 2)[0];
+          out.put(name, Long.parseLong(used));
+        } catch (NoSuchFileException e) {
+          // it has ended
         }
       }
     }
-    return sum;
+    return out;
   }
 
   /** kill -9. */
