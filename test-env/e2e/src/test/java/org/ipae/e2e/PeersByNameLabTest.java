@@ -11,21 +11,15 @@ import java.util.List;
 import java.util.Random;
 import org.ipae.lab.Command;
 import org.ipae.lab.Gateway;
-import org.ipae.lab.Host;
 import org.ipae.lab.Lab;
 import org.ipae.lab.dns.Hierarchy;
+import org.ipae.lab.dns.NamedSites;
 import org.ipae.lab.dns.Zone;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * Gateways that know only each other's names.
- *
- * <pre>
- * gw-a 10.54.0.1 ---- dns 10.54.0.2, 10.54.1.2 ---- gw-b 10.54.1.1
- * </pre>
- */
+/** Gateways that know only each other's names, in {@link NamedSites}. */
 @Tag("once")
 @Timeout(180)
 class PeersByNameLabTest {
@@ -39,23 +33,10 @@ class PeersByNameLabTest {
 
   /** The zone good.net with these keys of gw-b. */
   private static Zone good(Gateway a, List<String> keysOfB) {
-    StringBuilder out = new StringBuilder(records(A, List.of(a.publicKey()), "10.54.0.1", 300));
-    return Zone.of("good.net.", out.append(records(B, keysOfB, "10.54.1.1", SHORT)).toString());
-  }
-
-  private static String records(String name, List<String> keys, String address, int ttl) {
-    StringBuilder out = new StringBuilder();
-    for (String k : keys) {
-      out.append(
-          "_ipae._udp.%2$s. %4$d IN SRV 10 0 1138 %1$s.%2$s.\n%1$s.%2$s. %4$d IN A %3$s\n"
-              .formatted(k, name, address, ttl));
-    }
-    return out.toString();
-  }
-
-  private static void validates(Gateway g, Hierarchy dns) {
-    g.dns("resolvers = [\"" + Hierarchy.RESOLVER + "\"]");
-    g.dns("trust_anchors = \"" + dns.anchor() + "\"");
+    return Zone.of(
+        "good.net.",
+        NamedSites.records(A, List.of(a.publicKey()), NamedSites.A, 300)
+            + NamedSites.records(B, keysOfB, NamedSites.B, SHORT));
   }
 
   private static String dns(Gateway g, String peer) {
@@ -70,21 +51,13 @@ class PeersByNameLabTest {
   @Test
   void nobodyCopiesAKey() throws Exception {
     try (Lab lab = new Lab()) {
-      Host one = lab.host("a");
-      Host other = lab.host("b");
-      Host dns = lab.host("dns");
-      lab.cable(one, "eth0", dns, "eth0");
-      lab.cable(other, "eth0", dns, "eth1");
-      one.address("eth0", "10.54.0.1/24").route("0.0.0.0/0", "10.54.0.2");
-      other.address("eth0", "10.54.1.1/24").route("0.0.0.0/0", "10.54.1.2");
-      dns.address("eth0", "10.54.0.2/24").address("eth1", "10.54.1.2/24");
-      dns.must("sysctl", "-qw", "net.ipv4.ip_forward=1");
-      Gateway a = Gateway.on(lab, one).tun("addresses = [\"10.255.0.1/32\"]");
-      Gateway b = Gateway.on(lab, other).tun("addresses = [\"10.255.0.2/32\"]");
+      NamedSites s = NamedSites.in(lab);
+      Gateway a = Gateway.on(lab, s.a()).tun("addresses = [\"10.255.0.1/32\"]");
+      Gateway b = Gateway.on(lab, s.b()).tun("addresses = [\"10.255.0.2/32\"]");
       Zone open = Zone.of("open.net.", "_ipae._udp.gw IN SRV 10 0 1138 x", Zone.Flaw.UNSIGNED);
-      Hierarchy net = new Hierarchy(lab, dns, List.of(good(a, List.of(b.publicKey())), open));
-      validates(a, net);
-      validates(b, net);
+      Hierarchy net = new Hierarchy(lab, s.dns(), List.of(good(a, List.of(b.publicKey())), open));
+      NamedSites.believes(a, net.anchor());
+      NamedSites.believes(b, net.anchor());
       a.write().start().ready();
       b.peer(A, "", "", "", List.of("10.255.0.1/32")).start().ready();
       Lab.await(10_000, "b knows a", () -> has(b, A, a.publicKey()));
@@ -153,7 +126,9 @@ class PeersByNameLabTest {
     String both = "gw-c.good.net";
     Zone z = good(a, List.of(b.publicKey()));
     net.change(
-        Zone.of(z.name(), z.records() + records(both, List.of(b.publicKey()), "10.54.1.1", SHORT)));
+        Zone.of(
+            z.name(),
+            z.records() + NamedSites.records(both, List.of(b.publicKey()), NamedSites.B, SHORT)));
     Lab.await(20_000, "the name", () -> a.ipae("dns", "lookup", both).exit() == 0);
     assertEquals(0, a.ipae("add", "--yes", both, "10.78.0.0/24").exit());
     Lab.await(10_000, "looked up", () -> dns(a, both).startsWith("secure"));
@@ -172,7 +147,9 @@ class PeersByNameLabTest {
 
   private static Zone open(String key) {
     return Zone.of(
-        "open.net.", records("gw2.open.net", List.of(key), "10.54.1.1", SHORT), Zone.Flaw.UNSIGNED);
+        "open.net.",
+        NamedSites.records("gw2.open.net", List.of(key), NamedSites.B, SHORT),
+        Zone.Flaw.UNSIGNED);
   }
 
   /** A zone that is not signed, where the administrator accepts that. */

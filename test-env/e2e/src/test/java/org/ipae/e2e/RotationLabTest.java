@@ -20,6 +20,7 @@ import org.ipae.lab.Host;
 import org.ipae.lab.Lab;
 import org.ipae.lab.dns.Hierarchy;
 import org.ipae.lab.dns.Live;
+import org.ipae.lab.dns.NamedSites;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -27,11 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Two gateways that know only each other's names change their keys, in a zone that BIND signs.
- *
- * <pre>
- * gw-a 10.54.0.1 ---- dns 10.54.0.2, 10.54.1.2 ---- gw-b 10.54.1.1
- * </pre>
+ * Two gateways that know only each other's names, in {@link NamedSites}, change their keys, in a
+ * zone that BIND signs.
  */
 @Tag("once")
 @Timeout(300)
@@ -47,22 +45,14 @@ class RotationLabTest {
 
   @BeforeEach
   void upByNames() throws IOException {
-    Host one = lab.host("a");
-    Host other = lab.host("b");
-    dns = lab.host("dns");
-    lab.cable(one, "eth0", dns, "eth0");
-    lab.cable(other, "eth0", dns, "eth1");
-    one.address("eth0", "10.54.0.1/24").route("0.0.0.0/0", "10.54.0.2");
-    other.address("eth0", "10.54.1.1/24").route("0.0.0.0/0", "10.54.1.2");
-    dns.address("eth0", "10.54.0.2/24").address("eth1", "10.54.1.2/24");
-    dns.must("sysctl", "-qw", "net.ipv4.ip_forward=1");
+    NamedSites s = NamedSites.in(lab);
+    dns = s.dns();
     live = new Live(lab, dns, "live.net.");
     Hierarchy net = new Hierarchy(lab, dns, List.of(), live.delegation());
-    a = Gateway.on(lab, one, A).tun("addresses = [\"10.255.0.1/32\"]");
-    b = Gateway.on(lab, other, B).tun("addresses = [\"10.255.0.2/32\"]");
+    a = Gateway.on(lab, s.a(), A).tun("addresses = [\"10.255.0.1/32\"]");
+    b = Gateway.on(lab, s.b(), B).tun("addresses = [\"10.255.0.2/32\"]");
     for (Gateway g : List.of(a, b)) {
-      g.dns("resolvers = [\"" + Hierarchy.RESOLVER + "\"]");
-      g.dns("trust_anchors = \"" + net.anchor() + "\"");
+      NamedSites.believes(g, net.anchor());
       g.dns("update_key = \"" + live.updateKey() + "\"\nttl = 2\ngrace = 2");
     }
     a.peer(B, "", "", "", List.of("10.255.0.2/32")).write();

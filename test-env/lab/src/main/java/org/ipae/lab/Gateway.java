@@ -247,7 +247,14 @@ public final class Gateway {
 
   /** Runs a command of ipae on this host, with this configuration unless it shows a key. */
   public Command.Result ipae(String... command) {
-    List<String> all = new ArrayList<>(List.of(distribution.program()));
+    return ipae(List.of(), command);
+  }
+
+  /** The same with variables of the environment, NAME=VALUE. */
+  public Command.Result ipae(List<String> variables, String... command) {
+    List<String> all = new ArrayList<>(List.of("env"));
+    all.addAll(variables);
+    all.add(distribution.program());
     all.addAll(List.of(command));
     if (!List.of(command).subList(0, Math.min(2, command.length)).equals(List.of("key", "show"))) {
       all.add("--config");

@@ -278,6 +278,7 @@ final class Association {
       case RESUME -> {
         LiveSession live = sessions.resume(now);
         if (live != null) {
+          follow(live);
           calling.flush(now, live);
         }
       }
@@ -305,23 +306,39 @@ final class Association {
     return full.isEmpty() && rekey != null ? List.of(rekey) : full;
   }
 
-  /** The peer has closed sessions. */
-  void closed(Moment now) {
-    if (sessions.current() == null && state.up()) {
+  /** The peer has closed the session that was sent on; {@code other} sends now, if not null. */
+  void closed(Moment now, @Nullable LiveSession other) {
+    if (other == null) {
       handle(now, new Fact.Closed());
+    } else {
+      follow(other);
     }
+  }
+
+  /** Whether a session under one of its keys goes on to send when one under another comes. */
+  boolean keeps(PublicKey current, PublicKey other) {
+    return keys.stream()
+        .filter(k -> k.key().equals(current))
+        .anyMatch(c -> keys.stream().anyMatch(o -> o.key().equals(other) && c.keepsFrom(o)));
   }
 
   /** An own exchange has made a session: it may send at once, and must. */
   void established(Moment now, LiveSession live) {
     calling.trust();
-    endpoint(live.session().path().remote());
     sessions.confirm(now, live);
-    initiation().proven(live.remote());
+    follow(live);
     handle(now, new Fact.Accepted());
     sessions.greet(now, live);
     calling.flush(now, live);
     env.effects().cacheChanged();
+  }
+
+  /** The peer is where the session leads that is sent on, and has that key. */
+  private void follow(LiveSession live) {
+    if (sessions.current() == live) {
+      endpoint(live.session().path().remote());
+      initiation().proven(live.remote());
+    }
   }
 
   /** The peer has shown that it has the keys of a session that it initiated. */
@@ -330,8 +347,7 @@ final class Association {
     if (live == null) {
       return;
     }
-    endpoint(session.path().remote());
-    initiation().proven(live.remote());
+    follow(live);
     handle(now, new Fact.Confirmed());
     sessions.welcome(now, live);
     calling.flush(now, live);

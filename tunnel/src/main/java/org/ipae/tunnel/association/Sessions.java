@@ -165,8 +165,16 @@ final class Sessions {
   void confirm(Moment now, LiveSession live) {
     registry.confirmed(live);
     roads.chosen(live);
-    set.confirm(now, live);
+    set.confirm(now, live, yields(live));
     set.takeSuperfluous().forEach(this::end);
+  }
+
+  /** Of two hosts of one name the preferred one sends, and stays. [SS-28] */
+  private boolean yields(LiveSession live) {
+    LiveSession before = set.current();
+    return before != null
+        && before.own().equals(env.keys().newest())
+        && association.keeps(before.remote(), live.remote());
   }
 
   /** The first packet of a session came; null if the session is over. */
@@ -216,7 +224,7 @@ final class Sessions {
   @Nullable LiveSession resume(Moment now) {
     LiveSession live = set.newestConfirmed();
     if (live != null) {
-      set.confirm(now, live);
+      set.confirm(now, live, false);
       outlet.publish(now);
     }
     return live;
@@ -235,7 +243,9 @@ final class Sessions {
   /** The peer closes a session and those before it: one that came later is not meant. */
   void closedByPeer(Moment now, LiveSession live) {
     set.takeUpTo(live).forEach(this::end);
-    association.closed(now);
+    if (set.current() == null && association.state().up()) {
+      association.closed(now, resume(now)); // another host of the name may be there
+    }
     outlet.publish(now);
   }
 

@@ -93,6 +93,7 @@ final class Add implements Callable<Integer> {
   private boolean published() throws IOException, ConfigErrors, InterruptedException {
     String host = ConfigEditor.name(name);
     Config config = ConfigReader.read(ipae.config());
+    expected(host);
     Published found = DnsLookup.find(config, host, _ -> {});
     PrintWriter out = ipae.out();
     DnsLookup.summary(out, host, found);
@@ -118,6 +119,15 @@ final class Add implements Callable<Integer> {
                   + host);
     }
     return yes || confirmed(host);
+  }
+
+  /** The daemon believes nobody but itself; it looks while this command does. */
+  private void expected(String host) throws ConfigErrors {
+    try {
+      ipae.client().expect(host);
+    } catch (IOException e) {
+      // it does not run, or looks when the peer is there
+    }
   }
 
   @SuppressWarnings("SystemConsoleNull") // JDK 25 has none without a terminal

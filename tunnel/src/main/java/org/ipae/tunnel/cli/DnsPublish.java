@@ -13,6 +13,7 @@ import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigReader;
 import org.ipae.tunnel.log.Redacted;
 import org.ipae.tunnel.names.NameServers;
+import org.ipae.tunnel.names.Upstream;
 import org.ipae.tunnel.names.publish.OwnRecords;
 import org.ipae.tunnel.names.publish.Publisher;
 import org.ipae.tunnel.names.publish.Served;
@@ -55,7 +56,12 @@ final class DnsPublish implements Callable<Integer> {
     PrintWriter out = parent.ipae().out();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Publisher publisher =
-          new Publisher(OwnRecords.of(config), config.dns(), BootClock::millis, threads);
+          new Publisher(
+              OwnRecords.of(config),
+              config.dns(),
+              new Upstream(NameServers.of(config.dns())),
+              BootClock::millis,
+              threads);
       List<String> changes = publisher.update(wanted, gone, _ -> {});
       changes.forEach(c -> out.println(Redacted.text(c)));
       if (changes.isEmpty()) {

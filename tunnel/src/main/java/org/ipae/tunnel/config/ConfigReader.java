@@ -197,8 +197,8 @@ public final class ConfigReader {
     Config.Tun tunSection = tun(tun);
     Offload offloadSection = offload(offload);
     LibraryWish library = library(offload);
-    Dns dnsSection = Dns.read(dns, file);
     List<Config.Peer> sections = new PeerReader(key, errors).read(peers);
+    Dns dnsSection = Dns.read(dns, file, sections);
     if (!errors.isEmpty()) {
       throw new ConfigErrors(errors);
     }

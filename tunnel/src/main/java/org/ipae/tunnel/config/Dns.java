@@ -2,6 +2,7 @@
 package org.ipae.tunnel.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.ipae.tunnel.toml.BadText;
@@ -13,11 +14,16 @@ import org.jspecify.annotations.Nullable;
  * The table [dns]: who is asked for names, what is believed, and what this host publishes.
  *
  * @param resolvers name servers, the preferred one first; none leaves it to resolv.conf
+ * @param inside those that are asked through the tunnel, the preferred one first
  * @param prefer whether keys of a zone that is provably unsigned are used too, pinned on first use
  * @param trustAnchors a file with DS or DNSKEY records of the root; null for those that are shipped
  */
 public record Dns(
-    List<Address> resolvers, @Nullable Path trustAnchors, boolean prefer, Publishing publishing) {
+    List<Address> resolvers,
+    List<InsideServer> inside,
+    @Nullable Path trustAnchors,
+    boolean prefer,
+    Publishing publishing) {
   /** Characters of a name that can be published: the key goes before it. PROTOCOL.md [DN-1]. */
   public static final int LONGEST_NAME = 190;
 
@@ -25,17 +31,34 @@ public record Dns(
   static final List<String> KEYS =
       Stream.concat(Stream.of("resolvers", "trust_anchors", "dnssec"), Publishing.KEYS.stream())
           .toList();
-  private static final int PORT = 53;
+  static final int PORT = 53;
 
   public Dns {
     resolvers = List.copyOf(resolvers);
+    inside = List.copyOf(inside);
   }
 
-  static Dns read(Table t, Path file) {
-    List<Address> resolvers = t.parsedList("resolvers", Dns::server);
+  /**
+   * Reads it.
+   *
+   * @param peers that may lead to name servers
+   */
+  static Dns read(Table t, Path file, List<Config.Peer> peers) {
+    List<Address> resolvers = new ArrayList<>();
+    List<InsideServer> inside = new ArrayList<>();
+    for (Field f : t.list("resolvers")) {
+      if (InsideServer.is(f.text())) {
+        InsideServer s = t.parsed(f, text -> InsideServer.parse(text, peers));
+        inside.addAll(s == null ? List.of() : List.of(s));
+      } else {
+        Address a = t.parsed(f, Dns::server);
+        resolvers.addAll(a == null ? List.of() : List.of(a));
+      }
+    }
     Field anchors = t.text("trust_anchors");
     return new Dns(
         resolvers,
+        inside,
         anchors == null ? null : file.toAbsolutePath().resolveSibling(anchors.text()).normalize(),
         prefer(t),
         Publishing.read(t, file));

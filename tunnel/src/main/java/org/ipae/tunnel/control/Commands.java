@@ -35,6 +35,7 @@ final class Commands {
         case "reload" -> reload(in.path("dry_run").asBoolean());
         case "change_key" -> changeKey(in.path("how").asText());
         case "clear_pins" -> clearPins(in.path("peer").asText());
+        case "expect" -> expect(in.path("name").asText());
         case "ping" -> ping(in.path("peer").asText(), in.path("timeout_ms").asLong(1000));
         default -> failure("unknown_command", "the running ipae does not know this command");
       };
@@ -88,6 +89,11 @@ final class Commands {
 
   private Answer clearPins(String peer) {
     return Answer.of(success().put("cleared", daemon.clearPins(peer)).toString());
+  }
+
+  private Answer expect(String name) {
+    daemon.expect(name);
+    return Answer.of(success().toString());
   }
 
   private Answer ping(String peer, long timeout) {

@@ -81,6 +81,11 @@ public final class ControlClient {
     return ask(request("clear_pins").put("peer", peer), QUICK).path("cleared").asBoolean();
   }
 
+  /** A peer of this name is about to be added: the daemon looks its keys up meanwhile. */
+  public void expect(String name) throws IOException {
+    ask(request("expect").put("name", name), QUICK);
+  }
+
   private static ObjectNode request(String command) {
     return JsonNodeFactory.instance.objectNode().put("command", command);
   }

@@ -40,6 +40,9 @@ public interface Daemon {
    */
   boolean clearPins(String peer);
 
+  /** A peer of this name is about to be added: its keys are looked up meanwhile. */
+  void expect(String name);
+
   /**
    * Measures one round trip inside the protocol.
    *

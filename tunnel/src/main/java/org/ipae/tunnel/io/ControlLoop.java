@@ -36,6 +36,7 @@ public final class ControlLoop implements Runnable, Notices {
   private final Poller poller;
   private final Watched network;
   private volatile boolean stopping;
+  private final Pulse pulse;
 
   /** Strangers do not wake control: it comes to them by itself. */
   private volatile boolean pausing;
@@ -47,6 +48,11 @@ public final class ControlLoop implements Runnable, Notices {
   public ControlLoop(Watched network) throws IOException {
     poller = new Poller(network.descriptor());
     this.network = network;
+    pulse = new Pulse(poller::wake);
+  }
+
+  public Pulse pulse() {
+    return pulse;
   }
 
   /** Before {@link #run}. */
@@ -79,6 +85,7 @@ public final class ControlLoop implements Runnable, Notices {
     ControlPlane p = Objects.requireNonNull(plane);
     try (poller) {
       while (!stopping) {
+        pulse.beat();
         turn(p);
         long due = Math.min(p.nextDeadline(), network.deadline());
         due = pausing ? Math.min(strangersAt, due) : due;

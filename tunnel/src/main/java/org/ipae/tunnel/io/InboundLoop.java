@@ -55,6 +55,7 @@ public final class InboundLoop implements Runnable {
   private final Queue<ReceiveLane> erased = new ConcurrentLinkedQueue<>();
   private final Queue<byte[]> answers = new ArrayBlockingQueue<>(ANSWERS);
   private volatile boolean stopping;
+  private final Pulse pulse;
 
   /** Whether a socket may have more than was taken: no time to sleep. */
   private boolean pressed;
@@ -73,6 +74,11 @@ public final class InboundLoop implements Runnable {
     tun = new TunSink(tuns, shared.counters());
     inbound = new Inbound(shared, notices, tun, IdleStrategy::giveWay);
     poller = new Poller(sockets.stream().mapToInt(UdpSocket::descriptor).toArray());
+    pulse = new Pulse(poller::wake);
+  }
+
+  public Pulse pulse() {
+    return pulse;
   }
 
   /** Whether TCP packets are joined to superpackets. Any thread. */
@@ -111,6 +117,7 @@ public final class InboundLoop implements Runnable {
   public void run() {
     try (poller) {
       while (!stopping) {
+        pulse.beat();
         for (ReceiveLane lane = erased.poll(); lane != null; lane = erased.poll()) {
           inbound.erase(lane);
         }

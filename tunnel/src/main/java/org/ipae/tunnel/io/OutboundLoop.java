@@ -49,6 +49,7 @@ public final class OutboundLoop implements Runnable {
   private final Queue<Command> commands = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean stopping;
+  private final Pulse pulse;
 
   /**
    * @param number of the lane
@@ -59,6 +60,11 @@ public final class OutboundLoop implements Runnable {
     this.shared = shared;
     outbound = new Outbound(shared, notices, exits, number, IdleStrategy::giveWay);
     poller = new Poller(tun.descriptor());
+    pulse = new Pulse(poller::wake);
+  }
+
+  public Pulse pulse() {
+    return pulse;
   }
 
   public void datagram(Path path, byte[] datagram) {
@@ -95,6 +101,7 @@ public final class OutboundLoop implements Runnable {
   public void run() {
     try (poller) {
       while (true) {
+        pulse.beat();
         boolean ending = stopping;
         boolean worked = commands();
         if (ending) {

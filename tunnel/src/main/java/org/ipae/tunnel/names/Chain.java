@@ -30,7 +30,9 @@ final class Chain {
   private final List<RRSIGRecord> signatures = new ArrayList<>();
   private long until;
   private boolean rootKeysSeen;
-  private boolean rootKeysSigned;
+
+  /** Those on the root's keys, which the walk does not reach if a validator stops before. */
+  private List<RRSIGRecord> ofRoot = List.of();
 
   /**
    * Follows the signers from the answer to the root.
@@ -59,7 +61,7 @@ final class Chain {
   private void root(AnswerCache.@Nullable Held keys) {
     if (keys != null) {
       rootKeysSeen = !keys.message().getSection(Section.ANSWER).isEmpty();
-      rootKeysSigned = !signatures(keys).isEmpty();
+      ofRoot = signatures(keys);
     }
   }
 
@@ -139,7 +141,7 @@ final class Chain {
    * Whether the root's own signatures are not valid at this time: then rather the clock is wrong.
    */
   boolean rootUntimely(Instant now) {
-    return signatures.stream().anyMatch(s -> s.getSigner().equals(Name.root) && isUntimely(s, now));
+    return ofRoot.stream().anyMatch(s -> isUntimely(s, now));
   }
 
   private static boolean isUntimely(RRSIGRecord s, Instant now) {
@@ -148,6 +150,6 @@ final class Chain {
 
   /** Whether the root's keys came without signatures: the resolver strips them. */
   boolean stripped() {
-    return rootKeysSeen && !rootKeysSigned;
+    return rootKeysSeen && ofRoot.isEmpty();
   }
 }

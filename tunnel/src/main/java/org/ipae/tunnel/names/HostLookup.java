@@ -2,6 +2,7 @@
 package org.ipae.tunnel.names;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,33 +13,42 @@ import org.ipae.tunnel.routing.PortRange;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
+import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.Resolver;
 import org.xbill.DNS.ResolverConfig;
+import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.lookup.LookupSession;
 
 /**
  * Addresses of host names, from the hosts file and from the name servers of resolv.conf as both are
- * now. Holds no answers. Any thread; one that waits is best a virtual one.
+ * now, or from those behind a peer. Holds no answers. Any thread; one that waits is best a virtual
+ * one.
  */
 public final class HostLookup implements Addresses {
   /** Addresses of one name that are used. */
   static final int MOST = 8;
 
-  /** Looks names up from any port. */
-  public HostLookup() {}
+  private final @Nullable Inside inside;
 
-  /** Looks names up from these UDP ports, as {@link NameServers#askFrom} says. */
-  public HostLookup(PortRange ports) {
+  /** Looks names up from any port, outside the tunnel. */
+  public HostLookup() {
+    inside = null;
+  }
+
+  /** Looks names up from these UDP ports, as {@link NameServers#askFrom} says, or inside. */
+  public HostLookup(PortRange ports, Inside inside) {
     NameServers.askFrom(ports);
+    this.inside = inside;
   }
 
   @Override
   public List<InetAddress> of(String name) throws UnknownHostException {
     ResolverConfig.refresh();
-    LookupSession session = LookupSession.defaultBuilder().clearCaches().build();
+    LookupSession session = session(name);
     Name host;
     try {
       host = Name.fromString(name);
@@ -63,6 +73,20 @@ public final class HostLookup implements Addresses {
       throw unknown(name, failure);
     }
     return found.stream().limit(MOST).toList();
+  }
+
+  private LookupSession session(String name) {
+    LookupSession.LookupSessionBuilder out = LookupSession.defaultBuilder().clearCaches();
+    if (inside != null && inside.takes(name)) {
+      List<Resolver> servers = new ArrayList<>();
+      for (InetSocketAddress s : inside.servers()) {
+        SimpleResolver r = new SimpleResolver(s);
+        r.setTCP(true);
+        servers.add(r);
+      }
+      out.resolver(new ExtendedResolver(servers));
+    }
+    return out.build();
   }
 
   private static UnknownHostException unknown(String name, @Nullable Throwable cause) {

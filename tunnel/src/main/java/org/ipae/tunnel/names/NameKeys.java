@@ -56,7 +56,15 @@ public final class NameKeys {
    */
   public static NameKeys configured(Dns dns, LongSupplier clock, Executor threads)
       throws IOException {
-    return over(new Upstream(NameServers.of(dns)), dns, clock, threads);
+    SteadyClock wall = new SteadyClock(Clock.systemUTC(), clock);
+    return asking(new Upstream(NameServers.of(dns)), dns, wall, clock, threads);
+  }
+
+  /** Believes whom the configuration names, whoever is asked. */
+  public static NameKeys asking(
+      Source source, Dns dns, SteadyClock wall, LongSupplier clock, Executor threads)
+      throws IOException {
+    return over(source, TrustAnchors.of(dns.trustAnchors()), wall, clock, threads);
   }
 
   /**
@@ -64,21 +72,33 @@ public final class NameKeys {
    * that one says, validated.
    *
    * @param server its addresses
+   * @param others who is asked for the rest
+   * @param anchors as in {@link TrustAnchors}
    */
   public static NameKeys servedBy(
-      List<InetSocketAddress> server, Name zone, Dns dns, LongSupplier clock, Executor threads)
-      throws IOException {
+      List<InetSocketAddress> server,
+      Name zone,
+      Source others,
+      Supplier<String> anchors,
+      LongSupplier clock,
+      Executor threads) {
     Source own = new Upstream(() -> server);
-    Source others = new Upstream(NameServers.of(dns));
-    return over((q, told) -> (q.isOf(zone) ? own : others).ask(q, told), dns, clock, threads);
+    return over(
+        (q, told) -> (q.isOf(zone) ? own : others).ask(q, told),
+        anchors,
+        new SteadyClock(Clock.systemUTC(), clock),
+        clock,
+        threads);
   }
 
-  private static NameKeys over(Source source, Dns dns, LongSupplier clock, Executor threads)
-      throws IOException {
+  private static NameKeys over(
+      Source source,
+      Supplier<String> anchors,
+      SteadyClock wall,
+      LongSupplier clock,
+      Executor threads) {
     AnswerCache cache = new AnswerCache(source, clock);
-    Supplier<String> anchors = TrustAnchors.of(dns.trustAnchors());
-    return new NameKeys(
-        new Validation(cache, anchors, Clock.systemUTC(), clock, threads), clock, threads);
+    return new NameKeys(new Validation(cache, anchors, wall, clock, threads), clock, threads);
   }
 
   /**

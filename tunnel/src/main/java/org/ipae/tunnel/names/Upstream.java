@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,6 +35,7 @@ public final class Upstream implements Source {
   private static final int MOST_RECORDS = 2_000;
 
   private final Supplier<List<InetSocketAddress>> servers;
+  private final boolean byTcp;
 
   /** The server that answered last is asked first. */
   private volatile @Nullable InetSocketAddress good;
@@ -42,7 +44,17 @@ public final class Upstream implements Source {
    * @param servers those of this moment, the preferred one first
    */
   public Upstream(Supplier<List<InetSocketAddress>> servers) {
+    this(servers, false);
+  }
+
+  private Upstream(Supplier<List<InetSocketAddress>> servers, boolean byTcp) {
     this.servers = servers;
+    this.byTcp = byTcp;
+  }
+
+  /** The same, which sends no datagrams. */
+  public static Upstream byTcp(Supplier<List<InetSocketAddress>> servers) {
+    return new Upstream(servers, true);
   }
 
   /** What became of one question to one server: a message, or what was wrong. */
@@ -57,6 +69,7 @@ public final class Upstream implements Source {
     }
     String last = "";
     boolean[] tcp = new boolean[all.size()];
+    Arrays.fill(tcp, byTcp);
     for (int round = 0; round < ROUNDS; round++) {
       for (int i = 0; i < all.size(); i++) {
         InetSocketAddress server = all.get(i);

@@ -2,7 +2,6 @@
 package org.ipae.tunnel.names;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ import org.xbill.DNS.dnssec.ValidatingResolver;
 final class Validation {
   private final AnswerCache cache;
   private final Supplier<String> anchors;
-  private final Clock wall;
+  private final SteadyClock wall;
   private final LongSupplier clock;
   private final Executor threads;
 
@@ -50,7 +49,7 @@ final class Validation {
   Validation(
       AnswerCache cache,
       Supplier<String> anchors,
-      Clock wall,
+      SteadyClock wall,
       LongSupplier clock,
       Executor threads) {
     this.cache = cache;
@@ -182,6 +181,9 @@ final class Validation {
       }
     }
     boolean secure = m.getHeader().getFlag(Flags.AD);
+    if (secure) {
+      wall.good();
+    }
     long until = until(chain, secure);
     if (found.isEmpty()) {
       String proven = secure ? ", proven" : ", not proven: the zone is not signed";
@@ -213,6 +215,10 @@ final class Validation {
     Instant now = wall.instant();
     RRSIGRecord untimely = chain.untimely(now);
     if (untimely != null) {
+      Instant other = wall.other();
+      if (other != null && chain.rootUntimely(now) && !chain.rootUntimely(other)) {
+        wall.follow(); // the next look-up is by that one
+      }
       return untimely(chain, untimely, now);
     }
     if (chain.stripped()) {

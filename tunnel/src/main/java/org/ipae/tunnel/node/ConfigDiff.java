@@ -31,7 +31,16 @@ final class ConfigDiff {
   /** Settings whose name is not that of the component in lower case with underscores. */
   private static final Map<String, String> NAMES =
       Map.of(
-          "keepAlive", "keepalive", "keys", "key", "library", "offload.crypto", "prefer", "dnssec");
+          "keepAlive",
+          "keepalive",
+          "keys",
+          "key",
+          "library",
+          "offload.crypto",
+          "prefer",
+          "dnssec",
+          "inside",
+          "resolvers");
 
   /** Lists that are written as their only element. */
   private static final Set<String> SINGLE = Set.of("key", "endpoint");

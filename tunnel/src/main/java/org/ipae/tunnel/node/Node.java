@@ -285,6 +285,11 @@ final class Node implements Daemon {
   }
 
   @Override
+  public void expect(String name) {
+    names.expect(name);
+  }
+
+  @Override
   public OptionalLong ping(String peer, long timeoutMillis) {
     if (current.get().peers().stream().noneMatch(p -> p.name().equals(peer))) {
       throw new NoSuchElementException(peer);

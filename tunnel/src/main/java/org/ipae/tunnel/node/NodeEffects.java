@@ -37,6 +37,7 @@ final class NodeEffects implements Effects {
   private final Resolver resolver;
   private final PeerNames names;
   private final HostNetwork network;
+  private final UpPeers up;
 
   NodeEffects(
       List<OutboundLoop> outbound,
@@ -44,13 +45,15 @@ final class NodeEffects implements Effects {
       Runnable saveCache,
       Resolver resolver,
       PeerNames names,
-      HostNetwork network) {
+      HostNetwork network,
+      UpPeers up) {
     this.outbound = outbound;
     this.inbound = inbound;
     this.saveCache = saveCache;
     this.resolver = resolver;
     this.names = names;
     this.network = network;
+    this.up = up;
   }
 
   @Override
@@ -129,6 +132,7 @@ final class NodeEffects implements Effects {
 
   @Override
   public void event(Event event) {
+    up.hear(event);
     String where = event.detail().isEmpty() ? "" : " (" + event.detail() + ")";
     String text = "peer " + event.peer() + ": " + event.why().text() + where;
     if (event.up() || event.why() == Why.IDLE) {

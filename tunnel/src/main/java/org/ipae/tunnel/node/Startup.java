@@ -2,11 +2,13 @@
 package org.ipae.tunnel.node;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.ipae.crypto.Entropy;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.X25519KeyPair;
@@ -46,7 +48,12 @@ import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.names.HostLookup;
+import org.ipae.tunnel.names.Inside;
 import org.ipae.tunnel.names.NameKeys;
+import org.ipae.tunnel.names.NameServers;
+import org.ipae.tunnel.names.Source;
+import org.ipae.tunnel.names.SteadyClock;
+import org.ipae.tunnel.names.Upstream;
 import org.ipae.tunnel.names.fresh.NamesFile;
 import org.ipae.tunnel.names.fresh.PeerNames;
 import org.ipae.tunnel.names.fresh.Resolver;
@@ -119,8 +126,11 @@ public final class Startup {
     List<LaneSockets> sockets = LaneSockets.open(config);
     closing.add(threads.usedBy(() -> sockets.forEach(LaneSockets::close)));
     closing.add(StateDirectory.open(config.stateDir()));
-    Resolver resolver = new Resolver(new HostLookup(config.ports()), config.ports());
-    PeerNames names = names();
+    AtomicReference<Config> current = new AtomicReference<>(config);
+    UpPeers up = new UpPeers();
+    Inside inside = new Inside(current::get, up::has);
+    Resolver resolver = new Resolver(new HostLookup(config.ports(), inside), config.ports());
+    PeerNames names = names(inside);
     Peering peering = Peering.of(config, resolver, names);
     warmUp.await();
     if (stop.isAsked()) {
@@ -149,12 +159,18 @@ public final class Startup {
             entropy,
             shared,
             new NodeEffects(
-                outbound, inbound, () -> cacheWriter.changed(control), resolver, names, network));
+                outbound,
+                inbound,
+                () -> cacheWriter.changed(control),
+                resolver,
+                names,
+                network,
+                up));
     control.use(plane);
-    AtomicReference<Config> current = new AtomicReference<>(config);
     KeyRotation ownKey =
         new KeyRotation(
             current::get,
+            inside,
             own,
             rotations,
             kept,
@@ -185,29 +201,54 @@ public final class Startup {
       Openings.of(config).forEach(Log::warn);
     }
     ready(node, tuns.getFirst(), own);
+    supervised(control, () -> up.of(current.get()));
     reloads.serve(node);
     if (!stop.await(CALM)) { // the first packets are through
       System.gc(); // what starting has left behind would stay resident for months
     }
   }
 
-  private PeerNames names() throws IOException {
-    ask(config.dns()); // what is wrong with it is told now
+  private PeerNames names(Inside inside) throws IOException {
+    SteadyClock wall = new SteadyClock(Clock.systemUTC(), BootClock::millis);
+    ask(config.dns(), inside, wall); // what is wrong with it is told now
     return new PeerNames(
-        Startup::ask,
+        settings -> ask(settings, inside, wall),
         new NamesFile(config.stateDir(), BootClock.bootId(), BootClock::millis),
         config.ports(),
         BootClock::millis,
         new Random());
   }
 
-  private static PeerNames.Dns ask(Dns settings) throws IOException {
-    NameKeys keys =
-        NameKeys.configured(
-            settings,
-            BootClock::millis,
-            question -> Thread.ofVirtual().name("ipae-question").start(question));
-    return name -> keys.of(name, _ -> {});
+  private static PeerNames.Dns ask(Dns settings, Inside inside, SteadyClock wall)
+      throws IOException {
+    Source outside = new Upstream(NameServers.of(settings));
+    NameKeys keys = keys(settings, outside, wall);
+    if (settings.inside().isEmpty()) {
+      return name -> keys.of(name, _ -> {});
+    }
+    NameKeys asked = keys(settings, inside.or(outside), wall);
+    return name -> (inside.takes(name) ? asked : keys).of(name, _ -> {});
+  }
+
+  private static NameKeys keys(Dns settings, Source source, SteadyClock wall) throws IOException {
+    return NameKeys.asking(
+        source,
+        settings,
+        wall,
+        BootClock::millis,
+        question -> Thread.ofVirtual().name("ipae-question").start(question));
+  }
+
+  /** Whoever has started the daemon hears how it is. */
+  private void supervised(ControlLoop control, Supplier<String> status) {
+    Supervisor s = new Supervisor(System.getenv(), ProcessHandle.current().pid(), status);
+    s.watch("ipae-control", control.pulse());
+    for (int n = 0; n < inbound.size(); n++) {
+      s.watch("ipae-in-" + n, inbound.get(n).pulse());
+      s.watch("ipae-out-" + n, outbound.get(n).pulse());
+    }
+    s.ready();
+    closing.add(s::stop);
   }
 
   private static void needNetAdmin() throws IOException {

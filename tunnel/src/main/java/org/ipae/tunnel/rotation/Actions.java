@@ -17,6 +17,9 @@ public interface Actions {
    */
   String save(@Nullable Rotation rotation);
 
+  /** The same when a change has come to its end: the key is new from now on. */
+  String saveDone();
+
   /**
    * Answers for the keys of this step; from CALLING on, this host calls with the new one. What has
    * once been done for a later step stays.

@@ -78,12 +78,21 @@ public final class Rotator {
     return why;
   }
 
-  /** The operator lets the change go on. */
-  public void release() {
+  /**
+   * The operator lets the change go on.
+   *
+   * @return why not; empty if it goes on
+   */
+  public String release() {
     Rotation r = now;
-    if (r != null && r.held()) {
+    if (r == null || !r.held()) {
+      return "no change of keys waits to go on";
+    }
+    String why = actions.save(r.released());
+    if (why.isEmpty()) {
       now = r.released();
     }
+    return why;
   }
 
   /**
@@ -187,7 +196,7 @@ public final class Rotator {
   }
 
   private boolean ended(long at, Rotation r) {
-    if (!tried(at, actions.erase(r)) || !tried(at, actions.save(null))) {
+    if (!tried(at, actions.erase(r)) || !tried(at, actions.saveDone())) {
       return false;
     }
     now = null;

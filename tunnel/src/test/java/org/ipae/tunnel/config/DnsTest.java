@@ -44,6 +44,25 @@ class DnsTest {
   }
 
   @Test
+  void aResolverMayBeBehindAPeer() throws Exception {
+    String peer = "[[peer]]\nname = \"b.net\"\nroutes = [\"10.2.0.0/24\"]\n";
+    Dns dns = read("resolvers = [\"192.0.2.53\", \"10.2.0.53 via b.net\"]\n" + peer);
+    assertEquals(List.of(new Address("192.0.2.53", 53)), dns.resolvers());
+    assertEquals("[10.2.0.53 via b.net]", dns.inside().toString());
+    for (String[] wrong :
+        new String[][] {
+          {"10.3.0.53 via b.net", "10.3.0.53 is in no route of peer b.net"},
+          {"10.2.0.53 via c.net", "\"c.net\" is no peer"},
+          {"ns.b.net via b.net", "is not the address of a name server"}
+        }) {
+      ConfigErrors e =
+          assertThrows(
+              ConfigErrors.class, () -> read("resolvers = [\"" + wrong[0] + "\"]\n" + peer));
+      assertTrue(e.getMessage().contains(wrong[1]), e.getMessage());
+    }
+  }
+
+  @Test
   void aFileIsSoughtBesideTheConfiguration() throws Exception {
     assertEquals(
         directory.resolve("root.key"), read("trust_anchors = \"root.key\"").trustAnchors());

@@ -27,6 +27,9 @@ import org.ipae.tunnel.wire.DropReason;
 
 /** Answers without a tunnel. */
 public final class FakeDaemon implements Daemon {
+  /** Names that are about to be added. */
+  public final List<String> expected = new ArrayList<>();
+
   /** What it was told about its key. */
   public final List<KeyCommand> asked = new ArrayList<>();
 
@@ -124,6 +127,11 @@ public final class FakeDaemon implements Daemon {
   @Override
   public boolean clearPins(String peer) {
     return peer.equals("gw-b.example.net");
+  }
+
+  @Override
+  public void expect(String name) {
+    expected.add(name);
   }
 
   @Override

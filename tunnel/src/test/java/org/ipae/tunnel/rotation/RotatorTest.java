@@ -80,6 +80,7 @@ class RotatorTest {
     final RotationFile file = new RotationFile(directory, "boot", () -> clock);
     final KeyFiles files = new KeyFiles(key);
     final Rotator rotator;
+    long changedAt;
     Set<PublicKey> answered = new HashSet<>();
     PublicKey calling;
     int left; // actions and halves of actions until it is killed
@@ -88,7 +89,9 @@ class RotatorTest {
       this.left = left;
       calling = publicKey(key);
       answered.add(calling);
-      rotator = new Rotator(this, () -> GRACE, file.load().rotation());
+      RotationFile.Kept kept = file.load();
+      changedAt = kept.changedAt();
+      rotator = new Rotator(this, () -> GRACE, kept.rotation());
     }
 
     private void die() {
@@ -101,12 +104,18 @@ class RotatorTest {
     public String save(@Nullable Rotation rotation) {
       die();
       try {
-        file.save(new RotationFile.Kept(rotation, clock));
+        file.save(new RotationFile.Kept(rotation, changedAt));
       } catch (IOException e) {
         return e.getMessage();
       }
       die();
       return "";
+    }
+
+    @Override
+    public String saveDone() {
+      changedAt = clock;
+      return save(null);
     }
 
     @Override
@@ -362,7 +371,9 @@ class RotatorTest {
     Process restarted = new Process(0);
     assertEquals(Rotator.NEVER, restarted.rotator.turn(clock));
     assertEquals(Set.of(from, to), restarted.answered);
-    restarted.rotator.release();
+    assertEquals("", restarted.rotator.release());
+    assertEquals("no change of keys waits to go on", restarted.rotator.release());
+    restarted = new Process(0); // it goes on although it was killed at once
     restarted.rotator.turn(clock);
     assertEquals("the new key is published already", restarted.rotator.cancel(clock));
     finish(restarted);
@@ -376,8 +387,11 @@ class RotatorTest {
     to = pair(p.files, 8);
     assertEquals("", p.rotator.begin(clock, from, to, true, true));
     p.rotator.turn(clock);
+    long changedAt = p.changedAt;
+    clock += 1_000;
     assertEquals("", p.rotator.cancel(clock));
     assertOver(from);
+    assertEquals(changedAt, new Process(0).changedAt, "the key is as old as before");
     assertEquals(Rotator.NEVER, p.rotator.turn(clock));
   }
 

@@ -161,7 +161,7 @@ class KeysTest {
   void aKeyThatReachesItsEndIsNotRekeyedAndThePeerIsDownWithThatReason() {
     Lab lab = new Lab(909);
     long end = lab.b.clock() / MS + 60_000;
-    PeerKey limited = new PeerKey(lab.a.publicKey(), PeerKey.Origin.PINNED, end);
+    PeerKey limited = new PeerKey(lab.a.publicKey(), PeerKey.Origin.PINNED, end, 0, 0);
     lab.b.peers.set(0, lab.b.peers.getFirst().withoutEndpoint().keys(limited));
     lab.up();
     Flow flow = Flow.start(lab, 100 * MS);

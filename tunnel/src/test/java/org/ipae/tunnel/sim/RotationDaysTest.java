@@ -32,7 +32,6 @@ import org.junit.jupiter.api.Test;
  * datagrams. [DN-8] [DN-10]
  */
 class RotationDaysTest {
-  private static final int PEERS = 200;
   private static final long SECOND = 1_000 * MS;
   private static final long HOUR = 3_600 * SECOND;
   private static final long TTL = 600 * SECOND;
@@ -70,6 +69,11 @@ class RotationDaysTest {
   private final class Changes implements Actions {
     @Override
     public String save(@Nullable Rotation rotation) {
+      return "";
+    }
+
+    @Override
+    public String saveDone() {
       return "";
     }
 
@@ -166,7 +170,8 @@ class RotationDaysTest {
     lookups++;
     SimHost p = peers.get(n);
     long until = (p.clock() + left + KEPT) / MS;
-    PeerKey[] keys = said.stream().map(k -> PeerKey.published(k, until)).toArray(PeerKey[]::new);
+    PeerKey[] keys =
+        said.stream().map(k -> PeerKey.published(k, until, 0, 0)).toArray(PeerKey[]::new);
     SimPeer now = p.peers.getFirst().keys(keys);
     p.peers.set(0, now);
     p.control.renew(p.clock(), now.config(), List.of(hub.address));
@@ -211,33 +216,49 @@ class RotationDaysTest {
   }
 
   private long talks;
+  private int talking;
 
   /** A quiet peer, or one of the few that talk all the time. */
   private void live(int n) {
     new Talk(n, ++talks);
-    long mean = n < 3 ? 20 * SECOND : 2 * HOUR;
+    long mean = n < talking ? 20 * SECOND : 2 * HOUR;
     sim.after((long) (mean * (0.2 + 1.6 * random.nextDouble())), () -> live(n));
   }
 
   @Test
   void nobodyIsRefusedHoweverOftenTheKeyChanges() {
-    int hours = Integer.getInteger("ipae.rotation.hours", 12); // two days in soak
-    hub.lookEvery = 10 * SECOND;
+    run(200, 3, Integer.getInteger("ipae.rotation.hours", 12)); // two days in soak
+  }
+
+  @Test
+  void nobodyIsRefusedInTheLongRun() {
+    run(20, 0, Integer.getInteger("ipae.rotation.long.hours", 24)); // a month in soak
+  }
+
+  /**
+   * The whole of it.
+   *
+   * @param talkers peers that talk all the time
+   */
+  private void run(int count, int talkers, int hours) {
+    talking = talkers;
+    long look = (talkers > 0 ? 10 : 30) * SECOND;
+    hub.lookEvery = look;
     pairs.put(hub.publicKey(), hub.key);
     primary.add(hub.publicKey());
     secondary.add(hub.publicKey());
     sim.weather.loss = 0.02;
     sim.weather.jitter = 20 * MS;
-    for (int i = 0; i < PEERS; i++) {
+    for (int i = 0; i < count; i++) {
       Endpoint at = Endpoint.of(new byte[] {(byte) 198, 18, 0, (byte) (i + 1)}, 1138);
       SimHost p = new SimHost(sim, "peer " + i, at, Lab.lan(i + 1));
-      p.lookEvery = 10 * SECOND;
+      p.lookEvery = look;
       hub.peer(p);
       p.peer(hub);
       peers.add(p);
     }
     hub.start();
-    for (int i = 0; i < PEERS; i++) {
+    for (int i = 0; i < count; i++) {
       int n = i;
       peers.get(n).start();
       sim.after(random.nextLong(TTL), () -> lookUp(n));
@@ -254,13 +275,13 @@ class RotationDaysTest {
         "%d changes of keys in %d h, %d peers: %d conversations, %d look-ups, %d refusals, %d s%n",
         changes,
         hours,
-        PEERS,
+        count,
         talks,
         lookups,
         refused,
         (System.nanoTime() - since) / 1_000_000_000);
     assertEquals(0, refused);
-    assertTrue(talks > 20L * hours);
+    assertTrue(talks > count * hours / 4L, "conversations: " + talks);
   }
 
   private static long drops(SimHost host, DropReason reason) {

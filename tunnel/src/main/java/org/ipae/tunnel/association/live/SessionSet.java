@@ -48,16 +48,19 @@ public final class SessionSet {
 
   /**
    * A session is confirmed: it becomes the current one, unless it crossed with the current one and
-   * has the higher ephemeral.
+   * has the higher ephemeral, or {@code yields} to it.
    *
+   * @param yields whether it is with another host than the current one, which is preferred
    * @return whether it is current now
    */
-  public boolean confirm(Moment now, LiveSession live) {
+  public boolean confirm(Moment now, LiveSession live, boolean yields) {
     LiveSession before = current;
     if (before == live) {
       return true;
     }
-    if (before != null && before.crossedWith(live) && before.session().lowerThan(live.session())) {
+    boolean lost =
+        before != null && before.crossedWith(live) && before.session().lowerThan(live.session());
+    if (before != null && (lost || yields)) {
       live.supersede(now);
       return false;
     }
@@ -109,10 +112,10 @@ public final class SessionSet {
     });
   }
 
-  /** Takes out a session and every one made before it. */
+  /** Takes out a session and every one made before it with the same key of the peer. */
   public List<LiveSession> takeUpTo(LiveSession last) {
     long id = last.session().facts().id();
-    return take(s -> s.session().facts().id() <= id);
+    return take(s -> s.session().facts().id() <= id && s.remote().equals(last.remote()));
   }
 
   /** Takes out the sessions for which this holds. */

@@ -4,10 +4,13 @@ package org.ipae.tunnel.names.fresh;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -89,6 +92,15 @@ public final class PeerNames {
   /** Over this time after a start, milliseconds, names are asked for whose keys are good. */
   private static final long SPREAD = 10_000;
 
+  /** How long an answer waits for the peer that it was asked for, milliseconds. */
+  private static final long AHEAD = 60_000;
+
+  /** Answers that wait at one time. */
+  private static final int MOST_AHEAD = 16;
+
+  /** An answer from before the peer was there. */
+  private record Ahead(Published said, long at) {}
+
   private final Client client;
   private volatile Dns dns = _ -> Published.nothing(Verdict.UNREACHABLE, "not looked up yet");
   private org.ipae.tunnel.config.@Nullable Dns settings; // under this
@@ -98,6 +110,8 @@ public final class PeerNames {
   private final LongSupplier clock;
   private final RandomGenerator random;
   private final Lookups<Standing> names;
+  private final Map<String, Ahead> ahead = new ConcurrentHashMap<>();
+  private final Semaphore aheadLeft = new Semaphore(MOST_AHEAD);
   private final Map<String, Named> named = new HashMap<>(); // under this
   private final Map<PublicKey, String> pinned = new HashMap<>(); // by the configuration, under this
   private final Map<PublicKey, String> holders = new HashMap<>(); // under this
@@ -122,16 +136,46 @@ public final class PeerNames {
     names =
         new Lookups<>(
             "ipae-names",
-            name -> first(kept.getOrDefault(name, Standing.UNKNOWN)),
+            name -> first(name, kept.getOrDefault(name, Standing.UNKNOWN)),
             Resolver.parallel(ports, PORTS_EACH),
             SOONEST,
             this::lookUp);
   }
 
   /** What is known from before need not be asked for at once: a start is no burst. */
-  private Lookups.First<Standing> first(Standing s) {
+  private Lookups.First<Standing> first(String name, Standing s) {
+    Ahead a = ahead.remove(name);
+    long passed = a == null ? AHEAD : clock.getAsLong() - a.at;
+    if (a != null && passed < AHEAD && a.said.usable(prefer)) {
+      changes.release();
+      return new Lookups.First<>(
+          s.next(a.said, a.at, prefer), Math.max(0, a.said.freshMillis() + SETTLED - passed));
+    }
     boolean good = !s.good(clock.getAsLong()).isEmpty();
     return new Lookups.First<>(s, good ? random.nextLong(SPREAD) : 0);
+  }
+
+  /**
+   * A peer of this name is about to be added: it is looked up at once, beside whoever adds it, and
+   * the answer waits for it.
+   */
+  public void expect(String name) {
+    if (!aheadLeft.tryAcquire()) {
+      return; // it will be looked up when it is there
+    }
+    Thread.ofVirtual()
+        .name("ipae-names-ahead")
+        .start(() -> {
+          try {
+            ahead.put(name, new Ahead(dns.of(name), clock.getAsLong()));
+            Thread.sleep(AHEAD);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } finally {
+            ahead.remove(name);
+            aheadLeft.release();
+          }
+        });
   }
 
   /** What the peers without keys of their own have, by name. New ones are looked up. */
@@ -220,7 +264,7 @@ public final class PeerNames {
 
   private Named named(String name, List<Published.Gateway> gateways, long until) {
     List<PeerKey> keys = new ArrayList<>();
-    Set<Endpoint> places = new LinkedHashSet<>();
+    Map<Endpoint, Integer> places = new LinkedHashMap<>(); // and the host that is there
     for (Published.Gateway g : gateways) {
       String other = pinned.get(g.key());
       String holder = other != null ? other : holders.computeIfAbsent(g.key(), _ -> name);
@@ -228,12 +272,16 @@ public final class PeerNames {
         conflicts.put(name, "key " + g.key() + " is that of " + holder);
         continue;
       }
+      List<Endpoint> own =
+          g.addresses().stream().map(a -> Endpoint.of(a.getAddress(), g.port())).toList();
+      int host =
+          own.stream().map(places::get).filter(Objects::nonNull).findFirst().orElse(keys.size());
+      own.forEach(p -> places.putIfAbsent(p, host));
       if (keys.stream().noneMatch(k -> k.key().equals(g.key()))) {
-        keys.add(PeerKey.published(g.key(), until));
+        keys.add(PeerKey.published(g.key(), until, host, g.priority()));
       }
-      g.addresses().forEach(a -> places.add(Endpoint.of(a.getAddress(), g.port())));
     }
-    return new Named(keys, List.copyOf(places));
+    return new Named(keys, List.copyOf(places.keySet()));
   }
 
   /** How it stands with the name of a peer; null if its keys are not in DNS. */

@@ -11,24 +11,26 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.ipae.crypto.PublicKey;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Dns;
 import org.ipae.tunnel.names.Lifetime;
 import org.ipae.tunnel.names.NameKeys;
-import org.ipae.tunnel.names.NameServers;
 import org.ipae.tunnel.names.Published;
 import org.ipae.tunnel.names.Question;
 import org.ipae.tunnel.names.Source;
 import org.ipae.tunnel.names.Step;
+import org.ipae.tunnel.names.TrustAnchors;
 import org.ipae.tunnel.names.Upstream;
 import org.ipae.tunnel.names.Verdict;
 import org.ipae.tunnel.wire.Endpoint;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Type;
 
 /**
- * Publishes the keys of this host, and looks at what each server of its zone says of them. Any
- * thread; blocks.
+ * Publishes the keys of this host, and looks at what each server of its zone says of them. It finds
+ * the zone once, so one serves for one attempt. One thread; blocks.
  */
 public final class Publisher {
   private final OwnRecords own;
@@ -36,17 +38,30 @@ public final class Publisher {
   private final LongSupplier clock;
   private final Executor threads;
   private final Source source;
+  private final Supplier<String> anchors;
+  private @Nullable ZoneServers found;
 
   /**
+   * @param source who is asked for the servers of the zone
    * @param clock milliseconds that go on while the machine sleeps
    */
-  public Publisher(OwnRecords own, Dns dns, LongSupplier clock, Executor threads)
+  public Publisher(OwnRecords own, Dns dns, Source source, LongSupplier clock, Executor threads)
       throws IOException {
     this.own = own;
     this.dns = dns;
     this.clock = clock;
     this.threads = threads;
-    source = new Upstream(NameServers.of(dns));
+    this.source = source;
+    anchors = TrustAnchors.of(dns.trustAnchors());
+  }
+
+  private ZoneServers zone(Consumer<Step> told) throws IOException {
+    ZoneServers zone = found;
+    if (zone == null) {
+      zone = ZoneServers.of(own.service(), source, told);
+      found = zone;
+    }
+    return zone;
   }
 
   /** Whether this host may change its records. */
@@ -69,7 +84,7 @@ public final class Publisher {
           "no update_key in [dns]: enter the records by hand; ipae dns show prints them");
     }
     TsigFile key = TsigFile.read(file);
-    ZoneServers zone = ZoneServers.of(own.service(), source, told);
+    ZoneServers zone = zone(told);
     return new ZoneUpdate(own, zone.zone(), updateServer(zone, told), key, told)
         .become(wanted, gone);
   }
@@ -102,7 +117,7 @@ public final class Publisher {
    * nothing, milliseconds.
    */
   public long heldMillis(Consumer<Step> told) throws IOException {
-    ZoneServers zone = ZoneServers.of(own.service(), source, told);
+    ZoneServers zone = zone(told);
     long most = dns.publishing().ttl() * 1_000L;
     for (ZoneServers.Server s : zone.servers()) {
       if (s.addresses().isEmpty()) {
@@ -123,13 +138,13 @@ public final class Publisher {
   public List<Served> served(
       Collection<PublicKey> wanted, Collection<PublicKey> gone, Consumer<Step> told)
       throws IOException, InterruptedException {
-    ZoneServers zone = ZoneServers.of(own.service(), source, told);
+    ZoneServers zone = zone(told);
     List<Served> out = new ArrayList<>();
     for (ZoneServers.Server s : zone.servers()) {
       Published said =
           s.addresses().isEmpty()
               ? Published.nothing(Verdict.UNREACHABLE, "its name has no address")
-              : NameKeys.servedBy(s.addresses(), zone.zone(), dns, clock, threads)
+              : NameKeys.servedBy(s.addresses(), zone.zone(), source, anchors, clock, threads)
                   .of(own.host().toString(true), told);
       out.add(Served.of(s.name().toString(true), said, wanted, gone));
     }

@@ -14,6 +14,9 @@ import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.log.Redacted;
+import org.ipae.tunnel.names.Inside;
+import org.ipae.tunnel.names.NameServers;
+import org.ipae.tunnel.names.Upstream;
 import org.ipae.tunnel.names.publish.OwnRecords;
 import org.ipae.tunnel.names.publish.Publisher;
 import org.ipae.tunnel.names.publish.Served;
@@ -24,23 +27,30 @@ import org.jspecify.annotations.Nullable;
 /** Carries a change of keys out, with the files of this host and the name servers of its zone. */
 final class DnsActions implements Actions {
   private final Supplier<Config> config;
+  private final Inside inside;
   private final LongSupplier clock;
   private final KeyFiles keys;
   private final Consumer<HostKeys.Wanted> answers;
   private final Function<@Nullable Rotation, String> keeps;
+  private final Supplier<String> keepsDone;
   private String trouble = "";
+  private @Nullable Publisher publishing;
 
   DnsActions(
       Supplier<Config> config,
+      Inside inside,
       LongSupplier clock,
       KeyFiles keys,
       Consumer<HostKeys.Wanted> answers,
-      Function<@Nullable Rotation, String> keeps) {
+      Function<@Nullable Rotation, String> keeps,
+      Supplier<String> keepsDone) {
     this.config = config;
+    this.inside = inside;
     this.clock = clock;
     this.keys = keys;
     this.answers = answers;
     this.keeps = keeps;
+    this.keepsDone = keepsDone;
   }
 
   private Publisher publisher() throws IOException {
@@ -48,6 +58,7 @@ final class DnsActions implements Actions {
     return new Publisher(
         OwnRecords.of(c),
         c.dns(),
+        inside.or(new Upstream(NameServers.of(c.dns()))),
         clock,
         question -> Thread.ofVirtual().name("ipae-question").start(question));
   }
@@ -55,6 +66,11 @@ final class DnsActions implements Actions {
   @Override
   public String save(@Nullable Rotation rotation) {
     return keeps.apply(rotation);
+  }
+
+  @Override
+  public String saveDone() {
+    return keepsDone.get();
   }
 
   @Override
@@ -86,6 +102,7 @@ final class DnsActions implements Actions {
   public String publish(List<PublicKey> wanted, List<PublicKey> gone) {
     try {
       Publisher p = publisher();
+      publishing = p; // seen() goes on with it
       if (p.mayUpdate()) {
         p.update(wanted, gone, _ -> {}).forEach(c -> Log.info("DNS: " + Redacted.text(c)));
       }
@@ -98,7 +115,8 @@ final class DnsActions implements Actions {
   @Override
   public String seen(List<PublicKey> wanted, List<PublicKey> gone) throws InterruptedException {
     try {
-      Publisher p = publisher();
+      Publisher p = publishing == null ? publisher() : publishing;
+      publishing = null;
       for (Served s : p.served(wanted, gone, _ -> {})) {
         if (!s.good()) {
           String byHand = p.mayUpdate() ? "" : "; enter what ipae dns show prints";

@@ -21,6 +21,7 @@ import org.ipae.tunnel.config.Publishing;
 import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.log.Redacted;
+import org.ipae.tunnel.names.Inside;
 import org.ipae.tunnel.names.publish.OwnRecords;
 import org.ipae.tunnel.rotation.Rotation;
 import org.ipae.tunnel.rotation.Rotator;
@@ -54,11 +55,13 @@ public final class KeyRotation {
    * Goes on where the files say.
    *
    * @param config of each moment
+   * @param inside name servers behind peers
    * @param calling the key that calls now
    * @param clock milliseconds of the boot clock
    */
   public KeyRotation(
       Supplier<Config> config,
+      Inside inside,
       PublicKey calling,
       RotationFile file,
       RotationFile.Kept kept,
@@ -72,7 +75,8 @@ public final class KeyRotation {
     this.entropy = entropy;
     this.clock = clock;
     changedAt = kept.changedAt();
-    DnsActions actions = new DnsActions(config, clock, keys, this::answer, this::keep);
+    DnsActions actions =
+        new DnsActions(config, inside, clock, keys, this::answer, this::keep, this::keepDone);
     rotator =
         new Rotator(
             actions, () -> config.get().dns().publishing().grace().toMillis(), kept.rotation());
@@ -185,13 +189,7 @@ public final class KeyRotation {
    * @throws IOException with one line: why not
    */
   public void proceed() throws IOException {
-    command(() -> {
-      Rotation r = rotator.rotation();
-      if (r == null || !r.held()) {
-        throw new IOException("no change of keys waits to go on");
-      }
-      rotator.release();
-    });
+    command(() -> refuse(rotator.release()));
   }
 
   /**
@@ -200,12 +198,7 @@ public final class KeyRotation {
    * @throws IOException with one line: why not
    */
   public void cancel() throws IOException {
-    command(() -> {
-      String why = rotator.cancel(clock.getAsLong());
-      if (!why.isEmpty()) {
-        throw new IOException(why);
-      }
-    });
+    command(() -> refuse(rotator.cancel(clock.getAsLong())));
   }
 
   /** The operator has put another key in the place of the present one. */
@@ -222,6 +215,12 @@ public final class KeyRotation {
       changedAt = clock.getAsLong();
       keepIdle();
     });
+  }
+
+  private static void refuse(String why) throws IOException {
+    if (!why.isEmpty()) {
+      throw new IOException(why);
+    }
   }
 
   private interface Command {
@@ -269,10 +268,7 @@ public final class KeyRotation {
     if (next.equals(calling)) {
       throw new IOException("the next key is the present one");
     }
-    String why = rotator.begin(clock.getAsLong(), calling, next, hold, publishes);
-    if (!why.isEmpty()) {
-      throw new IOException(why);
-    }
+    refuse(rotator.begin(clock.getAsLong(), calling, next, hold, publishes));
     Log.info("key change: " + calling + " is to be replaced by " + next);
   }
 
@@ -294,14 +290,16 @@ public final class KeyRotation {
 
   private String keep(@Nullable Rotation r) {
     try {
-      if (r == null && rotator.rotation() != null) {
-        changedAt = clock.getAsLong();
-      }
       file.save(new RotationFile.Kept(r, changedAt));
       return "";
     } catch (IOException e) {
       return "where it is cannot be kept in the state directory: " + Reason.of(e);
     }
+  }
+
+  private String keepDone() {
+    changedAt = clock.getAsLong();
+    return keep(null);
   }
 
   private RotationStatus said() {

@@ -57,8 +57,8 @@ class SessionSetTest {
     LiveSession b = live(peers, null, List.of(exchange));
     set.add(a);
     set.add(b);
-    set.confirm(at(1), ownFirst ? a : b);
-    set.confirm(at(2), ownFirst ? b : a);
+    set.confirm(at(1), ownFirst ? a : b, false);
+    set.confirm(at(2), ownFirst ? b : a, false);
     return set.current().session();
   }
 
@@ -72,7 +72,7 @@ class SessionSetTest {
       LiveSession h = live(pair(i).responder(), null, List.of());
       first = first == null ? h : first;
       set.add(h);
-      set.confirm(at(i), h);
+      set.confirm(at(i), h, false);
       List<LiveSession> over = set.takeSuperfluous();
       assertTrue(ended > 0 || over.isEmpty() || over.contains(first), "the oldest goes first");
       ended += over.size();
@@ -90,7 +90,7 @@ class SessionSetTest {
     LiveSession third = live(pair(3).responder(), null, List.of());
     for (LiveSession h : List.of(first, second, third)) {
       set.add(h);
-      assertTrue(set.confirm(at(5), h));
+      assertTrue(set.confirm(at(5), h, false));
       assertSame(h, set.current());
     }
     assertEquals(5, first.supersededAt(at(9)));
@@ -106,8 +106,8 @@ class SessionSetTest {
     LiveSession next = live(pair(2).initiator(), new Object(), List.of());
     set.add(old);
     set.add(next);
-    set.confirm(at(1_000), old);
-    set.confirm(at(2_000), next);
+    set.confirm(at(1_000), old, false);
+    set.confirm(at(2_000), next, false);
     old.session().receive(0).received(12_000);
     assertEquals(List.of(), set.takeExpired(at(12_000 + TIMING.receiveAfter() - 1), TIMING));
     assertEquals(List.of(old), set.takeExpired(at(12_000 + TIMING.receiveAfter()), TIMING));
@@ -129,11 +129,11 @@ class SessionSetTest {
     SessionSet set = new SessionSet();
     LiveSession h = live(pair(1).initiator(), new Object(), List.of());
     set.add(h);
-    set.confirm(at(1_000), h);
+    set.confirm(at(1_000), h, false);
     set.demote(at(2_000));
     assertNull(set.current());
     assertSame(h, set.newestConfirmed());
-    set.confirm(at(3_000), h);
+    set.confirm(at(3_000), h, false);
     assertSame(h, set.current());
     assertFalse(h.superseded());
   }

@@ -20,6 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.ipae.tunnel.association.host.PeerKey;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.ConfigFiles;
 import org.ipae.tunnel.config.ConfigReader;
@@ -133,6 +134,57 @@ class PeerNamesTest {
     assertEquals("secure", names().status(B).verdict());
     assertTrue(names().status(B).dueMillis() > HOUR / 2, names().status(B).toString());
     assertFalse(names().of(c).containsKey("pinned"));
+  }
+
+  @Test
+  void keysAtOnePlaceAreOfOneHostAndHostsHaveThePriorityOfTheirRecords() throws Exception {
+    List<Published.Gateway> all = new ArrayList<>();
+    int[][] records = {
+      {2, 10, 2}, {4, 10, 2}, {5, 20, 5}
+    }; // key, priority, last byte of the address
+    for (int[] r : records) {
+      List<InetAddress> at = List.of(InetAddress.ofLiteral("192.0.2." + r[2]));
+      all.add(new Published.Gateway(ConfigFiles.key(r[0]), "t", 1138, r[1], 0, at, ""));
+    }
+    said.put(B, new Published(Verdict.SECURE, "", all, List.of(), 100, HOUR, HOUR));
+    Config c = config(peer(B, ""));
+    runs(c, B);
+    List<PeerKey> keys = names().of(c).get(B).keys();
+    assertEquals(3, keys.size());
+    PeerKey first = keys.get(0);
+    PeerKey second = keys.get(1);
+    PeerKey other = keys.get(2);
+    assertEquals(first.gateway(), second.gateway());
+    assertFalse(first.keepsFrom(second), "a change of keys");
+    assertTrue(first.keepsFrom(other));
+    assertFalse(other.keepsFrom(first), "the preferred one takes over");
+  }
+
+  @Test
+  void aPeerThatIsExpectedIsThereAtOnceAndAskedForOnce() throws Exception {
+    said.put(B, says(Verdict.SECURE, 100, 2));
+    Config none = config("");
+    Config c = config(peer(B, ""));
+    names().of(none);
+    names().start(news::add);
+    names().expect(B);
+    while (asked.get() < 1) {
+      Thread.sleep(5);
+    }
+    Thread.sleep(50); // it has been put aside
+    assertEquals("[" + ConfigFiles.key(2) + "]", keys(names().of(c).get(B)));
+    assertEquals("secure", names().status(B).verdict());
+    Thread.sleep(200);
+    assertEquals(1, asked.get());
+    clock.addAndGet(60_001);
+    names().expect(C);
+    while (asked.get() < 2) {
+      Thread.sleep(5);
+    }
+    Thread.sleep(50);
+    Config both = config(peer(B, "") + peer(C, ""));
+    assertEquals(List.of(), names().of(both).get(C).keys(), "what is absent is not used");
+    heard(C);
   }
 
   @Test
