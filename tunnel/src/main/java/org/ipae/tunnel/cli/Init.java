@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tun.FolderOwner;
 import org.ipae.tunnel.config.ConfigEditor;
 import org.ipae.tunnel.config.KeyFile;
 import picocli.CommandLine.Command;
@@ -50,6 +51,7 @@ final class Init implements Callable<Integer> {
       KeyFile.write(keyFile, pair);
       Files.deleteIfExists(file);
       Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+      FolderOwner.take(file);
       next(file, keyFile, PublicKey.of(pair.publicKey()));
     }
     return Exit.OK;

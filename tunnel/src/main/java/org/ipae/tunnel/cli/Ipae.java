@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Without a command: show.",
-      "Exit codes: 0 ok, 1 failed, 2 usage, 3 not running, 4 not ready (not used yet)."
+      "Exit codes: 0 ok, 1 failed, 2 usage, 3 not running, 4 not ready."
     },
     synopsisSubcommandLabel = "[COMMAND]",
     subcommands = {
@@ -36,14 +36,17 @@ import picocli.CommandLine.Spec;
       Init.class,
       Add.class,
       Remove.class,
+      Import.class,
       Reload.class,
       HoldCommand.class,
       Release.class,
       Ping.class,
+      Wait.class,
       Key.class,
       DnsCommand.class,
       Pins.class,
       Prepare.class,
+      Completion.class,
       Version.class
     })
 final class Ipae implements Callable<Integer> {

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.Set;
 import org.ipae.crypto.Secret;
 import org.ipae.crypto.X25519KeyPair;
+import org.ipae.tun.FolderOwner;
 import org.ipae.tunnel.toml.BadText;
 import org.ipae.tunnel.toml.ConfigError;
 import org.ipae.tunnel.toml.ConfigErrors;
@@ -104,5 +105,6 @@ public final class KeyFile {
     } finally {
       Arrays.fill(line, (byte) 0);
     }
+    FolderOwner.take(file);
   }
 }

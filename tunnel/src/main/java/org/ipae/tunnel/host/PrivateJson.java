@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import org.ipae.tun.FolderOwner;
 
 /** A JSON file for its owner alone, replaced as a whole. */
 public final class PrivateJson {
@@ -48,6 +49,7 @@ public final class PrivateJson {
     Files.deleteIfExists(next);
     Files.createFile(
         next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    FolderOwner.take(next);
     try (OutputStream out = Files.newOutputStream(next, StandardOpenOption.WRITE);
         JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartObject();
