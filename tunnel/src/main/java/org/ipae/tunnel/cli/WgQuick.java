@@ -61,20 +61,25 @@ final class WgQuick {
         int at = plain.indexOf('=');
         String key = (at < 0 ? plain : plain.substring(0, at)).strip();
         String value = at < 0 ? "" : plain.substring(at + 1).strip();
-        String why =
-            at < 0 || value.isEmpty()
-                ? "is no setting with a value"
-                : section.equals("[interface]")
-                    ? out.host(key.toLowerCase(Locale.ROOT), value)
-                    : section.equals("[peer]")
-                        ? out.peer(key.toLowerCase(Locale.ROOT), value)
-                        : "is in no section that wg-quick knows";
+        String why = out.setting(section, key.toLowerCase(Locale.ROOT), value);
         if (!why.isEmpty()) {
           out.left.add(file + ":" + (i + 1) + ": " + key + " " + why);
         }
       }
     }
     return out;
+  }
+
+  /** Why a setting is left out; empty if it is not. */
+  private String setting(String section, String key, String value) {
+    if (value.isEmpty()) {
+      return "is no setting with a value";
+    }
+    return switch (section) {
+      case "[interface]" -> host(key, value);
+      case "[peer]" -> peer(key, value);
+      default -> "is in no section that wg-quick knows";
+    };
   }
 
   /** Why a setting of this host is left out; empty if it is not. */

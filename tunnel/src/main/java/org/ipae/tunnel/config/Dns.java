@@ -49,10 +49,14 @@ public record Dns(
     for (Field f : t.list("resolvers")) {
       if (InsideServer.is(f.text())) {
         InsideServer s = t.parsed(f, text -> InsideServer.parse(text, peers));
-        inside.addAll(s == null ? List.of() : List.of(s));
+        if (s != null) {
+          inside.add(s);
+        }
       } else {
         Address a = t.parsed(f, Dns::server);
-        resolvers.addAll(a == null ? List.of() : List.of(a));
+        if (a != null) {
+          resolvers.add(a);
+        }
       }
     }
     Field anchors = t.text("trust_anchors");

@@ -77,16 +77,14 @@ public final class HostLookup implements Addresses {
 
   private LookupSession session(String name) {
     LookupSession.LookupSessionBuilder out = LookupSession.defaultBuilder().clearCaches();
-    if (inside != null && inside.takes(name)) {
-      List<Resolver> servers = new ArrayList<>();
-      for (InetSocketAddress s : inside.servers()) {
-        SimpleResolver r = new SimpleResolver(s);
-        r.setTCP(true);
-        servers.add(r);
-      }
-      out.resolver(new ExtendedResolver(servers));
+    List<Resolver> servers = new ArrayList<>();
+    for (InetSocketAddress s :
+        inside == null ? List.<InetSocketAddress>of() : inside.servers(name)) {
+      SimpleResolver r = new SimpleResolver(s);
+      r.setTCP(true);
+      servers.add(r);
     }
-    return out.build();
+    return (servers.isEmpty() ? out : out.resolver(new ExtendedResolver(servers))).build();
   }
 
   private static UnknownHostException unknown(String name, @Nullable Throwable cause) {

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.ipae.tunnel.names;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.ipae.tunnel.config.Config;
 import org.ipae.tunnel.config.InsideServer;
-import org.ipae.tunnel.wire.Endpoint;
 
 /**
  * The name servers behind peers. While such a peer is up everything is asked there and nowhere
@@ -34,31 +31,25 @@ public final class Inside {
     List<InetSocketAddress> out = new ArrayList<>();
     String first = "";
     for (InsideServer s : config.get().dns().inside()) {
-      Endpoint e = s.server().written();
-      if (e != null && (first.isEmpty() ? up.test(s.peer()) : s.peer().equals(first))) {
+      if (first.isEmpty() ? up.test(s.peer()) : s.peer().equals(first)) {
         first = s.peer();
-        out.add(new InetSocketAddress(address(e), s.server().port()));
+        out.add(s.server().socketAddress());
       }
     }
     return out;
   }
 
-  private static InetAddress address(Endpoint e) {
-    try {
-      return InetAddress.getByAddress(e.withoutZone().address());
-    } catch (UnknownHostException x) {
-      throw new IllegalStateException(x); // 4 or 16 bytes
-    }
+  /** Those for a host: none for what is needed to reach one of the peers. */
+  public List<InetSocketAddress> servers(String host) {
+    List<InetSocketAddress> there = servers();
+    return there.isEmpty() || leadsTo(host) ? List.of() : there;
   }
 
-  /** Whether a host is looked up there now: none that is needed to reach such a peer is. */
-  public boolean takes(String host) {
-    List<InsideServer> inside = config.get().dns().inside();
-    return !inside.isEmpty()
-        && config.get().peers().stream()
-            .filter(p -> inside.stream().anyMatch(s -> s.peer().equals(p.name())))
-            .noneMatch(p -> p.name().equals(host) || endpoint(p, host))
-        && !servers().isEmpty();
+  private boolean leadsTo(String host) {
+    Config c = config.get();
+    return c.peers().stream()
+        .filter(p -> p.name().equals(host) || endpoint(p, host))
+        .anyMatch(p -> c.dns().inside().stream().anyMatch(s -> s.peer().equals(p.name())));
   }
 
   private static boolean endpoint(Config.Peer p, String host) {

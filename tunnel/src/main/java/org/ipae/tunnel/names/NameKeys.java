@@ -38,6 +38,10 @@ public final class NameKeys {
   /** What goes before a name. */
   public static final String SERVICE = "_ipae._udp";
 
+  /** Questions of a daemon: each has a virtual thread of its own. */
+  public static final Executor THREADS =
+      question -> Thread.ofVirtual().name("ipae-question").start(question);
+
   private final Validation validation;
   private final LongSupplier clock;
   private final Executor threads;

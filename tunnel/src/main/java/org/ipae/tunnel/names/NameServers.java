@@ -2,8 +2,6 @@
 package org.ipae.tunnel.names;
 
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +9,6 @@ import java.util.function.Supplier;
 import org.ipae.tunnel.config.Address;
 import org.ipae.tunnel.config.Dns;
 import org.ipae.tunnel.routing.PortRange;
-import org.ipae.tunnel.wire.Endpoint;
 import org.xbill.DNS.ResolverConfig;
 
 /** Whom this host asks. */
@@ -42,17 +39,11 @@ public final class NameServers {
     }
     List<InetSocketAddress> written = new ArrayList<>();
     for (Address a : dns.resolvers()) {
-      Endpoint e = a.written();
-      if (e == null) {
+      if (a.written() == null) {
         throw new IOException(
             "resolver " + a.host() + ": there is no such interface; see: ip link");
       }
-      byte[] bytes = e.withoutZone().address();
-      InetAddress address =
-          e.zone() == 0
-              ? InetAddress.getByAddress(bytes)
-              : Inet6Address.getByAddress(null, bytes, e.zone());
-      written.add(new InetSocketAddress(address, a.port()));
+      written.add(a.socketAddress());
     }
     return () -> written;
   }

@@ -227,16 +227,11 @@ public final class Startup {
       return name -> keys.of(name, _ -> {});
     }
     NameKeys asked = keys(settings, inside.or(outside), wall);
-    return name -> (inside.takes(name) ? asked : keys).of(name, _ -> {});
+    return name -> (inside.servers(name).isEmpty() ? keys : asked).of(name, _ -> {});
   }
 
   private static NameKeys keys(Dns settings, Source source, SteadyClock wall) throws IOException {
-    return NameKeys.asking(
-        source,
-        settings,
-        wall,
-        BootClock::millis,
-        question -> Thread.ofVirtual().name("ipae-question").start(question));
+    return NameKeys.asking(source, settings, wall, BootClock::millis, NameKeys.THREADS);
   }
 
   /** Whoever has started the daemon hears how it is. */

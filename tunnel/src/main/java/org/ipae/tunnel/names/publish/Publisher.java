@@ -2,7 +2,6 @@
 package org.ipae.tunnel.names.publish;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ import org.ipae.tunnel.names.Step;
 import org.ipae.tunnel.names.TrustAnchors;
 import org.ipae.tunnel.names.Upstream;
 import org.ipae.tunnel.names.Verdict;
-import org.ipae.tunnel.wire.Endpoint;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Type;
 
@@ -104,12 +102,10 @@ public final class Publisher {
       }
       return named;
     }
-    Endpoint e = written.written();
-    if (e == null) {
+    if (written.written() == null) {
       throw new IOException("update_server " + written.host() + ": there is no such interface");
     }
-    byte[] bytes = e.withoutZone().address();
-    return List.of(new InetSocketAddress(InetAddress.getByAddress(bytes), written.port()));
+    return List.of(written.socketAddress());
   }
 
   /**

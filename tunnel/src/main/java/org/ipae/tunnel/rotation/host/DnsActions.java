@@ -15,6 +15,7 @@ import org.ipae.tunnel.log.Log;
 import org.ipae.tunnel.log.Reason;
 import org.ipae.tunnel.log.Redacted;
 import org.ipae.tunnel.names.Inside;
+import org.ipae.tunnel.names.NameKeys;
 import org.ipae.tunnel.names.NameServers;
 import org.ipae.tunnel.names.Upstream;
 import org.ipae.tunnel.names.publish.OwnRecords;
@@ -60,7 +61,7 @@ final class DnsActions implements Actions {
         c.dns(),
         inside.or(new Upstream(NameServers.of(c.dns()))),
         clock,
-        question -> Thread.ofVirtual().name("ipae-question").start(question));
+        NameKeys.THREADS);
   }
 
   @Override
