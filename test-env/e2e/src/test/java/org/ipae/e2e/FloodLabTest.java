@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Isolated("a flood")
 class FloodLabTest {
-  private static final int SECONDS = Integer.getInteger("ipae.flood.seconds", 4);
+  private static final int SECONDS = Integer.getInteger("ipae.flood.seconds", 5);
 
   @ParameterizedTest
   @Tag("once")
@@ -56,8 +56,8 @@ class FloodLabTest {
           during.medianMicros(),
           during.mostMicros(),
           idle.medianMicros());
-      assertTrue(sent.rate() > 0.9 * rate, sent::toString);
-      assertTrue(during.sent() > 12.5 * (SECONDS - 2), during::toString);
+      assertTrue(sent.full(rate), sent::toString);
+      assertTrue(during.sent() > 25, during::toString);
       assertEquals(0, during.lost(), "pings lost");
       assertTrue(drops > 100, () -> "" + s.b.show().path("drops"));
       assertTrue(s.b.process().isAlive());
@@ -65,8 +65,8 @@ class FloodLabTest {
     }
   }
 
-  /** Of the peer: the gateway that is flooded has to answer. */
+  /** Of the peer: the gateway that is flooded has to answer. Ends before the flood. */
   private static Pinged ping(TwoSites s) {
-    return s.a.pings(s.b, SECONDS - 2, 0.03);
+    return s.a.pings(s.b, SECONDS - 1, 0.03);
   }
 }

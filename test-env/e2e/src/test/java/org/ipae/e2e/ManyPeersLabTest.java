@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -57,9 +58,24 @@ class ManyPeersLabTest {
     return before;
   }
 
+  /** Starts it, milliseconds until the peer answers a ping; the least of some, that it stops. */
+  private static long firstPing(Gateway a, int starts) {
+    List<Long> millis = new ArrayList<>();
+    for (int i = 0; i < starts; i++) {
+      long since = System.nanoTime();
+      a.start();
+      Lab.await(10_000, "a ping", () -> a.host().pings("10.255.0.2", 1, 1) == 1);
+      millis.add((System.nanoTime() - since) / 1_000_000);
+      a.stop();
+    }
+    System.out.println("first ping answered after " + millis + " ms");
+    return Collections.min(millis);
+  }
+
   /**
    * 10,000 peers, 1,000 of them with names; the name server is silent, one peer has an address. The
-   * target is 1,500 ms on a quiet machine; the bound is for a busy one.
+   * target is 1,500 ms on a quiet machine; the bound is for a busy one, or a slow one, which a
+   * start with that peer alone tells.
    */
   @Test
   @Tag("once")
@@ -77,6 +93,8 @@ class ManyPeersLabTest {
           Gateway.on(lab, one).environment("IPAE_HEAP=448m").tun("addresses = [\"10.255.0.1/32\"]");
       Gateway b = Gateway.on(lab, other).tun("addresses = [\"10.255.0.2/32\"]");
       b.peer(a, "", "", "10.255.0.1/32").start().ready();
+      a.peer(b, "203.0.113.2", "", "10.255.0.2/32").write();
+      long alone = firstPing(a, 3);
       a.idlePeers(8_999, 128);
       Random random = new Random(8);
       for (int i = 0; i < 1_000; i++) {
@@ -88,17 +106,10 @@ class ManyPeersLabTest {
             "",
             List.of("10.100.%d.%d/32".formatted(i / 250, i % 250)));
       }
-      a.peer(b, "203.0.113.2", "", "10.255.0.2/32").write();
-      List<Long> millis = new ArrayList<>();
-      for (int i = 0; i < 5; i++) {
-        long since = System.nanoTime();
-        a.start();
-        Lab.await(10_000, "a ping", () -> one.pings("10.255.0.2", 1, 1) == 1);
-        millis.add((System.nanoTime() - since) / 1_000_000);
-        a.stop();
-      }
-      System.out.println("10,000 peers, no DNS: first ping answered after " + millis + " ms");
-      assertTrue(millis.stream().mapToLong(m -> m).min().orElseThrow() <= 2_500, millis::toString);
+      a.write();
+      long all = firstPing(a, 5);
+      System.out.println("10,000 peers, no DNS: " + all + " ms; that peer alone: " + alone + " ms");
+      assertTrue(all <= Math.max(2_500, 4 * alone), all + " and " + alone);
     }
   }
 

@@ -21,16 +21,22 @@ public final class Flood {
   /** Where everything of theirs comes from. */
   public static final String PREFIX = "2001:db8:0:ff00::";
 
-  private static final Pattern SENT = Pattern.compile("sent (\\d+) of (\\d+) in (\\d+) ms");
+  private static final Pattern SENT =
+      Pattern.compile("sent (\\d+) of (\\d+) in (\\d+) ms, waited (\\d+) ms");
 
   private final Process process;
   private final Path out;
   private int floods;
 
-  /** What one flood was. */
-  public record Sent(long datagrams, long wanted, double seconds) {
+  /** What one flood was; {@code waited}: seconds in which its sender had nothing to do. */
+  public record Sent(long datagrams, long wanted, double seconds, double waited) {
     public double rate() {
       return datagrams / seconds;
+    }
+
+    /** Whether it was as fast as asked, or as this machine lets a sender be that never pauses. */
+    public boolean full(int rate) {
+      return rate() > 0.9 * rate || (datagrams > 0.99 * wanted && waited < 0.1 * seconds);
     }
   }
 
@@ -104,7 +110,10 @@ public final class Flood {
     Lab.await(300_000, "end of the flood", () -> sent().count() >= floods);
     MatchResult r = sent().reduce((_, last) -> last).orElseThrow();
     return new Sent(
-        Long.parseLong(r.group(1)), Long.parseLong(r.group(2)), Long.parseLong(r.group(3)) / 1e3);
+        Long.parseLong(r.group(1)),
+        Long.parseLong(r.group(2)),
+        Long.parseLong(r.group(3)) / 1e3,
+        Long.parseLong(r.group(4)) / 1e3);
   }
 
   /** Sends the same datagrams again: they are what the gateway knows, or must not reach it. */

@@ -141,15 +141,22 @@ public final class Flooder {
   private void flood() {
     System.out.println("flooding");
     long start = System.nanoTime();
+    long waited = 0;
     int all = rate * seconds;
     int sent = 0;
     for (int i = 0; i < all; i++) {
-      while (System.nanoTime() - start < SECOND / rate * i) {
+      long now = System.nanoTime();
+      long before = now;
+      while (now - start < SECOND / rate * i) {
         LockSupport.parkNanos(500_000);
+        now = System.nanoTime();
       }
+      waited += now - before;
       sent += strangers[i % STRANGERS].send(datagrams[i % datagrams.length]) ? 1 : 0;
     }
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-    System.out.println("sent " + sent + " of " + all + " in " + millis + " ms");
+    System.out.printf(
+        "sent %d of %d in %d ms, waited %d ms%n",
+        sent, all, millis, TimeUnit.NANOSECONDS.toMillis(waited));
   }
 }
