@@ -14,10 +14,10 @@ import org.ipae.tun.kernel.Libc;
  * wakes.
  */
 public final class Poller implements AutoCloseable {
-  private final int count;
+  private int count;
   private final int event;
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment descriptors;
+  private MemorySegment descriptors = MemorySegment.NULL;
   private final MemorySegment timeout;
   private final MemorySegment eventValue;
   // True from a wake until the await that notices it: further wakes cost no system call.
@@ -34,10 +34,19 @@ public final class Poller implements AutoCloseable {
     if (event < 0) {
       throw new OsException("eventfd", Libc.errno());
     }
-    count = watched.length;
-    descriptors = arena.allocate((count + 1L) * Abi.SIZEOF_POLLFD, 8);
     timeout = arena.allocate(Abi.SIZEOF_TIMESPEC, 8);
     eventValue = arena.allocate(8, 8);
+    watch(watched);
+  }
+
+  /** Watches these descriptors instead; none is ready before the next {@link #await}. */
+  public void watch(int... watched) {
+    count = watched.length;
+    long size = (count + 1L) * Abi.SIZEOF_POLLFD;
+    if (descriptors.byteSize() < size) {
+      descriptors = arena.allocate(size, 8);
+    }
+    descriptors.fill((byte) 0);
     for (int i = 0; i <= count; i++) {
       long at = (long) i * Abi.SIZEOF_POLLFD;
       descriptors.set(Abi.H32, at + Abi.POLLFD_FD, i < count ? watched[i] : event);
@@ -83,8 +92,8 @@ public final class Poller implements AutoCloseable {
   }
 
   /**
-   * Whether the descriptor at this position of the constructor's list was ready in the last {@link
-   * #await}: to be read, hung up, or with an error to collect.
+   * Whether the descriptor at this position of the list was ready in the last {@link #await}: to be
+   * read, hung up, or with an error to collect.
    */
   public boolean ready(int position) {
     return events(Objects.checkIndex(position, count)) != 0;

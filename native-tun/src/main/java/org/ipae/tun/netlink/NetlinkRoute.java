@@ -26,12 +26,16 @@ final class NetlinkRoute {
   }
 
   static NetlinkMessage remove(RouteSpec route) {
-    return route(Abi.RTM_DELROUTE, Abi.NLM_F_ACK, route)
+    return route(Abi.RTM_DELROUTE, Abi.NLM_F_ACK, route, route.effectiveMetric()) // 0 is any
         .body8(Abi.RTM_TYPE, route.kind().type())
         .body8(Abi.RTM_SCOPE, Abi.RT_SCOPE_NOWHERE); // any scope
   }
 
   private static NetlinkMessage route(int type, int flags, RouteSpec route) {
+    return route(type, flags, route, route.metric());
+  }
+
+  private static NetlinkMessage route(int type, int flags, RouteSpec route, int metric) {
     boolean small = route.table() < 256;
     NetlinkMessage request =
         NetlinkMessage.request(type, flags, Abi.SIZEOF_RTMSG)
@@ -44,8 +48,8 @@ final class NetlinkRoute {
     if (route.interfaceIndex() != 0) {
       request.add(Abi.RTA_OIF, route.interfaceIndex());
     }
-    if (route.metric() != 0) {
-      request.add(Abi.RTA_PRIORITY, route.metric());
+    if (metric != 0) {
+      request.add(Abi.RTA_PRIORITY, metric);
     }
     byte[] gateway = route.gateway();
     if (gateway != null) {

@@ -100,7 +100,8 @@ public record RouteSpec(
         && effectiveMetric() == other.effectiveMetric();
   }
 
-  private int effectiveMetric() {
+  /** The metric that the kernel has for it. */
+  int effectiveMetric() {
     return metric == 0 && prefix.length == 16 ? Abi.IP6_RT_PRIO_USER : metric;
   }
 

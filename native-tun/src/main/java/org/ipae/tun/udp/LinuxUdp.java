@@ -119,6 +119,11 @@ public final class LinuxUdp implements UdpSocket {
     }
   }
 
+  @Override
+  public void mark(int mark) throws OsException {
+    set(descriptor, Abi.SOL_SOCKET, Abi.SO_MARK, mark, "SO_MARK");
+  }
+
   private static int bind(int fd, long hi, long lo, int port) throws OsException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment address = arena.allocate(32, 8);

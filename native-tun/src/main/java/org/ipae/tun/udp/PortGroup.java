@@ -2,6 +2,7 @@
 package org.ipae.tun.udp;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.ipae.tun.OsException;
 import org.ipae.tun.kernel.Abi;
@@ -32,10 +33,7 @@ public final class PortGroup {
     try {
       LinuxUdp first = sockets.getFirst();
       if (count > 1) {
-        int errno = Libc.option(first.descriptor(), Abi.SOL_SOCKET, Abi.SO_REUSEPORT, 1);
-        if (errno != 0) {
-          throw new OsException("setsockopt SO_REUSEPORT", errno);
-        }
+        share(first.descriptor());
         while (sockets.size() < count) {
           sockets.add(LinuxUdp.open(hi, lo, first.localPort(), options, true));
         }
@@ -46,6 +44,45 @@ public final class PortGroup {
       throw e;
     }
     return List.copyOf(sockets);
+  }
+
+  /**
+   * The same on another address while sockets of this process have the port, which {@link #open}
+   * would refuse.
+   *
+   * @param others all that have it
+   */
+  public static List<LinuxUdp> beside(
+      Collection<? extends UdpSocket> others,
+      long hi,
+      long lo,
+      int port,
+      int count,
+      UdpOptions options)
+      throws OsException {
+    for (UdpSocket s : others) {
+      share(s.descriptor());
+    }
+    List<LinuxUdp> sockets = new ArrayList<>();
+    try {
+      while (sockets.size() < count) {
+        sockets.add(LinuxUdp.open(hi, lo, port, options, true));
+      }
+      if (count > 1) {
+        spread(sockets.getFirst(), count);
+      }
+    } catch (OsException | RuntimeException | Error e) {
+      sockets.forEach(LinuxUdp::close);
+      throw e;
+    }
+    return List.copyOf(sockets);
+  }
+
+  private static void share(int descriptor) throws OsException {
+    int errno = Libc.option(descriptor, Abi.SOL_SOCKET, Abi.SO_REUSEPORT, 1);
+    if (errno != 0) {
+      throw new OsException("setsockopt SO_REUSEPORT", errno);
+    }
   }
 
   /**

@@ -62,6 +62,13 @@ public interface UdpSocket extends AutoCloseable {
    */
   @Nullable PathError readError() throws IOException;
 
+  /**
+   * Gives what it sends another firewall mark, 0 for none. Any thread.
+   *
+   * @throws IOException EPERM without CAP_NET_ADMIN
+   */
+  void mark(int mark) throws IOException;
+
   /** Gives the port back. Only after the receiving and sending threads ended. */
   @Override
   void close();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import org.ipae.crypto.Entropy;
 import org.ipae.crypto.PublicKey;
 import org.ipae.crypto.X25519KeyPair;
@@ -97,6 +98,20 @@ public final class ControlPlane {
     Moment now = new Moment(at);
     Association a = peers.renew(now, config, places);
     if (a != null) {
+      schedule(now, a);
+    }
+  }
+
+  /**
+   * The host has other settings. Sessions live on; the next handshake knows of the suites.
+   *
+   * @param next its key, lanes, lifetime of cookies and budget are those of before
+   */
+  public void host(long at, UnaryOperator<HostConfig> next) {
+    Moment now = new Moment(at);
+    env.become(next.apply(env.host()));
+    for (Association a : peers.all()) {
+      a.sessions().outlet().sizing(now, () -> {});
       schedule(now, a);
     }
   }

@@ -35,7 +35,7 @@ final class Roads {
     this.association = association;
     this.set = set;
     this.outlet = outlet;
-    nat = new NatView(env.host().listenPort());
+    nat = new NatView(() -> env.host().listenPort());
   }
 
   /** Whether the way back closes when nothing is sent for a while: there is a NAT or firewall. */

@@ -171,6 +171,51 @@ public record Config(
         HandshakeBudget.ofHeap(Runtime.getRuntime().maxMemory()));
   }
 
+  /**
+   * What control needs to know after this configuration has taken the place of another.
+   *
+   * @param port that the first socket is bound to
+   */
+  public HostConfig toHostConfig(HostConfig before, int port) {
+    return new HostConfig(
+        before.key(),
+        vhosts,
+        suites,
+        port,
+        before.lanes(),
+        before.cookieTtl(),
+        Timing.rekeyEvery(rekey.toMillis()),
+        tun.auto(),
+        before.budget());
+  }
+
+  /** This one with what only a start reads as it is in a daemon that runs. */
+  public Config asRunning(Config running) {
+    return new Config(
+        file,
+        name,
+        running.privateKey,
+        key,
+        listen,
+        running.socket,
+        running.stateDir,
+        running.lanes,
+        suites,
+        vhosts,
+        rekey,
+        running.ports,
+        fwmark,
+        table,
+        rulePriority,
+        routeProtocol,
+        metric,
+        new Tun(running.tun.name, tun.addresses, tun.mtu, tun.auto),
+        running.offload,
+        running.library,
+        dns,
+        peers);
+  }
+
   /** Looks up every endpoint that is a host name. Blocks as {@code dns} does. */
   public Resolution resolve(Addresses dns) {
     Map<String, List<Endpoint>> out = new LinkedHashMap<>();

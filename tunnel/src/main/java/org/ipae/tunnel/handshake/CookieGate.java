@@ -72,7 +72,7 @@ public final class CookieGate implements AutoCloseable {
   }
 
   private List<HostIdentity> identities;
-  private final int suites;
+  private int suites;
   private final CookieMint mint;
   final StrikeRegister strikes;
   private final StoredResponses stored;
@@ -114,6 +114,11 @@ public final class CookieGate implements AutoCloseable {
     perSource = buckets(HandshakeLimits.HANDSHAKES_PER_SOURCE);
     perTag = buckets(HandshakeLimits.HANDSHAKES_PER_TAG);
     perPeer = buckets(HandshakeLimits.HANDSHAKES_PER_PEER);
+  }
+
+  /** This host accepts these from now on, bits. */
+  public void suites(int bits) {
+    suites = bits;
   }
 
   /** The live keys of this host are these from now on. */

@@ -31,6 +31,12 @@ public final class HostIdentity implements AutoCloseable {
     this.keyPair = keyPair;
     publicKey = PublicKey.of(keyPair.publicKey());
     mac1 = new Mac1(publicKey);
+    virtualHosts(virtualHosts);
+  }
+
+  /** INITs may select these from now on. */
+  public void virtualHosts(List<String> virtualHosts) {
+    names.clear();
     names.put(PHYSICAL, "");
     for (String name : virtualHosts) {
       names.put(selector(name), name.toLowerCase(Locale.ROOT));

@@ -40,6 +40,9 @@ final class HeldRoutes {
   /** Of an earlier configuration, in other tables. */
   private List<HeldFile.Entry> earlier;
 
+  /** Of an earlier configuration, which lead to the same tables. */
+  private final List<Policy> otherRules = new ArrayList<>();
+
   private final Set<Prefix> todo = new LinkedHashSet<>();
   private final Map<Prefix, String> refused = new HashMap<>();
   private boolean unsure = true;
@@ -60,6 +63,9 @@ final class HeldRoutes {
     for (HeldFile.Entry e : there) {
       if (e.policy().samePlaces(policy)) {
         leftover.addAll(e.prefixes());
+        if (e.policy().priority() != policy.priority()) {
+          otherRules.add(e.policy());
+        }
       } else {
         others.add(e);
       }
@@ -247,6 +253,8 @@ final class HeldRoutes {
       e.prefixes().forEach(p -> remove(e.policy(), p));
       new OwnRules(netlink, e.policy(), 0, r -> isHeld(e.policy(), r)).close();
     }
+    otherRules.forEach(p -> new OwnRules(netlink, p, 0, this::others).close());
+    otherRules.clear();
     earlier = List.of();
     finished = true;
     if (!noted) {

@@ -2,7 +2,6 @@
 package org.ipae.tunnel.host;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +13,6 @@ import org.ipae.tun.netlink.AddressSpec;
 import org.ipae.tun.netlink.Netlink;
 import org.ipae.tun.netlink.NetlinkEvent;
 import org.ipae.tun.netlink.NetlinkWatch;
-import org.ipae.tun.netlink.RouteSpec;
-import org.ipae.tun.netlink.RuleSpec;
 import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.association.host.Uplink;
 import org.ipae.tunnel.io.Watched;
@@ -46,17 +43,11 @@ public final class HostNetwork implements Watched, AutoCloseable {
 
   private final Netlink netlink;
   private final NetlinkWatch watch;
-  private final Link tun;
-  private final int tunIndex;
   private final TunInterface link;
-  private final Policy policy;
-  private final TunnelRoutes tunnel;
-  private final OwnRoutes own;
-  private final OwnRules rules;
-  private final HeldRoutes held;
-  private final Ways ways;
-  private Map<Prefix, IfDown> ifDown = Map.of();
-  private Set<Endpoint> endpoints = Set.of();
+  private final int tunIndex;
+  private final HeldFile file;
+  private Routing routing;
+  private OwnNetworks networks = new OwnNetworks(List.of());
   private Set<Endpoint> addresses = Set.of();
   private Set<Endpoint> lasting = Set.of(); // of these
   private Set<Endpoint> gained = Set.of(); // and last come
@@ -64,7 +55,6 @@ public final class HostNetwork implements Watched, AutoCloseable {
   /** Why prefixes have no route. */
   private volatile Map<Prefix, String> notSet = Map.of();
 
-  private boolean rulesStay; // that no length needs any more, until all routes are set
   private long lookedAt;
   private boolean tunUp = true;
   private boolean gone; // the interface
@@ -77,23 +67,16 @@ public final class HostNetwork implements Watched, AutoCloseable {
   private HostNetwork(
       Netlink netlink,
       NetlinkWatch watch,
-      Link tun,
-      int tunMtu,
-      List<AddressSpec> tunAddresses,
+      TunInterface link,
       Policy policy,
       HeldFile file,
       Hold.Outcome before) {
     this.netlink = netlink;
     this.watch = watch;
-    this.tun = tun;
-    tunIndex = tun.index();
-    link = new TunInterface(netlink, tun, tunAddresses);
-    this.policy = policy;
-    tunnel = new TunnelRoutes(tun, tunMtu, policy);
-    ways = new Ways(netlink, tunIndex, policy);
-    own = new OwnRoutes(netlink, tunIndex, policy);
-    held = HeldRoutes.after(before, netlink, policy, file);
-    rules = new OwnRules(netlink, policy, tunIndex, held::others);
+    this.link = link;
+    this.file = file;
+    tunIndex = link.index();
+    routing = new Routing(netlink, link, policy, file, before);
   }
 
   /**
@@ -102,20 +85,16 @@ public final class HostNetwork implements Watched, AutoCloseable {
    * @param before what is held shut since a moment ago
    */
   public static HostNetwork open(
-      Link tun,
-      int mtu,
-      List<AddressSpec> tunAddresses,
-      Policy wish,
-      HeldFile file,
-      Hold.Outcome before)
+      Link tun, TunWish wish, Policy policy, HeldFile file, Hold.Outcome before)
       throws IOException {
     Netlink netlink = Netlink.open();
     try {
-      Policy policy = RuleSupport.possible(wish, netlink, Log::warn);
+      Policy possible = RuleSupport.possible(policy, netlink, Log::warn);
       NetlinkWatch watch = NetlinkWatch.open(netlink);
-      HostNetwork n = new HostNetwork(netlink, watch, tun, mtu, tunAddresses, policy, file, before);
+      TunInterface link = new TunInterface(netlink, tun, wish);
+      HostNetwork n = new HostNetwork(netlink, watch, link, possible, file, before);
       try {
-        n.link.setUp(mtu);
+        link.setUp();
         n.readAddresses();
         return n;
       } catch (IOException | RuntimeException | Error e) {
@@ -125,6 +104,32 @@ public final class HostNetwork implements Watched, AutoCloseable {
     } catch (IOException | RuntimeException | Error e) {
       netlink.close();
       throw e;
+    }
+  }
+
+  /**
+   * Gives the interface other settings.
+   *
+   * @throws OsException if the kernel refuses one of them; then those of before stay
+   */
+  public void become(TunWish wish) throws OsException {
+    link.become(wish);
+    routing.route();
+  }
+
+  /** Own datagrams may leave from the ports of this policy too, until {@link #become(Policy)}. */
+  public void expect(Policy next) {
+    routing.expect(next);
+  }
+
+  /**
+   * Keeps routes and rules by another policy from now on. Takes effect in turns; at no time is a
+   * prefix open that was not.
+   */
+  public void become(Policy wish) {
+    Policy policy = RuleSupport.possible(wish, netlink, Log::warn);
+    if (!policy.equals(routing.policy())) {
+      routing = routing.followed(policy, file, networks);
     }
   }
 
@@ -155,7 +160,8 @@ public final class HostNetwork implements Watched, AutoCloseable {
     gained.removeAll(lasting);
     lasting = stay;
     addresses = out;
-    tunnel.become(OwnNetworks.of(all, tunIndex));
+    networks = OwnNetworks.of(all, tunIndex);
+    routing.become(networks);
   }
 
   /** Prefixes that are to have a route and have none, and why. Any thread. */
@@ -168,116 +174,50 @@ public final class HostNetwork implements Watched, AutoCloseable {
    * stay reachable outside it. Takes effect in turns, see {@link #deadline}.
    */
   public void route(Map<Prefix, IfDown> wanted, Set<Endpoint> peerEndpoints) {
-    tunnel.become(wanted.keySet());
-    ifDown = Map.copyOf(wanted);
-    endpoints = Set.copyOf(peerEndpoints);
-    route();
-  }
-
-  private void route() {
-    boolean ipv6 = link.ipv6();
-    List<RouteSpec> next = ways.past(endpoints, tunnel.prefixes(), own.all());
-    next.addAll(tunnel.all(ipv6));
-    held.become(shut(ipv6));
-    own.become(next);
-    rules.extend(plan(ipv6));
-    rulesStay = true;
-    if (!ipv6) {
-      link.tellIpv6(tunnel.prefixes());
-    }
-  }
-
-  private List<RuleSpec> plan(boolean ipv6) {
-    return RulePlan.of(policy, tunnel.prefixes(), held.prefixes(), ipv6);
-  }
-
-  /** What this host is not in itself, and can have routes for. */
-  private Map<Prefix, IfDown> shut(boolean ipv6) {
-    Map<Prefix, IfDown> out = new HashMap<>(ifDown);
-    out.keySet().removeAll(tunnel.taken().keySet());
-    out.keySet().removeIf(p -> !ipv6 && !p.isIpv4());
-    return out;
+    routing.become(wanted, peerEndpoints);
   }
 
   /** Sets all routes before it returns: when the daemon starts. */
   public void settle() {
-    while (held.waiting()) {
-      held.turn();
-    }
-    while (own.waiting()) {
-      own.turn();
-    }
-    rulesStay = false;
-    rules.become(plan(link.ipv6()));
-    tellNotSet();
+    routing.finish();
+    notSet = routing.notSet();
     lookedAt = BootClock.nanos() - LOOK + FIRST;
-  }
-
-  private void tellNotSet() {
-    Map<Prefix, String> all = own.refused();
-    held.refused()
-        .forEach((p, why) -> all.merge(p, "not held shut: " + why, (a, b) -> a + "; " + b));
-    all.putAll(tunnel.taken());
-    notSet = Map.copyOf(all);
   }
 
   @Override
   public long deadline() {
-    boolean waits = held.waiting() || (own.waiting() && tunUp);
-    return waits ? 0 : lookedAt + (unsure ? SOON : LOOK);
+    return routing.waiting(tunUp) ? 0 : lookedAt + (unsure ? SOON : LOOK);
   }
 
   @Override
   public void turn() {
-    boolean waits = held.waiting() || (own.waiting() && tunUp);
-    if (!waits) {
+    if (!routing.waiting(tunUp)) {
       unsure = false;
       lookedAt = BootClock.nanos();
-      look();
-      rules.repair();
+      routing.look(tunUp);
     }
-    held.turn();
-    if (tunUp) {
-      own.turn();
-    }
-    if (rulesStay && !held.waiting() && !own.waiting()) {
-      rulesStay = false;
-      rules.become(plan(link.ipv6())); // now that all routes are there
-    }
-    tellNotSet();
-  }
-
-  /** Compares what should be there with what the kernel has. */
-  private void look() {
-    try {
-      List<RouteSpec> there = netlink.routes(policy.protocol());
-      held.compare(there);
-      if (tunUp) {
-        own.recount(there);
-      }
-    } catch (OsException e) {
-      Log.debug("routes not read: " + e.getMessage());
-    }
+    routing.turn(tunUp);
+    notSet = routing.notSet();
   }
 
   /** Inner packets to these prefixes should not be larger; the kernel then tells their senders. */
   public void innerMtu(List<Prefix> routes, int mtu) {
-    tunnel.innerMtu(routes, mtu, link.ipv6()).forEach(own::want);
+    routing.innerMtu(routes, mtu);
   }
 
   /** What interface and route towards this address take, bytes; 0 if the kernel does not tell. */
   public int linkMtu(Endpoint endpoint) {
-    return ways.linkMtu(endpoint);
+    return routing.ways().linkMtu(endpoint);
   }
 
   /** How the kernel would send to this address now; null if it does not tell, or has no way. */
   public @Nullable Uplink uplink(Endpoint endpoint) {
-    return ways.uplink(endpoint);
+    return routing.ways().uplink(endpoint);
   }
 
   /** Whether the kernel has a way to this address; true if it does not tell. */
   public boolean reachable(Endpoint endpoint) {
-    return ways.reachable(endpoint);
+    return routing.ways().reachable(endpoint);
   }
 
   @Override
@@ -293,7 +233,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
     if (gone) {
       throw new IOException(
           "the interface "
-              + tun.name()
+              + link.name()
               + " is gone: somebody has deleted the interface or moved it to another network namespace");
     }
   }
@@ -311,7 +251,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
       return false;
     }
     if (ruleGone) {
-      rules.repair();
+      routing.repairRules();
     }
     boolean bare = tunUp && tunBare;
     if (bare) {
@@ -322,7 +262,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
     if (changed || bare) {
       readAddresses();
       if (tunUp) {
-        route();
+        routing.route();
       }
     }
     return changed;
@@ -346,16 +286,14 @@ public final class HostNetwork implements Watched, AutoCloseable {
         unsure |= !ours;
       }
       case NetlinkEvent.RouteAdded r -> {
-        unsure |= own.added(r.route());
-        held.added(r.route());
-        changed |= ways.foreign(r.route());
+        unsure |= routing.added(r.route());
+        changed |= routing.ways().foreign(r.route());
       }
       case NetlinkEvent.RouteRemoved r -> {
-        own.gone(r.route());
-        held.gone(r.route());
-        changed |= ways.foreign(r.route());
+        routing.gone(r.route());
+        changed |= routing.ways().foreign(r.route());
       }
-      case NetlinkEvent.RuleRemoved r -> ruleGone |= rules.wants(r.rule());
+      case NetlinkEvent.RuleRemoved r -> ruleGone |= routing.wants(r.rule());
       case NetlinkEvent.Overrun _ -> {
         changed = true;
         tunBare = true;
@@ -370,8 +308,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
    */
   @Override
   public void close() {
-    own.close();
-    rules.become(RulePlan.of(policy, Set.of(), held.prefixes(), link.ipv6()));
+    routing.close();
     watch.close();
     netlink.close();
   }

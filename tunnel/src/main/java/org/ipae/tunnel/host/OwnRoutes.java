@@ -48,6 +48,8 @@ final class OwnRoutes implements AutoCloseable {
   private final int tunIndex;
   private final int protocol;
   private final boolean ownTable;
+  private final int table;
+  private final int metric;
   private final Map<Place, RouteSpec> wanted = new HashMap<>();
   private final Map<Place, RouteSpec> installed = new HashMap<>();
   private final Map<Place, String> refused = new HashMap<>();
@@ -62,11 +64,24 @@ final class OwnRoutes implements AutoCloseable {
     this.tunIndex = tunIndex;
     protocol = policy.protocol();
     ownTable = policy.rules();
+    table = policy.table();
+    metric = policy.metric();
   }
 
   /** Those that are there. */
   Collection<RouteSpec> all() {
     return installed.values();
+  }
+
+  /** Takes over what another policy has set in places of this one. */
+  void inherit(OwnRoutes before) {
+    for (Place p : List.copyOf(before.installed.keySet())) {
+      RouteSpec r = before.installed.get(p);
+      if (r != null && r.table() == table && r.metric() == metric) {
+        before.installed.remove(p);
+        installed.put(p, r);
+      }
+    }
   }
 
   /** Why prefixes have no route, in words for people. */

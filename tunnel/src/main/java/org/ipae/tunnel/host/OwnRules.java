@@ -58,6 +58,24 @@ final class OwnRules implements AutoCloseable {
     }
   }
 
+  /** Removes what those that follow these do not want. */
+  void leave(OwnRules after) {
+    Set<RuleSpec> over = new LinkedHashSet<>(wanted);
+    over.removeAll(after.wanted);
+    wanted.clear();
+    try {
+      over.retainAll(there());
+      boolean shared = isShared();
+      for (RuleSpec r : over) {
+        if (!shared || isOurs(r.action())) {
+          kernel.remove(r);
+        }
+      }
+    } catch (OsException e) {
+      refuse(Reason.of(e));
+    }
+  }
+
   /** Whether this is one of those that are wanted. */
   boolean wants(RuleSpec rule) {
     return wanted.contains(rule);

@@ -73,9 +73,22 @@ public record Policy(
     return rules() ? 0 : HELD_METRIC;
   }
 
-  /** Whether what is held has the same tables and rules. */
+  /** Whether what is held has the same routes. */
   boolean samePlaces(Policy other) {
-    return table == other.table && protocol == other.protocol && priority == other.priority;
+    return table == other.table && protocol == other.protocol && rules() == other.rules();
+  }
+
+  /** The same places for own datagrams that leave as another policy says. */
+  Policy withPortsOf(Policy other) {
+    return new Policy(
+        table,
+        protocol,
+        metric,
+        other.mark,
+        priority,
+        other.ports,
+        other.listening4,
+        other.listening6);
   }
 
   /** As {@link HeldFile} notes it: what is held does not depend on the rest. */

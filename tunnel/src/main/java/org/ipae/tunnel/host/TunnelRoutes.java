@@ -17,18 +17,24 @@ import org.ipae.tunnel.routing.Prefix;
  * this host is in itself, and from IPv6 where that is switched off.
  */
 final class TunnelRoutes {
-  private final HostNetwork.Link tun;
-  private final int tunMtu;
+  private final TunInterface tun;
   private final Policy policy;
   private final Map<Prefix, Integer> innerMtus = new HashMap<>();
   private Set<Prefix> prefixes = Set.of();
   private OwnNetworks networks = new OwnNetworks(List.of());
   private Map<Prefix, String> taken = Map.of();
 
-  TunnelRoutes(HostNetwork.Link tun, int tunMtu, Policy policy) {
+  TunnelRoutes(TunInterface tun, Policy policy) {
     this.tun = tun;
-    this.tunMtu = tunMtu;
     this.policy = policy;
+  }
+
+  /** The same prefixes by another policy. */
+  void inherit(TunnelRoutes before) {
+    innerMtus.putAll(before.innerMtus);
+    prefixes = before.prefixes;
+    networks = before.networks;
+    taken = before.taken;
   }
 
   /** All that are wanted, whether they can be had or not. */
@@ -92,11 +98,7 @@ final class TunnelRoutes {
   List<RouteSpec> innerMtu(List<Prefix> routes, int mtu, boolean ipv6) {
     List<RouteSpec> out = new ArrayList<>();
     for (Prefix p : routes) {
-      if (mtu < tunMtu) {
-        innerMtus.put(p, mtu);
-      } else {
-        innerMtus.remove(p);
-      }
+      innerMtus.put(p, mtu);
       boolean routed = policy.routes() && prefixes.contains(p) && !taken.containsKey(p);
       if (routed && (ipv6 || p.isIpv4())) {
         out.addAll(of(p));
@@ -106,7 +108,8 @@ final class TunnelRoutes {
   }
 
   private List<RouteSpec> of(Prefix p) {
-    int mtu = innerMtus.getOrDefault(p, 0); // 0 leaves it to the interface
+    int inner = innerMtus.getOrDefault(p, 0);
+    int mtu = inner < tun.mtu() ? inner : 0; // 0 leaves it to the interface
     return policy.parts(p).stream().map(part -> route(part, mtu)).toList();
   }
 

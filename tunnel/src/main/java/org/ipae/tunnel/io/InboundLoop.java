@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.ipae.tun.BootClock;
 import org.ipae.tun.Poller;
@@ -41,10 +42,10 @@ public final class InboundLoop implements Runnable {
   private static final int ANSWERS = 128;
 
   private final int number;
-  private final List<UdpSocket> sockets;
+  private List<UdpSocket> sockets = List.of();
 
   /** How many of the sockets listen; the others have ports of this host's choice. */
-  private final int listening;
+  private int listening;
 
   private final SharedState shared;
   private final TunSink tun;
@@ -53,6 +54,7 @@ public final class InboundLoop implements Runnable {
   private final IdleStrategy idle = new IdleStrategy();
   private final DatagramBatch datagrams = new DatagramBatch(BATCH, LONGEST, RECEIVE_ARRAY);
   private final Queue<ReceiveLane> erased = new ConcurrentLinkedQueue<>();
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final Queue<byte[]> answers = new ArrayBlockingQueue<>(ANSWERS);
   private volatile boolean stopping;
   private final Pulse pulse;
@@ -69,12 +71,28 @@ public final class InboundLoop implements Runnable {
       throws IOException {
     this.number = number;
     this.shared = shared;
-    sockets = mine.all();
-    listening = mine.listening().size();
     tun = new TunSink(tuns, shared.counters());
     inbound = new Inbound(shared, notices, tun, IdleStrategy::giveWay);
-    poller = new Poller(sockets.stream().mapToInt(UdpSocket::descriptor).toArray());
+    poller = new Poller();
+    use(mine);
     pulse = new Pulse(poller::wake);
+  }
+
+  private void use(LaneSockets mine) {
+    sockets = mine.all();
+    listening = mine.listening().size();
+    poller.watch(sockets.stream().mapToInt(UdpSocket::descriptor).toArray());
+  }
+
+  /** Receives by these from now on. The result is there when the others are not used any more. */
+  public CompletableFuture<?> exchange(LaneSockets mine) {
+    CompletableFuture<?> done = new CompletableFuture<>();
+    tasks.add(() -> {
+      use(mine);
+      done.complete(null);
+    });
+    poller.wake();
+    return done;
   }
 
   public Pulse pulse() {
@@ -120,6 +138,9 @@ public final class InboundLoop implements Runnable {
         pulse.beat();
         for (ReceiveLane lane = erased.poll(); lane != null; lane = erased.poll()) {
           inbound.erase(lane);
+        }
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+          task.run();
         }
         long opened = inbound.opened();
         pressed = false;

@@ -4,6 +4,7 @@ package org.ipae.tunnel.io;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ipae.tun.BootClock;
@@ -38,6 +39,8 @@ public final class OutboundLoop implements Runnable {
     record SendItem(SendChannel channel, byte[] item) implements Command {}
 
     record Erase(SendLane lane) implements Command {}
+
+    record Between(Runnable task) implements Command {}
   }
 
   private final Tun tun;
@@ -79,6 +82,19 @@ public final class OutboundLoop implements Runnable {
     waiting.incrementAndGet();
     commands.add(new Command.Erase(lane));
     poller.wake();
+  }
+
+  /** Does something while nothing waits to be sent. The result is there when it is done. */
+  public CompletableFuture<?> between(Runnable task) {
+    CompletableFuture<?> done = new CompletableFuture<>();
+    waiting.incrementAndGet();
+    commands.add(
+        new Command.Between(() -> {
+          task.run();
+          done.complete(null);
+        }));
+    poller.wake();
+    return done;
   }
 
   private void command(Command c) {
@@ -134,6 +150,10 @@ public final class OutboundLoop implements Runnable {
         case Command.Raw r -> outbound.datagram(r.datagram(), r.path());
         case Command.SendItem i -> outbound.item(now, i.channel(), i.item());
         case Command.Erase e -> outbound.erase(e.lane());
+        case Command.Between b -> {
+          outbound.finish();
+          b.task().run();
+        }
       }
     }
     outbound.finish();

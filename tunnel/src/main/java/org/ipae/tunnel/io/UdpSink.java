@@ -2,6 +2,7 @@
 package org.ipae.tunnel.io;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.ipae.tun.batch.DatagramBatch;
@@ -27,6 +28,7 @@ public final class UdpSink implements DatagramSink {
 
   private static final long PAUSE_NANOS = 50_000;
 
+  private final int number;
   private final Counters counters;
   private final Refusals refusals;
   private final byte[] array = new byte[ARRAY];
@@ -42,9 +44,16 @@ public final class UdpSink implements DatagramSink {
    */
   public UdpSink(List<LaneSockets> lanes, int number, Counters counters, Notices notices) {
     this.counters = counters;
+    this.number = number;
     refusals = new Refusals(notices);
     sockets = new UdpSocket[2 * lanes.size() + 2];
     batches = new DatagramBatch[sockets.length];
+    use(lanes);
+  }
+
+  /** Sends by these from now on, of as many lanes; nothing may wait for {@link #flush}. */
+  public void use(List<LaneSockets> lanes) {
+    Arrays.fill(sockets, null);
     for (UdpSocket s : lanes.get(number).listening().reversed()) {
       sockets[place(s.ipv4(), 0)] = s; // the first one of its family
     }

@@ -42,6 +42,21 @@ final class ConfigDiff {
           "inside",
           "resolvers");
 
+  /** What only a start reads. */
+  private static final Set<String> AT_START =
+      Set.of(
+          "private_key",
+          "socket",
+          "state_dir",
+          "lanes",
+          "ports",
+          "offload.crypto",
+          "tun.name",
+          "offload.tun_tcp",
+          "offload.tun_udp",
+          "offload.udp_gso",
+          "offload.udp_gro");
+
   /** Lists that are written as their only element. */
   private static final Set<String> SINGLE = Set.of("key", "endpoint");
 
@@ -117,7 +132,6 @@ final class ConfigDiff {
     }
   }
 
-  /** Everything of the host itself takes effect after a restart. */
   private static void host(String table, Record before, Record after, List<String> out) {
     for (RecordComponent c : after.getClass().getRecordComponents()) {
       Object was = value(c, before);
@@ -129,15 +143,16 @@ final class ConfigDiff {
       } else if (!(table.isEmpty() && APART.contains(c.getName()))
           && !c.getName().equals("auto")
           && !Objects.equals(was, is)) {
+        String name = table + setting(c);
+        boolean waits = AT_START.contains(name);
         out.add(
-            "! "
-                + table
-                + setting(c)
+            (waits ? "! " : "~ ")
+                + name
                 + " "
                 + text(setting(c), was)
                 + " -> "
                 + text(setting(c), is)
-                + " (takes effect after a restart)");
+                + (waits ? " (takes effect after a restart)" : ""));
       }
     }
   }

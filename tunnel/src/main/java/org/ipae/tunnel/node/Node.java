@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.ipae.crypto.Suite;
 import org.ipae.crypto.X25519KeyPair;
@@ -41,7 +40,6 @@ import org.ipae.tunnel.control.NodeStatus;
 import org.ipae.tunnel.host.HostNetwork;
 import org.ipae.tunnel.io.ControlLoop;
 import org.ipae.tunnel.io.InboundLoop;
-import org.ipae.tunnel.io.LaneSockets;
 import org.ipae.tunnel.library.PacketLibrary;
 import org.ipae.tunnel.link.SharedState;
 import org.ipae.tunnel.log.Reason;
@@ -67,7 +65,7 @@ final class Node implements Daemon {
 
   private final long startedAt = BootClock.nanos();
   private final List<? extends Tun> tuns;
-  private final List<LaneSockets> sockets;
+  private final Sockets sockets;
   private final List<InboundLoop> inbound;
   private final SharedState shared;
   private final ControlLoop control;
@@ -77,12 +75,13 @@ final class Node implements Daemon {
   private final PacketLibrary library;
   private final KeyRotation ownKey;
   private final AtomicReference<Config> current;
+  private final HostChange hostChange;
 
   Node(
       AtomicReference<Config> current,
       KeyRotation ownKey,
       List<? extends Tun> tuns,
-      List<LaneSockets> sockets,
+      Sockets sockets,
       List<InboundLoop> inbound,
       SharedState shared,
       ControlLoop control,
@@ -101,15 +100,21 @@ final class Node implements Daemon {
     this.names = names;
     this.network = network;
     this.library = library;
+    hostChange = new HostChange(sockets, network, tuns.getFirst());
+  }
+
+  /** What the control thread is asked. */
+  private interface Question<T> {
+    T of(ControlPlane p) throws IOException;
   }
 
   /** The answer of the control thread. */
-  private <T> T call(Function<ControlPlane, T> question) throws IOException {
+  private <T> T call(Question<T> question) throws IOException {
     CompletableFuture<T> answer = new CompletableFuture<>();
     control.submit(p -> {
       try {
-        answer.complete(question.apply(p));
-      } catch (RuntimeException e) {
+        answer.complete(question.of(p));
+      } catch (IOException | RuntimeException e) {
         answer.completeExceptionally(e);
       }
     });
@@ -121,6 +126,9 @@ final class Node implements Daemon {
               + " it if this stays",
           e);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException refused) {
+        throw refused;
+      }
       throw new IOException(
           "the running ipae has failed: " + Reason.of(Objects.requireNonNullElse(e.getCause(), e)),
           e);
@@ -158,8 +166,8 @@ final class Node implements Daemon {
         offload(),
         library.inUse(),
         shared.counters().drops(),
-        udp().mapToLong(UdpSocket::receiveDrops).sum(),
-        sum(udp().map(UdpSocket::sendErrors)),
+        sockets.all().mapToLong(UdpSocket::receiveDrops).sum(),
+        sum(sockets.all().map(UdpSocket::sendErrors)),
         network.notSet(),
         peers);
   }
@@ -193,8 +201,8 @@ final class Node implements Daemon {
     return new Offload(
         inbound.stream().allMatch(InboundLoop::joinsTcp),
         inbound.stream().allMatch(InboundLoop::joinsUdp),
-        udp().allMatch(UdpSocket::gso),
-        udp().allMatch(UdpSocket::gro));
+        sockets.all().allMatch(UdpSocket::gso),
+        sockets.all().allMatch(UdpSocket::gro));
   }
 
   private static Map<String, Long> sum(Stream<Map<String, Long>> each) {
@@ -203,14 +211,11 @@ final class Node implements Daemon {
     return out;
   }
 
-  private Stream<UdpSocket> udp() {
-    return sockets.stream().flatMap(s -> s.all().stream());
-  }
-
   @Override
   public synchronized List<String> reload(boolean dryRun) throws ConfigErrors, IOException {
     Config config = current.get();
     Config next = ConfigReader.read(config.file());
+    Config running = next.asRunning(config);
     OwnKey.refuse(next, next.key());
     List<String> lines = new ArrayList<>(ConfigDiff.of(config, ownKey.calling(), next));
     String shortage =
@@ -221,10 +226,18 @@ final class Node implements Daemon {
     if (!dryRun) {
       X25519KeyPair fresh =
           next.key().equals(ownKey.calling()) ? null : KeyFile.read(next.privateKey());
+      hostChange.apply(
+          config,
+          running,
+          step ->
+              call(p -> {
+                step.on(p);
+                return true;
+              }));
+      current.set(running);
       if (fresh != null) {
         ownKey.replaced(fresh);
       }
-      current.set(next);
       ownKey.look();
       Consumer<ControlPlane> peering = peering();
       call(p -> {

@@ -18,7 +18,6 @@ import org.ipae.tun.OsException;
 import org.ipae.tun.device.LinuxTun;
 import org.ipae.tun.device.Tun;
 import org.ipae.tun.device.TunOptions;
-import org.ipae.tun.netlink.AddressSpec;
 import org.ipae.tunnel.association.CachedPeer;
 import org.ipae.tunnel.association.ControlPlane;
 import org.ipae.tunnel.config.Address;
@@ -38,7 +37,6 @@ import org.ipae.tunnel.host.Policy;
 import org.ipae.tunnel.host.SystemEntropy;
 import org.ipae.tunnel.io.ControlLoop;
 import org.ipae.tunnel.io.InboundLoop;
-import org.ipae.tunnel.io.LaneSockets;
 import org.ipae.tunnel.io.OutboundLoop;
 import org.ipae.tunnel.io.UdpSink;
 import org.ipae.tunnel.io.WarmUp;
@@ -123,8 +121,8 @@ public final class Startup {
       return;
     }
     WarmUp.Handle warmUp = closing.add(WarmUp.start(config.suites().getFirst(), entropy));
-    List<LaneSockets> sockets = LaneSockets.open(config);
-    closing.add(threads.usedBy(() -> sockets.forEach(LaneSockets::close)));
+    Sockets sockets = new Sockets(config);
+    closing.add(threads.usedBy(sockets));
     closing.add(StateDirectory.open(config.stateDir()));
     AtomicReference<Config> current = new AtomicReference<>(config);
     UpPeers up = new UpPeers();
@@ -138,7 +136,7 @@ public final class Startup {
     }
     List<LinuxTun> tuns = openTun();
     closing.add(threads.usedBy(() -> tuns.forEach(Tun::close)));
-    Policy policy = Policies.of(config, sockets.getFirst().listening());
+    Policy policy = Policies.of(config, sockets.listening());
     HostNetwork network = closing.add(openNetwork(tuns.getFirst(), policy, held));
     peering.route(network); // at once: where there is no route, packets go out in the clear
     network.settle();
@@ -147,15 +145,17 @@ public final class Startup {
     CacheWriter cacheWriter = new CacheWriter(cacheFile);
     ControlLoop control = new ControlLoop(network);
     for (int n = 0; n < config.lanes(); n++) {
-      InboundLoop in = new InboundLoop(tuns, n, sockets.get(n), shared, control);
+      InboundLoop in = new InboundLoop(tuns, n, sockets.now().get(n), shared, control);
       inbound.add(in);
-      Exits exits = new Exits(new UdpSink(sockets, n, shared.counters(), control), in::answer);
+      UdpSink sink = new UdpSink(sockets.now(), n, shared.counters(), control);
+      Exits exits = new Exits(sink, in::answer);
       outbound.add(new OutboundLoop(tuns.get(n), exits, n, shared, control));
+      sockets.usedBy(in, outbound.getLast(), sink);
     }
     ControlPlane plane =
         new ControlPlane(
             BootClock.nanos(),
-            config.toHostConfig(key, sockets.getFirst().listening().getFirst().localPort()),
+            config.toHostConfig(key, sockets.listening().getFirst().localPort()),
             entropy,
             shared,
             new NodeEffects(
@@ -274,22 +274,15 @@ public final class Startup {
   }
 
   private HostNetwork openNetwork(Tun tun, Policy policy, Hold.Outcome held) throws IOException {
-    List<AddressSpec> addresses =
-        config.tun().addresses().stream()
-            .map(a -> new AddressSpec(tun.index(), a.address(), a.length()))
-            .toList();
     try {
       return HostNetwork.open(
           new HostNetwork.Link(tun.name(), tun.index()),
-          config.tun().mtu(),
-          addresses,
+          HostChange.tun(config, tun.index()),
           policy,
           Holding.file(config),
           held);
     } catch (OsException x) {
-      String remedy = x.call().startsWith("RTM_NEWADDR") ? "; see tun.addresses" : "";
-      throw new IOException(
-          "cannot set up interface " + tun.name() + ": " + x.getMessage() + remedy, x);
+      throw HostChange.refused(tun.name(), x);
     }
   }
 

@@ -35,4 +35,31 @@ class ConfigDiffTest {
         List.of("! offload.crypto auto -> jdk (takes effect after a restart)"),
         ConfigDiff.of(before, before.key(), after));
   }
+
+  @Test
+  void whatTheDaemonTakesAtOnceIsToldSo(@TempDir Path directory) throws Exception {
+    Config before = config(directory, "");
+    Config after =
+        config(
+            directory,
+            "fwmark = 7\nlisten = [\"192.0.2.1:1999\"]\nports = \"28000-28999\"\n"
+                + "[tun]\nmtu = 1300\n");
+    List<String> lines = ConfigDiff.of(before, before.key(), after);
+    assertEquals(4, lines.size(), lines::toString);
+    assertEquals("~ listen", lines.get(0).substring(0, 8));
+    assertEquals("! ports", lines.get(1).substring(0, 7));
+    assertEquals("~ fwmark 0 -> 7", lines.get(2));
+    assertEquals("~ tun.mtu", lines.get(3).substring(0, 9));
+  }
+
+  /** What waits for a restart is still told by the next reload. */
+  @Test
+  void whatWaitsIsToldAgain(@TempDir Path directory) throws Exception {
+    Config before = config(directory, "lanes = 2\n");
+    Config after = config(directory, "lanes = 3\nfwmark = 7\n");
+    Config running = after.asRunning(before);
+    assertEquals(
+        List.of("! lanes 2 -> 3 (takes effect after a restart)"),
+        ConfigDiff.of(running, running.key(), after));
+  }
 }

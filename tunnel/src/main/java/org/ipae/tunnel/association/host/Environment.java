@@ -14,7 +14,7 @@ import org.ipae.tunnel.link.SharedState;
  */
 public record Environment(
     Moment startedAt,
-    HostConfig host,
+    Settings settings,
     HostKeys keys,
     CookieGate gate,
     SharedState shared,
@@ -35,7 +35,7 @@ public record Environment(
       Entropy entropy) {
     return new Environment(
         now,
-        host,
+        new Settings(host),
         keys,
         gate,
         shared,
@@ -44,5 +44,26 @@ public record Environment(
         new Awaited(),
         new PeerAddresses(),
         new Unconfirmed(host.budget().sessions()));
+  }
+
+  /** What holds of the host now. */
+  public HostConfig host() {
+    return settings.now;
+  }
+
+  /** This holds from now on; keys, lanes, cookies' lifetime and budget stay what they were. */
+  public void become(HostConfig next) {
+    settings.now = next;
+    keys.virtualHosts(next.virtualHosts());
+    gate.suites(next.suiteBits());
+  }
+
+  /** The only thing that changes. One thread. */
+  public static final class Settings {
+    private HostConfig now;
+
+    private Settings(HostConfig first) {
+      now = first;
+    }
   }
 }

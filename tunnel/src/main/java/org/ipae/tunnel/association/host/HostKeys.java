@@ -54,7 +54,7 @@ public final class HostKeys implements AutoCloseable {
     }
   }
 
-  private final List<String> virtualHosts;
+  private List<String> virtualHosts;
 
   /** The calling one, those before it from the newest to the oldest, then what comes next. */
   private List<Live> live = new ArrayList<>();
@@ -66,6 +66,12 @@ public final class HostKeys implements AutoCloseable {
   public HostKeys(X25519KeyPair first, List<String> virtualHosts) {
     this.virtualHosts = List.copyOf(virtualHosts);
     live.add(new Live(first, new HostIdentity(first, virtualHosts), Role.CALLING, Long.MAX_VALUE));
+  }
+
+  /** INITs may select these from now on. */
+  public void virtualHosts(List<String> names) {
+    virtualHosts = List.copyOf(names);
+    live.forEach(k -> k.identity.virtualHosts(virtualHosts));
   }
 
   /** The one that this host calls with. */
