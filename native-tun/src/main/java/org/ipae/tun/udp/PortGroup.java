@@ -29,21 +29,7 @@ public final class PortGroup {
    */
   public static List<LinuxUdp> open(long hi, long lo, int port, int count, UdpOptions options)
       throws OsException {
-    List<LinuxUdp> sockets = new ArrayList<>(List.of(LinuxUdp.open(hi, lo, port, options)));
-    try {
-      LinuxUdp first = sockets.getFirst();
-      if (count > 1) {
-        share(first.descriptor());
-        while (sockets.size() < count) {
-          sockets.add(LinuxUdp.open(hi, lo, first.localPort(), options, true));
-        }
-        spread(first, count);
-      }
-    } catch (OsException | RuntimeException | Error e) {
-      sockets.forEach(LinuxUdp::close);
-      throw e;
-    }
-    return List.copyOf(sockets);
+    return grown(LinuxUdp.open(hi, lo, port, options), hi, lo, count, options);
   }
 
   /**
@@ -63,13 +49,20 @@ public final class PortGroup {
     for (UdpSocket s : others) {
       share(s.descriptor());
     }
-    List<LinuxUdp> sockets = new ArrayList<>();
+    return grown(LinuxUdp.open(hi, lo, port, options, true), hi, lo, count, options);
+  }
+
+  /** With the others of its group; closes it if one cannot be had. */
+  private static List<LinuxUdp> grown(
+      LinuxUdp first, long hi, long lo, int count, UdpOptions options) throws OsException {
+    List<LinuxUdp> sockets = new ArrayList<>(List.of(first));
     try {
-      while (sockets.size() < count) {
-        sockets.add(LinuxUdp.open(hi, lo, port, options, true));
-      }
       if (count > 1) {
-        spread(sockets.getFirst(), count);
+        share(first.descriptor());
+        while (sockets.size() < count) {
+          sockets.add(LinuxUdp.open(hi, lo, first.localPort(), options, true));
+        }
+        spread(first, count);
       }
     } catch (OsException | RuntimeException | Error e) {
       sockets.forEach(LinuxUdp::close);

@@ -47,7 +47,6 @@ public final class HostNetwork implements Watched, AutoCloseable {
   private final int tunIndex;
   private final HeldFile file;
   private Routing routing;
-  private OwnNetworks networks = new OwnNetworks(List.of());
   private Set<Endpoint> addresses = Set.of();
   private Set<Endpoint> lasting = Set.of(); // of these
   private Set<Endpoint> gained = Set.of(); // and last come
@@ -129,7 +128,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
   public void become(Policy wish) {
     Policy policy = RuleSupport.possible(wish, netlink, Log::warn);
     if (!policy.equals(routing.policy())) {
-      routing = routing.followed(policy, file, networks);
+      routing = routing.followed(policy, file);
     }
   }
 
@@ -160,8 +159,7 @@ public final class HostNetwork implements Watched, AutoCloseable {
     gained.removeAll(lasting);
     lasting = stay;
     addresses = out;
-    networks = OwnNetworks.of(all, tunIndex);
-    routing.become(networks);
+    routing.become(OwnNetworks.of(all, tunIndex));
   }
 
   /** Prefixes that are to have a route and have none, and why. Any thread. */

@@ -53,13 +53,12 @@ final class Routing implements AutoCloseable {
   }
 
   /** What follows this with another policy. Takes effect in turns. */
-  Routing followed(Policy next, HeldFile file, OwnNetworks networks) {
+  Routing followed(Policy next, HeldFile file) {
     finish();
     Routing after = new Routing(netlink, link, next, new HeldRoutes(netlink, next, file));
     after.before = this;
     after.own.inherit(own);
     after.tunnel.inherit(tunnel);
-    after.tunnel.become(networks);
     after.ifDown = ifDown;
     after.endpoints = endpoints;
     after.route();

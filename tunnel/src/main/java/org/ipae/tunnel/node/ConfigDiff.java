@@ -42,21 +42,6 @@ final class ConfigDiff {
           "inside",
           "resolvers");
 
-  /** What only a start reads. */
-  private static final Set<String> AT_START =
-      Set.of(
-          "private_key",
-          "socket",
-          "state_dir",
-          "lanes",
-          "ports",
-          "offload.crypto",
-          "tun.name",
-          "offload.tun_tcp",
-          "offload.tun_udp",
-          "offload.udp_gso",
-          "offload.udp_gro");
-
   /** Lists that are written as their only element. */
   private static final Set<String> SINGLE = Set.of("key", "endpoint");
 
@@ -78,7 +63,7 @@ final class ConfigDiff {
               + after.key()
               + " (the one before is answered for 10 minutes more)");
     }
-    host("", before, after, out);
+    host("", before, after.asRunning(before), after, out);
     return out;
   }
 
@@ -132,22 +117,33 @@ final class ConfigDiff {
     }
   }
 
-  private static void host(String table, Record before, Record after, List<String> out) {
+  /**
+   * Settings of the host itself.
+   *
+   * @param running what a daemon has after a reload: the rest waits for a restart
+   */
+  private static void host(
+      String table, Record before, Record running, Record after, List<String> out) {
     for (RecordComponent c : after.getClass().getRecordComponents()) {
       Object was = value(c, before);
       Object is = value(c, after);
       if (is instanceof Dns) {
         dns((Record) Objects.requireNonNull(was), (Record) is, out);
       } else if (is instanceof Config.Tun || is instanceof Offload) {
-        host(setting(c) + ".", (Record) Objects.requireNonNull(was), (Record) is, out);
+        host(
+            setting(c) + ".",
+            (Record) Objects.requireNonNull(was),
+            (Record) Objects.requireNonNull(value(c, running)),
+            (Record) is,
+            out);
       } else if (!(table.isEmpty() && APART.contains(c.getName()))
           && !c.getName().equals("auto")
           && !Objects.equals(was, is)) {
-        String name = table + setting(c);
-        boolean waits = AT_START.contains(name);
+        boolean waits = Objects.equals(was, value(c, running));
         out.add(
             (waits ? "! " : "~ ")
-                + name
+                + table
+                + setting(c)
                 + " "
                 + text(setting(c), was)
                 + " -> "
